@@ -1,0 +1,98 @@
+"""
+The table of diagnostic codes: what each stands for and how a command that ends with it exits.
+
+One row a code; the reference page docs/reference/diagnostics.md is made from this table.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+
+from attrs import frozen
+
+
+class ExitCode(IntEnum):
+    """How a command ended, as docs/reference/contract.md promises."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    CHANGES = 2
+    INVALID = 3
+    CREDENTIALS = 4
+    GUARD = 5
+    STALE = 6
+    LEASE = 7
+    INCOMPLETE = 8
+    READ_BACK = 9
+    SERVICE = 10
+    USAGE = 64
+
+
+@frozen
+class Code:
+    """A row of the table: a title for the reference page, and the exit code."""
+
+    title: str
+    exit_code: ExitCode
+
+
+CODES: Mapping[str, Code] = MappingProxyType(
+    {
+        "LRP001": Code("unexpected error", ExitCode.UNEXPECTED),
+        # Files and YAML
+        "LRP101": Code("file missing or unreadable", ExitCode.INVALID),
+        "LRP102": Code("not UTF-8", ExitCode.INVALID),
+        "LRP103": Code("not valid YAML", ExitCode.INVALID),
+        "LRP104": Code(
+            "YAML feature that is not accepted (anchors that multiply, tags, depth, several documents)",
+            ExitCode.INVALID,
+        ),
+        "LRP105": Code("unknown or missing format version", ExitCode.INVALID),
+        "LRP106": Code("state, journal or plan file damaged", ExitCode.INVALID),
+        "LRP107": Code("file of a newer format", ExitCode.INVALID),
+        # What a manifest says
+        "LRP201": Code("unknown key", ExitCode.INVALID),
+        "LRP202": Code("duplicate key", ExitCode.INVALID),
+        "LRP203": Code("wrong type or value", ExitCode.INVALID),
+        "LRP204": Code("photo not found", ExitCode.INVALID),
+        "LRP205": Code("photo name is ambiguous", ExitCode.INVALID),
+        "LRP206": Code("cover is not a member", ExitCode.INVALID),
+        "LRP207": Code("parent does not exist", ExitCode.INVALID),
+        "LRP208": Code("parents form a cycle", ExitCode.INVALID),
+        "LRP209": Code("required key missing", ExitCode.INVALID),
+        "LRP210": Code("photo named twice", ExitCode.INVALID),
+        "LRP211": Code("file to upload missing, unreadable or not a photo", ExitCode.INVALID),
+        "LRP212": Code("file to upload differs from its sha256", ExitCode.INVALID),
+        "LRP213": Code("photo is in the trash or has left the catalog", ExitCode.INVALID),
+        # Account, sign-in
+        "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
+        "LRP302": Code("credentials refused", ExitCode.CREDENTIALS),
+        "LRP303": Code("account may not use the service", ExitCode.CREDENTIALS),
+        "LRP304": Code("no catalog, or another one", ExitCode.CREDENTIALS),
+        "LRP305": Code("state belongs to another account, API key or project", ExitCode.CREDENTIALS),
+        # Guards
+        "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
+        "LRP402": Code("would delete every album", ExitCode.GUARD),
+        "LRP403": Code("storage would not suffice", ExitCode.GUARD),
+        # Stale
+        "LRP501": Code("album changed since the plan", ExitCode.STALE),
+        "LRP502": Code("original file changed since the plan", ExitCode.STALE),
+        "LRP503": Code("plan is not the expected one", ExitCode.STALE),
+        # Lease
+        "LRP601": Code("another apply is running", ExitCode.LEASE),
+        # Apply
+        "LRP701": Code("action failed", ExitCode.INCOMPLETE),
+        "LRP702": Code("apply interrupted", ExitCode.INCOMPLETE),
+        "LRP703": Code("storage is full; the service said to stop", ExitCode.INCOMPLETE),
+        "LRP704": Code("original refused by the service", ExitCode.INCOMPLETE),
+        "LRP705": Code("the catalog differs from the plan after apply", ExitCode.READ_BACK),
+        "LRP706": Code("state or journal could not be written", ExitCode.INCOMPLETE),
+        # Service
+        "LRP801": Code("service could not be reached", ExitCode.SERVICE),
+        "LRP802": Code("service kept failing", ExitCode.SERVICE),
+        "LRP803": Code("service answered in an unknown way", ExitCode.SERVICE),
+        "LRP804": Code("service refused a request", ExitCode.SERVICE),
+        # Usage
+        "LRP901": Code("wrong usage", ExitCode.USAGE),
+    }
+)

@@ -1,0 +1,1 @@
+"""The nouns of lrplan: ids, addresses, albums, assets, snapshot, state, fingerprints, order keys. Pure."""

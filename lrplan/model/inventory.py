@@ -1,0 +1,60 @@
+"""What the manifests point at on this machine, read once and frozen: list files and originals to upload."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.model.asset import UNKNOWN_DATE
+from lrplan.model.ids import Sha256
+
+
+@frozen(kw_only=True)
+class Original:
+    """A local file that can be uploaded.
+
+    Attributes:
+        path: As the project names it: relative to the project's folder, with `/`; may start with `../`.
+        file_name: The last part of the path, under which Lightroom will show it.
+        size_bytes: At the time it was hashed.
+        part_size_bytes: The size of the pieces that `part_checks` covers, and in which it is sent if it needs several.
+        part_checks: xxh3-64 (16 hex digits) of each piece, taken in the pass that made the SHA-256.
+        subtype: `image` or `video`.
+        content_type: As Lightroom wants it: `image/jpeg`, `application/octet-stream`, `video/…`.
+        capture_date: ISO 8601 local time from the file itself, or `UNKNOWN_DATE`: then the service reads it.
+        width, height: Pixels, None where the file could not be read as a picture.
+    """
+
+    path: str
+    file_name: str
+    size_bytes: int
+    sha256: Sha256
+    part_size_bytes: int
+    part_checks: tuple[str, ...]
+    subtype: str
+    content_type: str
+    capture_date: str = UNKNOWN_DATE
+    width: int | None = None
+    height: int | None = None
+
+
+@frozen(kw_only=True)
+class FileProblem:
+    """A file that could not be read. *reason* is a few words: `no such file`, `is a folder`, `permission denied`."""
+
+    path: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class Inventory:
+    """The files that the manifests point at, by the path the project uses.
+
+    Attributes:
+        lists: The bytes of each `from:` file.
+        originals: Each file to upload.
+        beside: File names that lie in the folders of the manifests, for the hint "write ./NAME to upload it".
+    """
+
+    lists: Mapping[str, bytes | FileProblem] = field(factory=dict)
+    originals: Mapping[str, Original | FileProblem] = field(factory=dict)
+    beside: frozenset[str] = frozenset()

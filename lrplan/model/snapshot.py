@@ -1,0 +1,60 @@
+"""The live catalog at one instant, read once and frozen: everything later stages know about Lightroom."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.model.album import Album, Membership
+from lrplan.model.asset import Asset
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+
+
+@frozen(kw_only=True)
+class Account:
+    """Whose catalog it is.
+
+    Attributes:
+        name: The customer's name, as the service gives it; may be empty.
+        status: Entitlement; only `subscriber` and `trial` may call on (Lightroom guides, "Check customer entitlement").
+        storage_used_bytes, storage_limit_bytes: None when the service does not say.
+    """
+
+    id: AccountId
+    name: str
+    status: str
+    storage_used_bytes: int | None = None
+    storage_limit_bytes: int | None = None
+
+
+@frozen(kw_only=True)
+class Catalog:
+    """The one catalog of an account. *name* may be empty."""
+
+    id: CatalogId
+    name: str
+
+
+@frozen(kw_only=True)
+class Snapshot:
+    """The live catalog as far as the wish needs it.
+
+    Attributes:
+        albums: Every album and set that the service lists for the API key.
+        members: Of the albums that were read; an album without an entry was not looked into.
+        assets: Every asset that was met, as a member, by look-up or on a walk; includes trashed ones.
+        walked: Whether `assets` holds the whole catalog (within the dates that the wish named).
+        read_at: UTC instant at which reading ended, ISO 8601 with Z.
+        calls: How many requests it took.
+        seconds: How long it took.
+    """
+
+    account: Account
+    catalog: Catalog
+    service_id: ServiceId
+    albums: Mapping[AlbumId, Album] = field(factory=dict)
+    members: Mapping[AlbumId, Membership] = field(factory=dict)
+    assets: Mapping[AssetId, Asset] = field(factory=dict)
+    walked: bool = False
+    read_at: str = ""
+    calls: int = 0
+    seconds: float = 0.0

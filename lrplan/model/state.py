@@ -1,0 +1,60 @@
+"""
+What lrplan remembers of a project between runs, and cannot read from the catalog.
+
+The catalog itself tells which albums are ours (see `model.ids`). What it cannot tell is which photos lrplan put into an
+album, in which order it last arranged them, and which generations were ever used. All of it may be lost: then nothing
+is removed or deleted, and the plan says so.
+"""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.model.address import Address
+from lrplan.model.album import Order, PublishInfo
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+
+
+@frozen(kw_only=True)
+class Applied:
+    """The declared fields of one album as lrplan last made them true; None for a field that was not declared."""
+
+    name: str | None = None
+    parent: str | None = None  # an address, or "/" for the top level
+    order: Order | None = None
+    cover: AssetId | None = None
+    publish_info: PublishInfo | None = None
+
+
+@frozen(kw_only=True)
+class Binding:
+    """What is remembered of one address.
+
+    Attributes:
+        album_id: The id it had after the last run.
+        generation: The highest generation ever used, also by a run that failed.
+        put: The photos that lrplan put into the album and that are still wanted there, in the order it arranged them.
+    """
+
+    album_id: AlbumId
+    generation: int
+    put: tuple[AssetId, ...] = ()
+    applied: Applied = field(factory=Applied)
+
+
+@frozen(kw_only=True)
+class State:
+    """Everything that is remembered of one project in one catalog.
+
+    Attributes:
+        serial: Counts the writes of this state, so that two copies can be told apart.
+        folded: Ids of the runs whose journals are already part of this state.
+    """
+
+    account_id: AccountId
+    catalog_id: CatalogId
+    service_id: ServiceId
+    project: str
+    serial: int = 0
+    bindings: Mapping[Address, Binding] = field(factory=dict)
+    folded: tuple[str, ...] = ()
