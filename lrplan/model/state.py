@@ -33,12 +33,15 @@ class Binding:
     Attributes:
         album_id: The id it had after the last run.
         generation: The highest generation ever used, also by a run that failed.
-        put: The photos that lrplan put into the album and that are still wanted there, in the order it arranged them.
+        put: The photos that lrplan put into the album: only these does it ever take out again.
+        arranged: The wanted photos in the order in which lrplan last arranged them; None where it never finished. An
+            order that differs from it in the catalog was made by a person, in Lightroom.
     """
 
     album_id: AlbumId
     generation: int
     put: tuple[AssetId, ...] = ()
+    arranged: tuple[AssetId, ...] | None = None
     applied: Applied = field(factory=Applied)
 
 

@@ -1,0 +1,138 @@
+"""One noticed difference between the wish and the catalog, with its reason and its place in the manifests."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import SourceSpan
+from lrplan.model.address import Address
+from lrplan.model.album import AlbumKind
+from lrplan.model.ids import AlbumId, AssetId
+
+
+class Verb(StrEnum):
+    """What becomes of an album or a set. The values are those of the plan file."""
+
+    CREATE = "create"
+    UPDATE = "change"
+    REPLACE = "replace"
+    DELETE = "delete"
+    LET_GO = "letGo"
+    BLOCKED = "blocked"
+    UNCHANGED = "unchanged"
+
+
+@frozen(kw_only=True)
+class Reason:
+    """Why a change is more than an edit in place: a stable *code*, and a clause for people, without a full stop."""
+
+    code: str
+    text: str
+
+
+@frozen(kw_only=True)
+class FieldChange:
+    """A declared field that differs. *path* as in the manifest: `name`, `parent`, `cover`, `publishInfo.remoteId`.
+
+    Values are texts for people: names instead of ids where one is known; None for absent.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    changed_outside: bool = False
+
+
+@frozen(kw_only=True)
+class Move:
+    """A photo that changes its place among those that stay. Positions count from 1 in the album before and after."""
+
+    asset_id: AssetId
+    before: int
+    after: int
+
+
+@frozen(kw_only=True)
+class MemberChange:
+    """What becomes of the members of one album, in columns.
+
+    Attributes:
+        before: The live members in shown order; empty for a new album.
+        after: The members as they will be shown: the wanted ones, and what is kept beside them.
+        added, removed, moved: Subsets of the two.
+        unlisted: Live members that no manifest lists and that stay.
+        keys: The order keys to write: of the added photos, or of all where the album is replaced; empty where the
+            album is ordered by capture date.
+        rewritten: Members whose own publishInfo changes, which the API can only do in a new album.
+    """
+
+    before: tuple[AssetId, ...] = ()
+    after: tuple[AssetId, ...] = ()
+    added: tuple[AssetId, ...] = ()
+    removed: tuple[AssetId, ...] = ()
+    moved: tuple[Move, ...] = ()
+    unlisted: tuple[AssetId, ...] = ()
+    rewritten: tuple[AssetId, ...] = ()
+    keys: Mapping[AssetId, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class BlockedPhoto:
+    """A wanted photo that has left the catalog or lies in the trash. *text* says which, and what to do."""
+
+    asset_id: AssetId
+    text: str
+    span: SourceSpan | None = None
+
+
+@frozen(kw_only=True)
+class Change:
+    """What becomes of one album or set.
+
+    Attributes:
+        verb: `UNCHANGED` changes are part of the result too: they are counted, and they bind addresses to ids.
+        reason: Why it is replaced, deleted, let go or blocked; None for plain creation, change, nothing.
+        id: The live album; None when it does not exist yet.
+        new_id: The album to make, for creation and replacement.
+        generation: Of *new_id* if there is one, else of *id*.
+        name: As shown to people: the wanted name, else the live one.
+        retired: Older generations that are still live and go last.
+        cover: The cover to set; None when it stays as it is.
+        fingerprint: Of the live album and its members; "" when there is none.
+    """
+
+    address: Address
+    kind: AlbumKind
+    verb: Verb
+    name: str
+    span: SourceSpan | None = None
+    reason: Reason | None = None
+    id: AlbumId | None = None
+    new_id: AlbumId | None = None
+    generation: int = 0
+    retired: tuple[AlbumId, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
+    members: MemberChange | None = None
+    cover: AssetId | None = None
+    blocked: tuple[BlockedPhoto, ...] = ()
+    fingerprint: str = ""
+
+
+class DriftKind(StrEnum):
+    """What was found in the catalog that no manifest asks for, and that stays."""
+
+    ORPHAN = "orphan"  # an album of this project that no manifest declares and the state does not know
+    UNLISTED = "unlisted"  # photos in a managed album that lrplan did not put there
+    REORDERED = "reordered"  # an order made by hand in Lightroom
+
+
+@frozen(kw_only=True)
+class Drift:
+    """Something that is kept, and said. *count* is of photos, or 1 for an album."""
+
+    kind: DriftKind
+    text: str
+    address: Address | None = None
+    album_id: AlbumId | None = None
+    count: int = 1

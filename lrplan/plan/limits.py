@@ -1,0 +1,23 @@
+"""The numbers of the Lightroom API that a plan must respect, each with its source."""
+
+MEMBERS_PER_CALL_MAX = 50  # Lightroom API, "Add assets to album": limited to 50 assets per call
+MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, maximum 500
+ASSETS_PER_PAGE_MAX = 500  # Lightroom API, "Retrieve assets": limit, maximum 500
+ASSET_IDS_PER_CALL_MAX = 100  # Lightroom API, "Retrieve assets": asset_ids, 1 to 100
+ALBUMS_PER_PAGE = 100  # Lightroom API, "Retrieve albums": the default; no maximum is documented, so none is asked for
+UPLOAD_PER_CALL_BYTES_MAX = 200_000_000  # Lightroom API, "Create an asset original file": up to 200 MB per call
+PART_BYTES_MIN = 32 * 1024  # the vendor's upload sample: parts of at least 32 KiB, but for the last
+ORDER_KEY_CHARACTERS_MAX = 1024  # Lightroom API, "Custom order"
+GENERATIONS_TRIED_MAX = 8  # ours: how many ids in a row may turn out to be unusable before a person must look
+
+
+def parts_of(size_bytes: int, part_size_bytes: int) -> int:
+    """How many calls an original of this size takes: one up to *part_size_bytes*, else one a part."""
+    if size_bytes <= min(part_size_bytes, UPLOAD_PER_CALL_BYTES_MAX):
+        return 1
+    return -(-size_bytes // part_size_bytes)
+
+
+def pages_of(items: int, per_page: int) -> int:
+    """How many pages a listing of *items* has; an empty one has one."""
+    return max(1, -(-items // per_page))

@@ -1,0 +1,93 @@
+"""
+The plan: what a reviewer approves and what apply does, no more and no less.
+
+It is named by its digest, which `formats.plan` takes over everything that decides what is done: the project, the
+catalog, and of every step its kind, target, wanted values and the fingerprint of the album it starts from.
+"""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import Diagnostic
+from lrplan.diff.change import BlockedPhoto, Change, Drift, Verb
+from lrplan.model.address import Address
+from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
+from lrplan.model.state import Binding
+from lrplan.plan.action import Step
+
+
+@frozen(kw_only=True)
+class Summary:
+    """The numbers of a plan. *read_calls* were made to plan it; *apply_calls* will be made when nothing goes wrong."""
+
+    create: int = 0
+    change: int = 0
+    replace: int = 0
+    delete: int = 0
+    let_go: int = 0
+    blocked: int = 0
+    unchanged: int = 0
+    members_add: int = 0
+    members_remove: int = 0
+    members_move: int = 0
+    uploads: int = 0
+    upload_bytes: int = 0
+    read_calls: int = 0
+    apply_calls: int = 0
+
+
+@frozen(kw_only=True)
+class Plan:
+    """A plan.
+
+    Attributes:
+        project, account_id, catalog_id, service_id: What it is for; apply refuses any other.
+        catalog_name: For people; may be empty.
+        manifests_digest: SHA-256 of the manifests it came from.
+        has_state: False when there was no state to compare with: then nothing is removed or deleted.
+        complete: False when only a part of the project was planned.
+        allowed: Limits that were lifted for this plan, by name, to a number.
+        changes: Sorted by address; unchanged ones too.
+        steps: Sorted so that every step comes after what it requires.
+        targets: For every declared address, what is remembered once all of its steps are done.
+        forgotten: Addresses whose binding ends with this plan.
+        names: File names of the photos that the plan speaks of, for people.
+        drift: What is kept and said.
+    """
+
+    project: str
+    account_id: AccountId
+    catalog_id: CatalogId
+    service_id: ServiceId
+    catalog_name: str = ""
+    manifests_digest: str = ""
+    created_at: str = ""
+    has_state: bool = True
+    complete: bool = True
+    allowed: Mapping[str, int] = field(factory=dict)
+    changes: tuple[Change, ...] = ()
+    steps: tuple[Step, ...] = ()
+    targets: Mapping[Address, Binding] = field(factory=dict)
+    forgotten: tuple[Address, ...] = ()
+    names: Mapping[AssetId, str] = field(factory=dict)
+    drift: tuple[Drift, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    summary: Summary = field(factory=Summary)
+    read_seconds: float = 0.0
+    apply_seconds: float = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to send."""
+        return not self.steps
+
+    @property
+    def blocked(self) -> tuple[BlockedPhoto, ...]:
+        """Every wanted photo that cannot be where it is wanted."""
+        return tuple(photo for change in self.changes for photo in change.blocked)
+
+    @property
+    def visible_changes(self) -> tuple[Change, ...]:
+        """The changes a reviewer must see."""
+        return tuple(c for c in self.changes if c.verb is not Verb.UNCHANGED or c.blocked)

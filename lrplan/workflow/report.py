@@ -1,0 +1,77 @@
+"""How a run ended: every wish and every file in exactly one bucket."""
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import Diagnostic, ExitCode
+from lrplan.model.address import Address
+
+
+class Bucket(StrEnum):
+    """What became of one wish or file."""
+
+    DONE = "done"
+    ALREADY = "already so"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    STALE = "stale"
+    BLOCKED = "blocked"
+
+
+@frozen(kw_only=True)
+class Item:
+    """A declared album or set, one that goes, or a file to upload.
+
+    Attributes:
+        name: The address, or the path of the file.
+        why: Cause and what to do, for everything but `DONE` and `ALREADY`.
+    """
+
+    name: str
+    bucket: Bucket
+    address: Address | None = None
+    why: str = ""
+
+
+class Verified(StrEnum):
+    """What the read-back proved."""
+
+    MANIFESTS = "the catalog matches the manifests"
+    PLAN = "the catalog matches the plan"
+    NOTHING = "not verified"
+
+
+@frozen(kw_only=True)
+class Report:
+    """The result of an apply.
+
+    Attributes:
+        run_id: Names the run under `.lrplan/runs`; "" when nothing had to be done.
+        items: Sorted by name; albums and files.
+        verified: What the read-back showed.
+        remains: What the read-back still found different, a line each.
+        interrupted: A signal or a full storage ended the run early.
+        calls: Requests sent, reads included.
+        diagnostics: Errors and warnings, first things first.
+    """
+
+    run_id: str = ""
+    items: tuple[Item, ...] = ()
+    verified: Verified = Verified.NOTHING
+    remains: tuple[str, ...] = ()
+    interrupted: bool = False
+    calls: int = 0
+    seconds: float = 0.0
+    diagnostics: tuple[Diagnostic, ...] = field(factory=tuple)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code that the report amounts to."""
+        buckets = {item.bucket for item in self.items}
+        if self.interrupted or Bucket.FAILED in buckets or Bucket.SKIPPED in buckets:
+            first = [said.exit_code for said in self.diagnostics if said.exit_code is ExitCode.CREDENTIALS]
+            return first[0] if first and not buckets & {Bucket.DONE} else ExitCode.INCOMPLETE
+        if Bucket.STALE in buckets:
+            return ExitCode.STALE
+        return ExitCode.READ_BACK if self.remains else ExitCode.DONE
