@@ -1,0 +1,184 @@
+"""The customer's catalog in SQLite.
+
+Problem: two processes may serve one data folder at once and either may be killed at any moment; what was answered must
+be there afterwards.
+Method: write-ahead logging, a generous busy timeout, and every change inside one short ``BEGIN IMMEDIATE`` transaction
+that is committed before the answer is sent. Payloads are kept as JSON text with ASCII escapes, so that no text a client
+sends can fail to be stored; what listings sort by is kept beside them in columns.
+Surprising case: ``member.sort_key`` folds 'ordered, then unordered by capture date' into one text (``0`` + order, or
+``1`` + capture key), so it must follow when the capture date of an unordered member's asset becomes known.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import frozen
+
+from lrplan.sandbox.moments import now
+from lrplan.sandbox.options import DEFAULT_ACCESS_TOKEN, DEFAULT_ACCOUNT_ID, DEFAULT_API_KEY, DEFAULT_CATALOG_ID
+
+BUSY_TIMEOUT_MS = 10_000
+STARTUP_ATTEMPTS = 200  # with the pause below: two seconds for another process that is making the same database
+STARTUP_PAUSE = 0.01
+DEFAULT_STORAGE_LIMIT = 112_742_891_520  # bytes; the contract's sample account
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS account (
+  id TEXT PRIMARY KEY, catalog_id TEXT UNIQUE, status TEXT NOT NULL, used INTEGER NOT NULL,
+  storage_limit INTEGER NOT NULL, created TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS token (token TEXT PRIMARY KEY, account_id TEXT NOT NULL, expired INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS api_key (api_key TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS asset (
+  serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, id TEXT NOT NULL, subtype TEXT NOT NULL,
+  created TEXT NOT NULL, updated TEXT NOT NULL, capture_key TEXT NOT NULL, payload TEXT NOT NULL,
+  sha256 TEXT, complete INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0, file TEXT,
+  stacked INTEGER NOT NULL DEFAULT 0, flag TEXT NOT NULL DEFAULT 'unflagged', develop TEXT, develop_size INTEGER,
+  UNIQUE (catalog_id, id));
+CREATE INDEX IF NOT EXISTS asset_by_capture ON asset (catalog_id, capture_key, serial);
+CREATE INDEX IF NOT EXISTS asset_by_sha256 ON asset (catalog_id, sha256);
+CREATE INDEX IF NOT EXISTS asset_by_update ON asset (catalog_id, updated);
+CREATE TABLE IF NOT EXISTS part (
+  catalog_id TEXT NOT NULL, asset_id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  total INTEGER NOT NULL, content_type TEXT NOT NULL, file TEXT NOT NULL,
+  PRIMARY KEY (catalog_id, asset_id, first, last));
+CREATE TABLE IF NOT EXISTS rendition (
+  catalog_id TEXT NOT NULL, asset_id TEXT NOT NULL, kind TEXT NOT NULL, made REAL NOT NULL, invalid INTEGER NOT NULL,
+  PRIMARY KEY (catalog_id, asset_id, kind));
+CREATE TABLE IF NOT EXISTS album (
+  serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, id TEXT NOT NULL, subtype TEXT NOT NULL, service_id TEXT,
+  created TEXT NOT NULL, updated TEXT NOT NULL, name TEXT NOT NULL, parent_id TEXT, payload TEXT NOT NULL,
+  UNIQUE (catalog_id, id));
+CREATE INDEX IF NOT EXISTS album_by_name ON album (catalog_id, name, serial);
+CREATE INDEX IF NOT EXISTS album_by_parent ON album (catalog_id, parent_id);
+CREATE TABLE IF NOT EXISTS member (
+  serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, album_id TEXT NOT NULL, asset_id TEXT NOT NULL,
+  created TEXT NOT NULL, sort_key TEXT NOT NULL, payload TEXT NOT NULL,
+  UNIQUE (catalog_id, album_id, asset_id));
+CREATE INDEX IF NOT EXISTS member_by_order ON member (catalog_id, album_id, sort_key, serial);
+CREATE INDEX IF NOT EXISTS member_by_asset ON member (catalog_id, asset_id);
+"""
+
+Value = str | int | float | None
+
+
+@frozen(kw_only=True)
+class Account:
+    """A customer: ``status`` is the entitlement's, ``used`` and ``storage_limit`` are bytes.
+
+    ``catalog_id`` is ``None`` for a customer who never opened Lightroom.
+    """
+
+    id: str
+    catalog_id: str | None
+    status: str
+    used: int
+    storage_limit: int
+    created: str
+
+
+class Database:
+    """One process's connection to a data folder's catalog."""
+
+    def __init__(self, data: Path) -> None:
+        """Open the catalog in ``data``, making the folder, the tables and the one account when missing."""
+        self.data = data
+        for folder in (data, self.incoming, self.originals, self.parts, self.develop, self.renditions):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(data / "catalog.sqlite", isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1e3)
+        self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def incoming(self) -> Path:
+        """Files that are still being received, or made; what a killed process leaves here is never read."""
+        return self.data / "incoming"
+
+    @property
+    def originals(self) -> Path:
+        """Originals, each named by its sha256."""
+        return self.data / "originals"
+
+    @property
+    def parts(self) -> Path:
+        """Parts of originals that are not whole yet."""
+        return self.data / "parts"
+
+    @property
+    def develop(self) -> Path:
+        """XMP develop settings."""
+        return self.data / "develop"
+
+    @property
+    def renditions(self) -> Path:
+        """Renditions made so far."""
+        return self.data / "renditions"
+
+    def close(self) -> None:
+        """Close the connection; the files stay."""
+        self._connection.close()
+
+    @contextmanager
+    def changes(self) -> Iterator[None]:
+        """Hold the write lock; commit at the end, roll back when the block raises."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """Read all rows."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> sqlite3.Row | None:
+        """Read the first row, or nothing."""
+        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return found
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Change rows; inside ``changes`` only. Give how many were changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def account(self, account_id: str) -> Account:
+        """Read an account that is known to exist."""
+        found = self.row("SELECT * FROM account WHERE id = ?", (account_id,))
+        assert found is not None
+        return Account(**dict(found))
+
+    def asset(self, catalog_id: str, asset_id: str) -> sqlite3.Row | None:
+        """Read an asset's row, or nothing."""
+        return self.row("SELECT * FROM asset WHERE catalog_id = ? AND id = ?", (catalog_id, asset_id))
+
+    def album(self, catalog_id: str, album_id: str) -> sqlite3.Row | None:
+        """Read an album's row, or nothing."""
+        return self.row("SELECT * FROM album WHERE catalog_id = ? AND id = ?", (catalog_id, album_id))
+
+    def _prepare(self) -> None:
+        """Make what is missing. Turning on the log needs the file for itself, which a busy timeout does not await."""
+        for attempt in range(STARTUP_ATTEMPTS):
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError:
+                if attempt == STARTUP_ATTEMPTS - 1:
+                    raise
+                time.sleep(STARTUP_PAUSE)
+        self._connection.execute("PRAGMA synchronous = NORMAL")  # in this mode a commit outlives the process
+        with self.changes():
+            for statement in _SCHEMA.split(";\n"):
+                self._connection.execute(statement)
+            self.run(
+                "INSERT OR IGNORE INTO account VALUES (?, ?, 'subscriber', 0, ?, ?)",
+                (DEFAULT_ACCOUNT_ID, DEFAULT_CATALOG_ID, DEFAULT_STORAGE_LIMIT, now()),
+            )
+            self.run("INSERT OR IGNORE INTO api_key VALUES (?)", (DEFAULT_API_KEY,))
+            self.run("INSERT OR IGNORE INTO token VALUES (?, ?, 0)", (DEFAULT_ACCESS_TOKEN, DEFAULT_ACCOUNT_ID))

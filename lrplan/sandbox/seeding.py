@@ -1,0 +1,190 @@
+"""Putting into a catalog what its customer, or another client, would have made.
+
+Problem: tests need trashed and undated assets, collections, albums of other API keys, ended subscriptions, full disks.
+Method: one document with ``account``, ``tokens``, ``api_keys``, ``assets`` and ``albums``; whatever is left out is not
+touched, and what has an id that is there already replaces it.
+Surprising case: changing the account's ``catalog_id`` makes the old catalog unreachable without emptying it, as when a
+customer starts over.
+
+``account``: ``{status, used, storage_limit, catalog_id}`` (``catalog_id`` ``null``: no catalog). ``tokens``:
+``[{token, expired}]``. ``api_keys``: ``[text]``. ``assets``: ``[{id, subtype, captureDate, fileName, sha256, complete,
+size, flag, stacked, payload, created}]``. ``albums``: ``[{id, subtype, serviceId, payload, members}]``, ``members``
+``[{id, payload}]``.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from lrplan.sandbox.calls import SHA256, is_guid
+from lrplan.sandbox.checks import is_name, is_order, is_text, merged
+from lrplan.sandbox.completion import ORDERED, UNORDERED
+from lrplan.sandbox.database import Account, Database
+from lrplan.sandbox.moments import UNKNOWN_DATE, date_key, is_utc, now
+from lrplan.sandbox.options import DEFAULT_ACCOUNT_ID
+
+MAX_INTEGER = 2**62
+DEVICE = "Lightroom"  # what the customer's own pictures were imported on
+ACCOUNT_FIELDS = ("status", "used", "storage_limit", "catalog_id")
+
+
+class SeedError(Exception):
+    """A seed or a fault that makes no sense."""
+
+
+def seed(database: Database, document: Any) -> dict[str, Any]:
+    """Put a document's contents in, all or nothing; give ``{assets: [id], albums: [id]}``. ``SeedError`` if wrong."""
+    known = {"account", "tokens", "api_keys", "assets", "albums"}
+    if not isinstance(document, dict) or not set(document) <= known:
+        raise SeedError(f"a seed takes {', '.join(sorted(known))}")
+    with database.changes():
+        if "account" in document:
+            _seed_account(database, document["account"])
+        for entry in _list(document, "tokens"):
+            token = _text(entry, "token")
+            expired = int(bool(entry.get("expired")))
+            database.run("INSERT OR REPLACE INTO token VALUES (?, ?, ?)", (token, DEFAULT_ACCOUNT_ID, expired))
+        for api_key in _list(document, "api_keys"):
+            database.run("INSERT OR IGNORE INTO api_key VALUES (?)", (_text({"api_keys": api_key}, "api_keys"),))
+        account = database.account(DEFAULT_ACCOUNT_ID)
+        assets = [seed_asset(database, account, entry) for entry in _list(document, "assets")]
+        albums = [_seed_album(database, account, entry) for entry in _list(document, "albums")]
+    return {"assets": assets, "albums": albums}
+
+
+def seed_asset(database: Database, account: Account, entry: Any, *, file: str | None = None) -> str:
+    """Put an asset in, inside ``database.changes``; give its id, made from its contents unless stated."""
+    if account.catalog_id is None:
+        raise SeedError("assets: the account has no catalog")
+    if not isinstance(entry, dict):
+        raise SeedError("assets: expected tables")
+    asset_id = entry.get("id", hashlib.blake2b(json.dumps(entry).encode(), digest_size=16).hexdigest())
+    capture_date = entry.get("captureDate", UNKNOWN_DATE)
+    capture_key = date_key(capture_date) if isinstance(capture_date, str) else None
+    sha256 = entry.get("sha256")
+    if not is_guid(asset_id) or capture_key is None or not (sha256 is None or SHA256.fullmatch(str(sha256))):
+        raise SeedError(f"assets: wrong id, captureDate or sha256 in {entry!r}")
+    moment = entry.get("created", now())
+    size = entry.get("size", 0)
+    if not is_utc(moment) or not isinstance(size, int) or not 0 <= size <= MAX_INTEGER:
+        raise SeedError(f"assets: wrong created or size in {entry!r}")
+    payload = merged(_payload(account, entry, capture_date, moment), entry.get("payload", {}))
+    if not isinstance(payload, dict):
+        raise SeedError(f"assets: wrong payload in {entry!r}")
+    complete = int(bool(entry.get("complete", True)))
+    database.run(
+        "INSERT OR REPLACE INTO asset (catalog_id, id, subtype, created, updated, capture_key, payload, sha256,"
+        " complete, size, file, stacked, flag) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            account.catalog_id,
+            asset_id,
+            _text(entry, "subtype", "image"),
+            moment,
+            moment,
+            capture_key,
+            json.dumps(payload),
+            sha256,
+            complete,
+            size,
+            file,
+            int(bool(entry.get("stacked"))),
+            _text(entry, "flag", "unflagged"),
+        ),
+    )
+    database.run("UPDATE account SET used = used + ? WHERE id = ?", (size * complete, account.id))
+    return str(asset_id)
+
+
+def _payload(account: Account, entry: dict[str, Any], capture_date: Any, moment: str) -> dict[str, Any]:
+    source: dict[str, Any] = {
+        "fileName": _text(entry, "fileName", "IMG_0001.jpg"),
+        "importedOnDevice": DEVICE,
+        "importedBy": account.id,
+        "importTimestamp": moment,
+    }
+    if "sha256" in entry:
+        source["sha256"] = entry["sha256"]
+    if entry.get("size"):
+        source["fileSize"] = entry["size"]
+    return {"captureDate": capture_date, "userCreated": moment, "userUpdated": moment, "importSource": source}
+
+
+def _seed_account(database: Database, entry: Any) -> None:
+    if not isinstance(entry, dict) or not set(entry) <= set(ACCOUNT_FIELDS):
+        raise SeedError(f"account: takes {', '.join(ACCOUNT_FIELDS)}")
+    for name, value in entry.items():
+        if name == "catalog_id":
+            fits = value is None or is_guid(value)
+        elif name == "status":
+            fits = is_text(value)
+        else:
+            fits = isinstance(value, int) and 0 <= value <= MAX_INTEGER
+        if not fits:
+            raise SeedError(f"account: wrong {name}")
+        database.run(f"UPDATE account SET {name} = ? WHERE id = ?", (value, DEFAULT_ACCOUNT_ID))  # noqa: S608
+
+
+def _seed_album(database: Database, account: Account, entry: Any) -> str:
+    if account.catalog_id is None:
+        raise SeedError("albums: the account has no catalog")
+    payload = entry.get("payload") if isinstance(entry, dict) else None
+    if not isinstance(payload, dict) or not is_name(payload.get("name")):
+        raise SeedError("albums: expected tables with a payload that has a name")
+    album_id = entry.get("id", hashlib.blake2b(json.dumps(entry).encode(), digest_size=16).hexdigest())
+    parent = payload.get("parent", {})
+    parent_id = parent.get("id") if isinstance(parent, dict) else parent
+    if not is_guid(album_id) or not (parent_id is None or is_guid(parent_id)):
+        raise SeedError(f"albums: wrong id or parent in {entry!r}")
+    service_id = entry.get("serviceId")
+    moment = now()
+    database.run("DELETE FROM member WHERE catalog_id = ? AND album_id = ?", (account.catalog_id, album_id))
+    database.run(
+        "INSERT OR REPLACE INTO album (catalog_id, id, subtype, service_id, created, updated, name, parent_id, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            account.catalog_id,
+            album_id,
+            _text(entry, "subtype", "project"),
+            None if service_id is None else _text(entry, "serviceId"),
+            moment,
+            moment,
+            payload["name"],
+            parent_id,
+            json.dumps(payload),
+        ),
+    )
+    for member in _list(entry, "members"):
+        _seed_member(database, account.catalog_id, album_id, member)
+    return str(album_id)
+
+
+def _seed_member(database: Database, catalog_id: str, album_id: str, entry: Any) -> None:
+    asset = database.asset(catalog_id, _text(entry, "id"))
+    payload = entry.get("payload", {})
+    if (
+        asset is None
+        or not isinstance(payload, dict)
+        or not (payload.get("order") is None or is_order(payload["order"]))
+    ):
+        raise SeedError(f"members: no such asset, or a wrong payload, in {entry!r}")
+    order = payload.get("order")
+    sort_key = f"{UNORDERED}{asset['capture_key']}" if order is None else f"{ORDERED}{order}"
+    database.run(
+        "INSERT OR REPLACE INTO member (catalog_id, album_id, asset_id, created, sort_key, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (catalog_id, album_id, asset["id"], now(), sort_key, json.dumps(payload)),
+    )
+
+
+def _list(document: dict[str, Any], name: str) -> list[Any]:
+    value = document.get(name, [])
+    if not isinstance(value, list):
+        raise SeedError(f"{name}: expected a list")
+    return value
+
+
+def _text(entry: Any, name: str, default: str | None = None) -> str:
+    value = entry.get(name, default) if isinstance(entry, dict) else None
+    if not isinstance(value, str) or not is_text(value) or not value:
+        raise SeedError(f"{name}: expected text")
+    return value
