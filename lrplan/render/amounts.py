@@ -1,0 +1,35 @@
+"""Counts, sizes and times in words, the same everywhere."""
+
+_SIZES = ((1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
+_MINUTE_S, _HOUR_S = 60, 3600
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number and its noun: `1 photo`, `1,204 photos`; *many* defaults to *one* with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(size_bytes: int) -> str:
+    """Bytes as people say them, in powers of ten: `812 bytes`, `1.3 GB`."""
+    for factor, unit in _SIZES:
+        if size_bytes >= 0.95 * factor:
+            value = size_bytes / factor
+            return f"{value:.1f} {unit}" if value < 10 else f"{value:,.0f} {unit}"
+    return count(size_bytes, "byte")
+
+
+def measured(seconds: float) -> str:
+    """A time that was measured: `1.2 s`, `3 min 20 s`."""
+    if seconds < _MINUTE_S:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), _MINUTE_S)
+    return f"{minutes:,} min {rest} s"
+
+
+def estimated(seconds: float) -> str:
+    """A time that is expected: `about 8 seconds`, `about 3 minutes`."""
+    if seconds < 1.5 * _MINUTE_S:
+        return f"about {count(max(1, round(seconds)), 'second')}"
+    if seconds < 1.5 * _HOUR_S:
+        return f"about {count(round(seconds / _MINUTE_S), 'minute')}"
+    return f"about {count(round(seconds / _HOUR_S), 'hour')}"

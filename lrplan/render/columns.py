@@ -1,0 +1,50 @@
+"""
+Columns that stand straight in a terminal, where a Chinese character is two cells wide and an accent none.
+
+Texts must be escaped before they are measured.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+_ELLIPSIS = "…"
+_JOINERS = "\u200c\u200d"
+_CHARACTERS_PER_CELL_MAX = 4  # accents take no cell, but a thousand of them on one letter are no name
+
+
+def cells(text: str) -> int:
+    """How many terminal cells *text* takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells_of(character) for character in text)
+
+
+def shorten(text: str, cells_max: int) -> str:
+    """*text* cut at its end to at most *cells_max* cells, the cut marked with an ellipsis."""
+    if len(text) <= cells_max and cells(text) <= cells_max:
+        return text
+    kept: list[str] = []
+    used = 0
+    for character in text:
+        used += _cells_of(character)
+        if used > cells_max - 1 or len(kept) > _CHARACTERS_PER_CELL_MAX * cells_max:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + _ELLIPSIS
+
+
+def align(rows: Sequence[Sequence[str]], *, gap: str = "   ") -> tuple[str, ...]:
+    """Rows of equally many texts as lines, each column as wide as its widest text, nothing behind the last one."""
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    return tuple(_line(row, widths, gap) for row in rows)
+
+
+def _line(row: Sequence[str], widths: Sequence[int], gap: str) -> str:
+    padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True) if width)
+    return gap.join(padded).rstrip()
+
+
+def _cells_of(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me") or character in _JOINERS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

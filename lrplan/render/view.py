@@ -1,0 +1,233 @@
+"""
+How a plan is worded, decided once for every output.
+
+A view is a plan as blocks and lines, not yet escaped and not yet laid out: `render.text` and its siblings only do that.
+Every block that takes something away, or cannot give what is wanted, says why and where in the manifests.
+
+The surprising case: a plan that sends nothing is not always silent. Photos that cannot be where they are wanted, and
+what is kept though no manifest lists it, stand above the sentence that says so.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from lrplan.diff.change import Change, Drift, DriftKind, FieldChange, Verb
+from lrplan.model.album import AlbumKind
+from lrplan.model.ids import AssetId
+from lrplan.plan.plan import Plan, Summary
+from lrplan.render.amounts import count, estimated, measured, size
+from lrplan.render.columns import shorten
+from lrplan.render.line import Line, Tone
+from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
+
+NO_STATE = (
+    "There is no state: lrplan knows only what the catalog shows. "
+    "So this plan removes no photo and deletes no album; state is written by the first apply."
+)
+NEW_ID = "new album id; share link, comments and flags of the old one stay behind"
+NO_CHANGES = "No changes. The catalog matches the manifests."
+_VALUE_CELLS_MAX = 80
+
+SYMBOLS = {
+    Verb.CREATE: "+",
+    Verb.UPDATE: "~",
+    Verb.REPLACE: "+/-",
+    Verb.DELETE: "-",
+    Verb.LET_GO: ".",
+    Verb.BLOCKED: "!",
+    Verb.UNCHANGED: "!",  # shown only when photos of it are blocked
+}
+TONES = {
+    Verb.CREATE: Tone.CREATE,
+    Verb.UPDATE: Tone.CHANGE,
+    Verb.REPLACE: Tone.REPLACE,
+    Verb.DELETE: Tone.DELETE,
+    Verb.LET_GO: Tone.FAINT,
+    Verb.BLOCKED: Tone.BLOCKED,
+    Verb.UNCHANGED: Tone.BLOCKED,
+}
+_PHOTO_TONES = {
+    "+": Tone.CREATE,
+    "-": Tone.DELETE,
+    "~": Tone.CHANGE,
+    ">": Tone.CHANGE,
+    SAME: Tone.FAINT,
+    GAP: Tone.FAINT,
+}
+_KEPT = {
+    DriftKind.UNLISTED: "unlisted kept",
+    DriftKind.ORPHAN: "undeclared kept",
+    DriftKind.REORDERED: "order kept",
+}
+
+
+@frozen(kw_only=True)
+class Block:
+    """One album or set: the columns of its first line, and the lines below it."""
+
+    symbol: str
+    tone: Tone
+    address: str
+    name: str = ""
+    place: str = ""
+    says: str = ""
+    details: tuple[Line, ...] = ()
+
+
+@frozen(kw_only=True)
+class PlanView:
+    """A plan as it is worded: opening lines, what changes, what is kept, warnings, closing lines."""
+
+    head: tuple[Line, ...]
+    changes: tuple[Block, ...] = ()
+    kept: tuple[Block, ...] = ()
+    warnings: tuple[Line, ...] = ()
+    foot: tuple[Line, ...] = ()
+
+
+def view_plan(plan: Plan, *, to_apply: str | None) -> PlanView:
+    """Word *plan*. *to_apply* is the command that would do it; None where nobody needs to be told."""
+    names = {asset_id: name or asset_id for asset_id, name in plan.names.items()}
+    return PlanView(
+        head=tuple(_head(plan)),
+        changes=tuple(_block(change, names) for change in plan.visible_changes),
+        kept=tuple(_kept(drift) for drift in plan.drift),
+        warnings=tuple(
+            Line(f"warning: {said.what}" + (f" ({said.span})" if said.span else ""), Tone.CHANGE)
+            for said in plan.warnings
+        ),
+        foot=tuple(_foot(plan, to_apply)),
+    )
+
+
+def _head(plan: Plan) -> Iterator[Line]:
+    if not plan.has_state:
+        yield Line(NO_STATE, Tone.KEPT)
+    name = plan.catalog_name or plan.catalog_id
+    yield Line(f"Catalog: {name} ({count(plan.summary.read_calls, 'call')}, {measured(plan.read_seconds)})")
+
+
+def _block(change: Change, names: Mapping[AssetId, str]) -> Block:
+    return Block(
+        symbol=SYMBOLS[change.verb],
+        tone=TONES[change.verb],
+        address=change.address,
+        name=change.name,
+        place="" if change.span is None else f"{change.span.file}:{change.span.line}",
+        says=_says(change, names),
+        details=tuple(_details(change, names)),
+    )
+
+
+def _says(change: Change, names: Mapping[AssetId, str]) -> str:
+    """The end of a block's first line: for a new album what it will hold, else what becomes of its photos."""
+    if change.kind is AlbumKind.SET:
+        return "set"
+    members = change.members
+    if change.verb is Verb.CREATE:
+        parts = [] if members is None else [count(len(members.after), "photo")]
+        if change.cover is not None:
+            parts.append(f"cover {names.get(change.cover, change.cover)}")
+        return ", ".join(parts)
+    if members is None or change.verb is Verb.LET_GO:
+        return ""
+    if change.verb is Verb.DELETE:
+        return f"{count(len(members.before), 'photo')} in it"
+    moves = _members_words(len(members.added), len(members.removed), len(members.moved))
+    return f"{moves} ({len(members.after):,} in all)" if moves else ""
+
+
+def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
+    if change.verb is Verb.REPLACE:
+        yield Line(NEW_ID, Tone.REPLACE)
+    if change.reason is not None:
+        yield Line(f"because {change.reason.text}", TONES[change.verb])
+    if change.verb is not Verb.CREATE:
+        yield from (_field(field) for field in change.fields)
+        if change.members is not None:
+            yield from (_photo(line) for line in neighbourhoods(change.members, names))
+    for photo in change.blocked:
+        place = f"   {photo.span.file}:{photo.span.line}" if photo.span else ""
+        yield Line(f"! {names.get(photo.asset_id, photo.asset_id)}{place}   {photo.text}", Tone.BLOCKED)
+
+
+def _field(field: FieldChange) -> Line:
+    outside = "   changed outside" if field.changed_outside else ""
+    return Line(f"{field.path}: {_quoted(field.before)} → {_quoted(field.after)}{outside}", Tone.CHANGE)
+
+
+def _quoted(value: str | None) -> str:
+    if value is None:
+        return "none"
+    # Escaping comes later, but a quotation mark inside must not look like the end of the value.
+    return '"' + shorten(value.replace("\\", "\\\\").replace('"', '\\"'), _VALUE_CELLS_MAX) + '"'
+
+
+def _photo(line: PhotoLine) -> Line:
+    return Line(f"{line.mark} {line.text}".rstrip(), _PHOTO_TONES[line.mark])
+
+
+def _kept(drift: Drift) -> Block:
+    address = drift.address or drift.album_id or ""
+    return Block(symbol="?", tone=Tone.KEPT, address=address, says=drift.text)
+
+
+def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
+    words = plan_words(plan.summary)
+    if plan.is_empty and not _does_something(plan.summary):
+        aside = _aside(plan)
+        yield Line(f"Nothing to do. {aside}: see above." if aside else NO_CHANGES, Tone.GOOD)
+        return
+    summary = plan.summary
+    yield Line(f"Plan: {words}", Tone.HEADING)
+    read, send = count(summary.read_calls, "call"), f"{summary.apply_calls:,}"
+    yield Line(f"Cost: {read} to read, {send} to apply, {estimated(plan.apply_seconds)}.")
+    if to_apply is not None:
+        yield Line(f"Nothing was changed. To do it: {to_apply}")
+
+
+def plan_words(summary: Summary) -> str:
+    """The numbers of a plan as sentences; what is zero is left out."""
+    albums = [
+        f"{number:,} {what}"
+        for number, what in (
+            (summary.create, "to create"),
+            (summary.change, "to change"),
+            (summary.replace, "to replace"),
+            (summary.delete, "to delete"),
+            (summary.let_go, "to let go"),
+            (summary.blocked, "blocked"),
+        )
+        if number
+    ]
+    sentences = [
+        ", ".join(albums),
+        _members_words(summary.members_add, summary.members_remove, summary.members_move),
+        f"{count(summary.uploads, 'upload')} ({size(summary.upload_bytes)})" if summary.uploads else "",
+    ]
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
+
+
+def _members_words(add: int, remove: int, move: int) -> str:
+    """`412 photos to add, 3 to remove, 5 to move`, the noun beside the first number only."""
+    parts: list[str] = []
+    for number, what in ((add, "to add"), (remove, "to remove"), (move, "to move")):
+        if number:
+            parts.append(f"{number:,} {what}" if parts else f"{count(number, 'photo')} {what}")
+    return ", ".join(parts)
+
+
+def _does_something(summary: Summary) -> bool:
+    return any((summary.create, summary.change, summary.replace, summary.delete, summary.let_go))
+
+
+def _aside(plan: Plan) -> str:
+    """What is neither done nor wanted: `1 blocked, 3 unlisted kept`; empty when there is nothing of the kind."""
+    kept: Counter[DriftKind] = Counter()
+    for drift in plan.drift:
+        kept[drift.kind] += drift.count if drift.kind is DriftKind.UNLISTED else 1
+    parts = [f"{plan.summary.blocked:,} blocked"] if plan.summary.blocked else []
+    parts += [f"{number:,} {_KEPT[kind]}" for kind, number in kept.items()]
+    return ", ".join(parts)
