@@ -1,0 +1,225 @@
+"""
+The member list of an album, into columns.
+
+A project may name a million photos, nearly all as plain strings. Such lists are checked as a whole: one look at all
+lengths, one search for control characters, one set for repeats. Only a list that fails one of these looks, or that
+holds mappings, is gone through item by item, to find the place and the words.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from posixpath import dirname
+
+from attrs import field, frozen
+
+from lrplan.manifest.entries import MemberExtra, Members, PhotoRef, RefKind
+from lrplan.manifest.fields import Found, Page, read_fields, wrong_shape
+from lrplan.manifest.reference import from_project, reference_parts
+from lrplan.manifest.schema import PATH_CHARACTERS_MAX
+from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
+from lrplan.manifest.value_types import FilePath
+from lrplan.manifest.values import CONTROL, Mistake, read_value, text_mistake
+from lrplan.manifest.wording import listed, quoted
+from lrplan.model.album import MemberInfo
+
+_KIND_KEYS = tuple(kind.value for kind in RefKind)
+_COVER_KEYS = tuple(kind.value for kind in RefKind if kind is not RefKind.LIST)
+_ID_DIGITS, _SHA256_DIGITS = 32, 64
+
+
+@frozen(kw_only=True)
+class _Columns:
+    """*bad* are the positions that could not be read."""
+
+    kinds: tuple[RefKind, ...]
+    values: tuple[str, ...]
+    extras: Mapping[int, MemberExtra] = field(factory=dict)
+    bad: frozenset[int] = frozenset()
+
+
+_Item = tuple[RefKind, str, MemberExtra | None]
+
+
+def read_members(page: Page, entry: Entry) -> Members | None:
+    """Read the value of a `members` key; None when it is no list."""
+    node = entry.value
+    if not isinstance(node, SequenceNode):
+        wrong_shape(page, node, entry.key, "It must be a list of photos; [] means that there are to be none.")
+        return None
+    if not node.others and _are_plain_names(node.texts):
+        columns = _Columns(kinds=(RefKind.NAME,) * len(node.texts), values=node.texts)
+    else:
+        columns = _each(page, node)
+    members = Members(
+        file=page.file,
+        span=page.span(entry.key),
+        kinds=columns.kinds,
+        values=columns.values,
+        lines=node.lines,
+        columns=node.columns,
+        extras=columns.extras,
+    )
+    if len(set(members.values)) < len(members.values):
+        _complain_of_repeats(page, members, columns.bad)
+    return members
+
+
+def read_photo(page: Page, entry: Entry) -> PhotoRef | None:
+    """Read a photo that is one value: a cover."""
+    node, folder = entry.value, dirname(page.file)
+    if isinstance(node, Scalar) and not node.is_null:
+        wrong = string_mistake(node.text)
+        if wrong is None:
+            kind, value = reference_parts(node.text, folder)
+            return PhotoRef(kind=kind, value=value)
+        page.complain(wrong.code, wrong.what, node, why=wrong.why, hint=wrong.hint)
+        return None
+    if not isinstance(node, MappingNode):
+        wrong_shape(page, node, entry.key, "It must be a photo: a file name, or a mapping such as {id: …}.")
+        return None
+    found = read_fields(page, "cover", entry.key, node)
+    named = _named(page, node, entry.key, found, _COVER_KEYS) if found else None
+    if named is None:
+        return None
+    if len(node.entries) > 1:
+        page.complain("LRP203", "two photos for one cover", node, why=f"It must have one of {listed(_COVER_KEYS)}.")
+        return None
+    return PhotoRef(kind=named[0], value=named[1])
+
+
+def string_mistake(text: str) -> Mistake | None:
+    """What is wrong with a string member, if anything."""
+    if "/" in text:
+        wrong = read_value(FilePath(), text)
+        if not isinstance(wrong, Mistake):
+            return None
+    else:
+        maybe = text_mistake(text, longest=PATH_CHARACTERS_MAX)
+        if maybe is None:
+            return None
+        wrong = maybe
+    return Mistake(wrong.why, wrong.hint, what=f"{quoted(text)} is not a photo")
+
+
+def _are_plain_names(texts: tuple[str, ...]) -> bool:
+    """Every text is a file name without a fault; looked at as a whole, in a few passes of C."""
+    lengths = set(map(len, texts))
+    if lengths & {0, _ID_DIGITS, _SHA256_DIGITS} or max(lengths, default=0) > PATH_CHARACTERS_MAX:
+        return False
+    every = "".join(texts)
+    return "/" not in every and not CONTROL.search(every)
+
+
+def _each(page: Page, node: SequenceNode) -> _Columns:
+    """Read item by item."""
+    folder = dirname(page.file)
+    kinds: list[RefKind] = []
+    values: list[str] = []
+    extras: dict[int, MemberExtra] = {}
+    bad: set[int] = set()
+    others = node.others
+    has_fault = bool(CONTROL.search("".join(node.texts)))
+    for index, text in enumerate(node.texts):
+        if index in others:
+            item = _other(page, others[index])
+            kind, value, extra = item or (RefKind.NAME, "", None)
+            if item is None:
+                bad.add(index)
+            if extra is not None:
+                extras[index] = extra
+        else:
+            # The same questions as `string_mistake`, asked first in their cheapest form.
+            if has_fault or not text or len(text) > PATH_CHARACTERS_MAX or "://" in text or text[-1] in "/.":
+                wrong = string_mistake(text)
+                if wrong is not None:
+                    at = Scalar(text, node.lines[index], node.columns[index], max(1, len(text)))
+                    page.complain(wrong.code, wrong.what, at, why=wrong.why, hint=wrong.hint)
+                    bad.add(index)
+            kind, value = reference_parts(text, folder) if text else (RefKind.NAME, "")
+        kinds.append(kind)
+        values.append(value)
+    return _Columns(kinds=tuple(kinds), values=tuple(values), extras=extras, bad=frozenset(bad))
+
+
+def _other(page: Page, node: Node) -> _Item | None:
+    match node:
+        case Broken():
+            return None
+        case MappingNode():
+            return _mapping(page, node)
+        case _:
+            what = "a member is empty" if isinstance(node, Scalar) else "a list in a list of members"
+            why = "A member is a photo: a file name, or a mapping such as {id: …}."
+            page.complain("LRP203", what, node, why=why)
+            return None
+
+
+def _mapping(page: Page, node: MappingNode) -> _Item | None:
+    first = next((entry.key for entry in node.entries.values()), Scalar("", node.line, node.column))
+    said_before = len(page.said)
+    found = read_fields(page, "member", first, node)
+    named = _named(page, node, first, found, _KIND_KEYS) if found else None
+    if named is None or found is None:
+        return None
+    kind, value = named
+    written = [name for name in _KIND_KEYS if name in node.entries]
+    extra_sha256 = None
+    if kind is RefKind.UPLOAD and written == [RefKind.SHA256.value, RefKind.UPLOAD.value]:
+        declared = found.get("sha256", str)
+        extra_sha256 = declared.value if declared is not None else None
+    elif len(written) > 1:
+        why = f"A member has one of {listed(_KIND_KEYS)}; only sha256 may stand beside upload."
+        page.complain("LRP203", f"{listed(written, 'and')} in one member", node.entries[written[1]].key, why=why)
+    info_of = found.inner("publishInfo")
+    if info_of is not None and kind is RefKind.LIST:
+        why = "A list file stands for many photos; publishInfo belongs to one."
+        page.complain("LRP203", "publishInfo beside a list file", node.entries["publishInfo"].key, why=why)
+    if len(page.said) > said_before:
+        return None
+    info = _member_info(info_of) if info_of is not None else None
+    extra = MemberExtra(info=info, sha256=extra_sha256) if info is not None or extra_sha256 is not None else None
+    return kind, value, extra
+
+
+def _named(
+    page: Page, node: MappingNode, holder: Scalar, found: Found, keys: tuple[str, ...]
+) -> tuple[RefKind, str] | None:
+    """The photo that a mapping names. An upload comes before the sha256 that may stand beside it."""
+    if not any(name in node.entries for name in keys):
+        why = f"It must have one of {listed(keys)}, to say which photo it is."
+        page.complain("LRP209", "no photo named", holder, why=why)
+        return None
+    for kind in (RefKind.UPLOAD, RefKind.NAME, RefKind.ID, RefKind.SHA256, RefKind.LIST):
+        declared = found.get(kind.value, str)
+        if declared is not None:
+            is_path = kind in (RefKind.UPLOAD, RefKind.LIST)
+            return kind, from_project(declared.value, dirname(page.file)) if is_path else declared.value
+    return None
+
+
+def _member_info(found: Found) -> MemberInfo:
+    remote_id, payload = found.get("remoteId", str), found.get("servicePayload", str)
+    return MemberInfo(
+        remote_id=remote_id.value if remote_id is not None else None,
+        service_payload=payload.value if payload is not None else None,
+    )
+
+
+def _complain_of_repeats(page: Page, members: Members, bad: frozenset[int]) -> None:
+    count = Counter(zip(members.kinds, members.values, strict=True))
+    first: dict[tuple[RefKind, str], int] = {}
+    for index, named in enumerate(zip(members.kinds, members.values, strict=True)):
+        if count[named] == 1 or index in bad:
+            continue
+        if named not in first:
+            first[named] = index
+            continue
+        kind, value = named
+        what = "list file" if kind is RefKind.LIST else "photo"
+        page.complain(
+            "LRP210",
+            f"{what} {quoted(value)} named twice",
+            Scalar(value, members.lines[index], members.columns[index], members.span_of(index).width),
+            why=f"It stands already at {members.span_of(first[named])}, and has one place in an album.",
+            hint="keep one of them",
+        )

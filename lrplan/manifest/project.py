@@ -1,0 +1,68 @@
+"""lrplan.yaml less its sets and albums: guards, places, defaults, limits, options of the API."""
+
+from typing import TypeVar
+
+from lrplan.manifest.declarations import read_order, read_within
+from lrplan.manifest.entries import ApiOptions, Declared, Defaults, Limits, Project, Share
+from lrplan.manifest.fields import Found, Page
+
+T = TypeVar("T")
+
+
+def read_project(page: Page, found: Found) -> Project | None:
+    """Make the project of what was found at the top level; None without a name."""
+    name = found.get("project", str)
+    if name is None:
+        return None
+    return Project(
+        name=name.value,
+        span=name.span,
+        account=found.get("account", str),
+        catalog=found.get("catalog", str),
+        endpoint=found.get("endpoint", str),
+        manifests=_or(found.get("manifests", str), "manifests"),
+        state=_or(found.get("state", str), ".lrplan"),
+        defaults=_defaults(page, found.inner("defaults")),
+        limits=_limits(found.inner("limits")),
+        api=_api(found.inner("api")),
+    )
+
+
+def _defaults(page: Page, found: Found | None) -> Defaults:
+    if found is None:
+        return Defaults()
+    return Defaults(order=read_order(found), within=read_within(page, found.inner("within")))
+
+
+def _limits(found: Found | None) -> Limits:
+    base = Limits()
+    if found is None:
+        return base
+    return Limits(
+        delete=_share(found, "delete", base.delete),
+        replace=_share(found, "replace", base.replace),
+        remove=_share(found, "remove", base.remove),
+        create=_share(found, "create", base.create),
+        add=_share(found, "add", base.add),
+        upload=_share(found, "upload", base.upload),
+    )
+
+
+def _share(found: Found, name: str, default: int | Share) -> int | Share:
+    declared: Declared[int | Share] | None = found.values.get(name)
+    return _or(declared, default)
+
+
+def _api(found: Found | None) -> ApiOptions:
+    base = ApiOptions()
+    if found is None:
+        return base
+    return ApiOptions(
+        concurrency=_or(found.get("concurrency", int), base.concurrency),
+        rate=_or(found.get("rate", float), base.rate),
+        part_size_bytes=_or(found.get("partSize", int), base.part_size_bytes),
+    )
+
+
+def _or(declared: Declared[T] | None, default: T) -> T:
+    return declared.value if declared is not None else default
