@@ -1,0 +1,119 @@
+"""
+How a binding stands in the state and in a plan: the same words in both files.
+
+What lrplan put into an album is nearly always what it arranged there, and both may be long; equal columns are written
+once, as `"arranged": "put"`.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from lrplan.model.album import Order, PublishInfo
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.state import Applied, Binding
+
+
+class Layout(msgspec.Struct, rename="camel", omit_defaults=True, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A JSON object of a file: camelCase keys, unknown ones refused, those with their default value left out."""
+
+
+class PublishInfoLayout(Layout, frozen=True, kw_only=True):
+    """`publishInfo`: keys that are absent are absent in the catalog or not declared."""
+
+    remote_id: str | None = None
+    view: str | None = None
+    edit: str | None = None
+    service_payload: str | None = None
+    deleted: bool | None = None
+    version: int | None = None
+    created: str | None = None
+    updated: str | None = None
+
+
+class AppliedLayout(Layout, frozen=True, kw_only=True):
+    """The declared fields as lrplan last made them true."""
+
+    name: str | None = None
+    parent: str | None = None
+    order: Order | None = None
+    cover: AssetId | None = None
+    publish_info: PublishInfoLayout | None = None
+
+
+class BindingLayout(Layout, frozen=True, kw_only=True):
+    """What is remembered of one address. `arranged` is a list, "put" when it equals `put`, or absent."""
+
+    album_id: AlbumId
+    generation: int
+    put: tuple[AssetId, ...] = ()
+    arranged: tuple[AssetId, ...] | Literal["put"] | None = None
+    applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
+
+
+def binding_to_layout(binding: Binding) -> BindingLayout:
+    """A binding as it is written."""
+    applied = binding.applied
+    return BindingLayout(
+        album_id=binding.album_id,
+        generation=binding.generation,
+        put=binding.put,
+        arranged="put" if binding.arranged == binding.put else binding.arranged,
+        applied=AppliedLayout(
+            name=applied.name,
+            parent=applied.parent,
+            order=applied.order,
+            cover=applied.cover,
+            publish_info=publish_info_to_layout(applied.publish_info),
+        ),
+    )
+
+
+def binding_from_layout(layout: BindingLayout) -> Binding:
+    """A binding as it was written."""
+    applied = layout.applied
+    return Binding(
+        album_id=layout.album_id,
+        generation=layout.generation,
+        put=layout.put,
+        arranged=layout.put if layout.arranged == "put" else layout.arranged,
+        applied=Applied(
+            name=applied.name,
+            parent=applied.parent,
+            order=applied.order,
+            cover=applied.cover,
+            publish_info=publish_info_from_layout(applied.publish_info),
+        ),
+    )
+
+
+def publish_info_to_layout(info: PublishInfo | None) -> PublishInfoLayout | None:
+    """A publishInfo as it is written; None stays None."""
+    if info is None:
+        return None
+    return PublishInfoLayout(
+        remote_id=info.remote_id,
+        view=info.view,
+        edit=info.edit,
+        service_payload=info.service_payload,
+        deleted=info.deleted,
+        version=info.version,
+        created=info.created,
+        updated=info.updated,
+    )
+
+
+def publish_info_from_layout(layout: PublishInfoLayout | None) -> PublishInfo | None:
+    """A publishInfo as it was written; None stays None."""
+    if layout is None:
+        return None
+    return PublishInfo(
+        remote_id=layout.remote_id,
+        view=layout.view,
+        edit=layout.edit,
+        service_payload=layout.service_payload,
+        deleted=layout.deleted,
+        version=layout.version,
+        created=layout.created,
+        updated=layout.updated,
+    )

@@ -1,0 +1,154 @@
+"""
+The plan file, format 1.0: a whole `Plan` as canonical JSON, and back without loss.
+
+A reviewer reads `summary` and `resources`; apply does `actions`. The file names itself by its digest, which is
+recomputed when it is read: a file whose actions were edited by hand is refused, not applied.
+
+The surprising case: what the digest leaves out (times, positions, names) can be edited unnoticed. None of it decides
+what is sent.
+"""
+
+import msgspec
+
+from lrplan.formats.bindings import binding_from_layout, binding_to_layout
+from lrplan.formats.canonical import damaged, indented, read_versioned
+from lrplan.formats.digest import plan_digest
+from lrplan.formats.plan_layout import (
+    PLAN_FORMAT,
+    CallNumbers,
+    MemberNumbers,
+    OriginLayout,
+    PlanLayout,
+    SecondsLayout,
+    SummaryLayout,
+    UploadNumbers,
+)
+from lrplan.formats.resources import (
+    change_from_layout,
+    change_to_layout,
+    drift_from_layout,
+    drift_to_layout,
+    warning_from_layout,
+    warning_to_layout,
+)
+from lrplan.formats.steps import step_from_layout, step_to_layout
+from lrplan.plan.plan import Plan, Summary
+
+__all__ = ["PLAN_FORMAT", "decode_plan", "encode_plan", "plan_digest", "plan_schema"]
+
+
+def encode_plan(plan: Plan, *, version: str) -> bytes:
+    """*plan* as the bytes of its file; *version* is that of the lrplan that writes it."""
+    return indented(
+        PlanLayout(
+            format_version=PLAN_FORMAT,
+            lrplan_version=version,
+            created_at=plan.created_at,
+            project=plan.project,
+            account_id=plan.account_id,
+            catalog_id=plan.catalog_id,
+            catalog_name=plan.catalog_name,
+            service_id=plan.service_id,
+            origin=OriginLayout(manifests=plan.manifests_digest),
+            has_state=plan.has_state,
+            complete=plan.complete,
+            allowed=dict(plan.allowed),
+            digest=plan_digest(plan),
+            summary=_summary_to_layout(plan.summary),
+            seconds=SecondsLayout(read=plan.read_seconds, apply=plan.apply_seconds),
+            resources=tuple(change_to_layout(change) for change in plan.changes),
+            actions=tuple(step_to_layout(step) for step in plan.steps),
+            targets={address: binding_to_layout(binding) for address, binding in plan.targets.items()},
+            forgotten=plan.forgotten,
+            names=dict(plan.names),
+            drift=tuple(drift_to_layout(drift) for drift in plan.drift),
+            warnings=tuple(warning_to_layout(said) for said in plan.warnings),
+        )
+    )
+
+
+def decode_plan(content: bytes, *, file: str) -> Plan:
+    """The plan that *content* holds.
+
+    Args:
+        file: The name of the file, for messages.
+
+    Raises:
+        Failure: LRP106, it is damaged or its actions are not those that its digest names; LRP107, it was written by a
+            newer lrplan.
+    """
+    layout = read_versioned(content, PlanLayout, known=(PLAN_FORMAT,), what="plan", file=file)
+    try:
+        plan = _plan(layout)
+    except ValueError as problem:
+        raise damaged("plan", file, f"a position cannot be read: {problem}") from None
+    if plan_digest(plan) != layout.digest:
+        raise damaged("plan", file, "its digest does not name what it holds; it was cut or edited")
+    return plan
+
+
+def plan_schema() -> bytes:
+    """The JSON Schema (2020-12) of the plan file, as published in docs/reference/plan.schema.json."""
+    schema = msgspec.json.schema(PlanLayout)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = f"lrplan plan, format {PLAN_FORMAT}"
+    return indented(schema)
+
+
+def _plan(layout: PlanLayout) -> Plan:
+    return Plan(
+        project=layout.project,
+        account_id=layout.account_id,
+        catalog_id=layout.catalog_id,
+        service_id=layout.service_id,
+        catalog_name=layout.catalog_name,
+        manifests_digest=layout.origin.manifests,
+        created_at=layout.created_at,
+        has_state=layout.has_state,
+        complete=layout.complete,
+        allowed=layout.allowed,
+        changes=tuple(change_from_layout(resource) for resource in layout.resources),
+        steps=tuple(step_from_layout(step) for step in layout.actions),
+        targets={address: binding_from_layout(binding) for address, binding in layout.targets.items()},
+        forgotten=layout.forgotten,
+        names=layout.names,
+        drift=tuple(drift_from_layout(drift) for drift in layout.drift),
+        warnings=tuple(warning_from_layout(said) for said in layout.warnings),
+        summary=_summary(layout.summary),
+        read_seconds=layout.seconds.read,
+        apply_seconds=layout.seconds.apply,
+    )
+
+
+def _summary_to_layout(summary: Summary) -> SummaryLayout:
+    return SummaryLayout(
+        create=summary.create,
+        change=summary.change,
+        replace=summary.replace,
+        delete=summary.delete,
+        let_go=summary.let_go,
+        blocked=summary.blocked,
+        unchanged=summary.unchanged,
+        members=MemberNumbers(add=summary.members_add, remove=summary.members_remove, move=summary.members_move),
+        uploads=UploadNumbers(count=summary.uploads, bytes=summary.upload_bytes),
+        calls=CallNumbers(read=summary.read_calls, apply=summary.apply_calls),
+    )
+
+
+def _summary(layout: SummaryLayout) -> Summary:
+    return Summary(
+        create=layout.create,
+        change=layout.change,
+        replace=layout.replace,
+        delete=layout.delete,
+        let_go=layout.let_go,
+        blocked=layout.blocked,
+        unchanged=layout.unchanged,
+        members_add=layout.members.add,
+        members_remove=layout.members.remove,
+        members_move=layout.members.move,
+        uploads=layout.uploads.count,
+        upload_bytes=layout.uploads.bytes,
+        read_calls=layout.calls.read,
+        apply_calls=layout.calls.apply,
+    )

@@ -1,0 +1,295 @@
+"""
+The plan file, format 1.0: every key it may have, as types.
+
+The published JSON Schema is made from these classes; what they hold is converted in `formats.plan`. Keys with a
+default are left out of the file where they have it. Positions are texts, `file:line:column`; line 0 is a whole file.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from lrplan.diagnostics import Severity
+from lrplan.diff.change import DriftKind, Verb
+from lrplan.formats.bindings import BindingLayout, Layout, PublishInfoLayout
+from lrplan.model.address import Address
+from lrplan.model.album import AlbumKind
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
+
+PLAN_FORMAT = "1.0"
+
+
+class Positioned(Layout, frozen=True, kw_only=True):
+    """Something that has a place in a manifest. `sourceWidth` is how many characters there belong to it."""
+
+    source: str | None = None
+    source_width: int = 1
+
+
+class OriginLayout(Layout, frozen=True, kw_only=True):
+    """Where the plan came from: the SHA-256 of its manifests."""
+
+    manifests: str
+
+
+class MemberNumbers(Layout, frozen=True, kw_only=True):
+    """How many photos join, leave, and change their place."""
+
+    add: int
+    remove: int
+    move: int
+
+
+class UploadNumbers(Layout, frozen=True, kw_only=True):
+    """How many originals are sent, and their bytes."""
+
+    count: int
+    bytes: int
+
+
+class CallNumbers(Layout, frozen=True, kw_only=True):
+    """Requests that were made to plan, and that will be made to apply when nothing goes wrong."""
+
+    read: int
+    apply: int
+
+
+class SummaryLayout(Layout, frozen=True, kw_only=True):
+    """The numbers of the plan."""
+
+    create: int
+    change: int
+    replace: int
+    delete: int
+    let_go: int
+    blocked: int
+    unchanged: int
+    members: MemberNumbers
+    uploads: UploadNumbers
+    calls: CallNumbers
+
+
+class SecondsLayout(Layout, frozen=True, kw_only=True):
+    """How long reading took and how long applying is expected to take."""
+
+    read: float
+    apply: float
+
+
+class ReasonLayout(Layout, frozen=True, kw_only=True):
+    """Why a change is more than an edit in place: a stable code, and a clause for people."""
+
+    code: str
+    text: str
+
+
+class FieldLayout(Layout, frozen=True, kw_only=True):
+    """A declared field that differs; an absent `before` or `after` means that it is absent there."""
+
+    path: str
+    before: str | None = None
+    after: str | None = None
+    changed_outside: bool = False
+
+
+class MoveLayout(Layout, frozen=True, kw_only=True):
+    """A photo that changes its place; positions count from 1."""
+
+    asset_id: AssetId
+    before: int
+    after: int
+
+
+class MembersLayout(Layout, frozen=True, kw_only=True):
+    """What becomes of the members of one album, by asset id.
+
+    `keep` are the members that no manifest lists and that stay; `before` and `after` are the whole album as shown;
+    `rewritten` are members whose own publishInfo changes; `keys` are the order keys to write.
+    """
+
+    add: tuple[AssetId, ...]
+    remove: tuple[AssetId, ...]
+    move: tuple[MoveLayout, ...]
+    keep: tuple[AssetId, ...]
+    before: tuple[AssetId, ...] = ()
+    after: tuple[AssetId, ...] = ()
+    rewritten: tuple[AssetId, ...] = ()
+    keys: dict[AssetId, str] = msgspec.field(default_factory=dict)
+
+
+class BlockedLayout(Positioned, frozen=True, kw_only=True):
+    """A wanted photo that has left the catalog or lies in the trash."""
+
+    asset_id: AssetId
+    text: str
+
+
+class ResourceLayout(Positioned, frozen=True, kw_only=True):
+    """What becomes of one album or set. `fingerprint` is of the live album and its members."""
+
+    address: Address
+    kind: AlbumKind
+    change: Verb
+    name: str
+    reason: ReasonLayout | None = None
+    id: AlbumId | None = None
+    new_id: AlbumId | None = None
+    generation: int = 0
+    retired: tuple[AlbumId, ...] = ()
+    fields: tuple[FieldLayout, ...]
+    members: MembersLayout | None = None
+    cover: AssetId | None = None
+    blocked: tuple[BlockedLayout, ...] = ()
+    fingerprint: str = ""
+
+
+class StepLayout(Layout, frozen=True, kw_only=True):
+    """An action: `requires` are ids of actions that must be done before, `calls` its requests without faults."""
+
+    id: str
+    address: Address
+    requires: tuple[str, ...]
+    calls: int
+
+
+class CreateAlbumLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="createAlbum"):
+    """Make an album or a set. `replaces` is the generation whose unmanaged keys it takes over."""
+
+    album_id: AlbumId
+    album_kind: AlbumKind
+    name: str
+    parent: AlbumId | Literal["/"] = "/"
+    publish_info: PublishInfoLayout | None = None
+    replaces: AlbumId | None = None
+
+
+class UpdateAlbumLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="updateAlbum"):
+    """Change declared fields in place; what is absent stays as it is."""
+
+    album_id: AlbumId
+    name: str | None = None
+    parent: AlbumId | Literal["/"] | None = None
+    publish_info: PublishInfoLayout | None = None
+
+
+class OriginalLayout(Layout, frozen=True, kw_only=True):
+    """A local file to send. `path` is relative to the project's folder."""
+
+    path: str
+    file_name: str
+    size_bytes: int
+    sha256: Sha256
+    part_size_bytes: int
+    part_checks: tuple[str, ...]
+    subtype: str
+    content_type: str
+    capture_date: str
+    width: int | None = None
+    height: int | None = None
+
+
+class UploadOriginalLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="uploadOriginal"):
+    """Make an asset and send its original."""
+
+    asset_id: AssetId
+    original: OriginalLayout
+
+
+class PlacedLayout(Layout, frozen=True, kw_only=True):
+    """One photo of an `addMembers`; a carried one is kept from the generation that is replaced."""
+
+    asset_id: AssetId
+    order: str | None = None
+    remote_id: str | None = None
+    service_payload: str | None = None
+    cover: bool = False
+    carried: bool = False
+
+
+class AddMembersLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="addMembers"):
+    """Put at most 50 photos into an album."""
+
+    album_id: AlbumId
+    photos: tuple[PlacedLayout, ...]
+    replaces: AlbumId | None = None
+
+
+class SetCoverLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="setCover"):
+    """Make a member the cover."""
+
+    album_id: AlbumId
+    asset_id: AssetId
+
+
+class RetireAlbumLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="retireAlbum"):
+    """Delete an old generation once its successor is seen to be whole."""
+
+    album_id: AlbumId
+    successor: AlbumId
+    dropped: tuple[AssetId, ...] = ()
+    expected: int = 0
+
+
+class DeleteAlbumLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="deleteAlbum"):
+    """Delete an album, or a set that holds nothing."""
+
+    album_id: AlbumId
+    album_kind: AlbumKind
+
+
+AnyStepLayout = (
+    CreateAlbumLayout
+    | UpdateAlbumLayout
+    | UploadOriginalLayout
+    | AddMembersLayout
+    | SetCoverLayout
+    | RetireAlbumLayout
+    | DeleteAlbumLayout
+)
+
+
+class DriftLayout(Layout, frozen=True, kw_only=True):
+    """Something found in the catalog that no manifest asks for, and that stays."""
+
+    kind: DriftKind
+    text: str
+    address: Address | None = None
+    album_id: AlbumId | None = None
+    count: int = 1
+
+
+class WarningLayout(Positioned, frozen=True, kw_only=True):
+    """A message to the user."""
+
+    code: str
+    what: str
+    why: str = ""
+    hint: str = ""
+    severity: Severity = Severity.WARNING
+
+
+class PlanLayout(Layout, frozen=True, kw_only=True):
+    """A plan of lrplan: what a reviewer approves and what apply does, no more and no less."""
+
+    format_version: str
+    lrplan_version: str
+    created_at: str
+    project: str
+    account_id: AccountId
+    catalog_id: CatalogId
+    catalog_name: str
+    service_id: ServiceId
+    origin: OriginLayout
+    has_state: bool
+    complete: bool
+    allowed: dict[str, int]
+    digest: str
+    summary: SummaryLayout
+    seconds: SecondsLayout
+    resources: tuple[ResourceLayout, ...]
+    actions: tuple[AnyStepLayout, ...]
+    targets: dict[Address, BindingLayout]
+    forgotten: tuple[Address, ...]
+    names: dict[AssetId, str]
+    drift: tuple[DriftLayout, ...]
+    warnings: tuple[WarningLayout, ...]

@@ -1,0 +1,61 @@
+"""
+The state file, format 1: what lrplan remembers of a project between runs.
+
+A file of a newer format is told apart from a damaged one, since the two have different cures.
+"""
+
+from lrplan.formats.bindings import BindingLayout, Layout, binding_from_layout, binding_to_layout
+from lrplan.formats.canonical import indented, read_versioned
+from lrplan.model.address import Address
+from lrplan.model.ids import AccountId, CatalogId, ServiceId
+from lrplan.model.state import State
+
+STATE_FORMAT = 1
+
+
+class _StateLayout(Layout, frozen=True, kw_only=True):
+    format_version: int
+    serial: int
+    project: str
+    account_id: AccountId
+    catalog_id: CatalogId
+    service_id: ServiceId
+    bindings: dict[Address, BindingLayout]
+    used: dict[Address, int]
+    folded: tuple[str, ...]
+
+
+def encode_state(state: State) -> bytes:
+    """*state* as the bytes of its file."""
+    return indented(
+        _StateLayout(
+            format_version=STATE_FORMAT,
+            serial=state.serial,
+            project=state.project,
+            account_id=state.account_id,
+            catalog_id=state.catalog_id,
+            service_id=state.service_id,
+            bindings={address: binding_to_layout(binding) for address, binding in state.bindings.items()},
+            used=dict(state.used),
+            folded=state.folded,
+        )
+    )
+
+
+def decode_state(content: bytes, *, file: str = "state.json") -> State:
+    """The state that *content* holds.
+
+    Raises:
+        Failure: LRP106, it is damaged; LRP107, it was written by a newer lrplan. Both name *file*.
+    """
+    layout = read_versioned(content, _StateLayout, known=(STATE_FORMAT,), what="state", file=file)
+    return State(
+        account_id=layout.account_id,
+        catalog_id=layout.catalog_id,
+        service_id=layout.service_id,
+        project=layout.project,
+        serial=layout.serial,
+        bindings={address: binding_from_layout(binding) for address, binding in layout.bindings.items()},
+        used=layout.used,
+        folded=layout.folded,
+    )
