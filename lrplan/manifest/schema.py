@@ -85,12 +85,13 @@ class Key:
 
 @frozen(kw_only=True)
 class Table:
-    """The keys of one kind of mapping. *noun* completes "… has no key of this name"."""
+    """The keys of one kind of mapping. *noun* begins "… can have", *without* says what the absence of a key means."""
 
     title: str
     noun: str
     doc: str
     keys: tuple[Key, ...]
+    without: str = "not managed"
 
     def get(self, name: str) -> Key | None:
         """The row of the key *name*, None where there is none."""
@@ -186,6 +187,7 @@ _TOP = Table(
             Fields("defaults"),
             "What holds for albums that say nothing themselves.",
             "{order: listed}",
+            default="none",
             where=Where.PROJECT,
         ),
         Key(
@@ -193,11 +195,19 @@ _TOP = Table(
             Fields("limits"),
             "How much one plan may do without `--allow`.",
             "{delete: 10%, create: 50}",
+            default="those below",
             where=Where.PROJECT,
         ),
-        Key("api", Fields("api"), "How the service is spoken to.", "{concurrency: 4}", where=Where.PROJECT),
-        Key("sets", Keyed("set"), "Sets, by key.", "{weddings: {name: Weddings}}"),
-        Key("albums", Keyed("album"), "Albums, by key.", "{best-of: {name: Best of}}"),
+        Key(
+            "api",
+            Fields("api"),
+            "How the service is spoken to.",
+            "{concurrency: 4}",
+            default="as below",
+            where=Where.PROJECT,
+        ),
+        Key("sets", Keyed("set"), "Sets, by key.", "{weddings: {name: Weddings}}", default="none"),
+        Key("albums", Keyed("album"), "Albums, by key.", "{best-of: {name: Best of}}", default="none"),
     ),
 )
 _DEFAULTS = Table(
@@ -296,9 +306,15 @@ _WITHIN = Table(
     noun="`within`",
     doc="Narrows the photos among which a plain file name is looked up. Several keys narrow together.",
     keys=(
-        Key("capturedAfter", Date(), "Taken then or later.", "2026-05-01"),
-        Key("capturedBefore", Date(), "Taken before that.", "2026-05-03T12:00:00"),
-        Key("album", AlbumKey(), "In that album of this project, by its key, or any album by its id.", "smith-raw"),
+        Key("capturedAfter", Date(), "Taken then or later.", "2026-05-01", default="no bound"),
+        Key("capturedBefore", Date(), "Taken before that.", "2026-05-03T12:00:00", default="no bound"),
+        Key(
+            "album",
+            AlbumKey(),
+            "In that album of this project, by its key, or any album by its id.",
+            "smith-raw",
+            default="any",
+        ),
     ),
 )
 _PUBLISH_INFO = Table(
@@ -343,12 +359,14 @@ _LINK = Table(
 )
 _COVER = Table(
     title="`cover` as a mapping",
+    without="—",
     noun="a cover",
     doc="Exactly one of these keys.",
     keys=_PHOTO_KEYS,
 )
 _MEMBER = Table(
     title="A member as a mapping",
+    without="—",
     noun="a member",
     doc="Exactly one of `fileName`, `id`, `sha256`, `upload` and `from`; `sha256` may stand beside `upload`.",
     keys=(

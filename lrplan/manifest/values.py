@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from lrplan.manifest.entries import Share
-from lrplan.manifest.schema import FORMAT_VERSION, KEY_DESCRIBED, PATH_CHARACTERS_MAX
+from lrplan.manifest.schema import COUNT_MAX, FORMAT_VERSION, KEY_DESCRIBED, PATH_CHARACTERS_MAX
 from lrplan.manifest.value_types import (
     AlbumKey,
     Boolean,
@@ -181,7 +181,7 @@ def _share_or_count(text: str) -> Share | int | Mistake:
     found = re.fullmatch(SHARE_PATTERN, text, re.ASCII)
     if found and 0 < float(found[1]) <= 100:
         return Share(of_live=float(found[1]) / 100)
-    if re.fullmatch(r"\d{1,9}", text, re.ASCII):
+    if re.fullmatch(WHOLE_PATTERN, text, re.ASCII) and int(text) <= COUNT_MAX:
         return int(text)
     return Mistake("It must be a share, such as 30%, of more than 0% and at most 100%, or a count, such as 14.")
 

@@ -1,0 +1,188 @@
+"""
+The JSON Schema (draft 2020-12) of a manifest, for editors: made from the table, so that it cannot lie.
+
+Editors read YAML with YAML's types, lrplan reads text: `name: 2024` is a number for an editor and the text 2024 for
+lrplan. So a text may be a number or a boolean here, and what a schema cannot say (parents exist, dates are in order) is
+left to `lrplan validate`. One schema serves lrplan.yaml and manifests: a file with the key `project` is the former.
+"""
+
+from typing import Any, assert_never
+
+from lrplan.manifest.reference import ID_PATTERN
+from lrplan.manifest.schema import COUNT_MAX, FORMAT_VERSION, PATH_CHARACTERS_MAX, TABLES, Key, Table, Where
+from lrplan.manifest.value_types import (
+    AlbumKey,
+    Boolean,
+    Choice,
+    Date,
+    Decimal,
+    Endpoint,
+    Fields,
+    FilePath,
+    Folder,
+    FormatVersion,
+    Hex,
+    Instant,
+    Keyed,
+    KeyType,
+    Link,
+    MemberList,
+    ParentKey,
+    Photo,
+    ScalarType,
+    ShareOrCount,
+    Size,
+    Text,
+    Url,
+    Whole,
+    Word,
+)
+from lrplan.manifest.values import (
+    DATE_PATTERN,
+    DECIMAL_PATTERN,
+    INSTANT_PATTERN,
+    SHARE_PATTERN,
+    SIZE_PATTERN,
+    URL_CHARACTERS_MAX,
+    URL_PATTERN,
+    WHOLE_PATTERN,
+)
+from lrplan.model.address import KEY_PATTERN
+
+JsonObject = dict[str, Any]
+
+
+def json_schema() -> JsonObject:
+    """The schema as a JSON object; `docs/reference/manifest.schema.json` is this, written out."""
+    definitions = {name: _table(name, table) for name, table in TABLES.items() if name != "top"}
+    top = TABLES["top"]
+    definitions["project"] = _object(top.keys, "lrplan.yaml: the project, and albums of a small one.")
+    in_manifests = tuple(key for key in top.keys if key.where is Where.BOTH)
+    definitions["manifest"] = _object(in_manifests, "A manifest: sets and albums.")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "lrplan manifest",
+        "type": "object",
+        "if": {"required": ["project"]},
+        "then": _ref("project"),
+        "else": _ref("manifest"),
+        "$defs": definitions,
+    }
+
+
+def _table(name: str, table: Table) -> JsonObject:
+    schema = _object(table.keys, table.doc)
+    if name == "cover":
+        schema["minProperties"] = schema["maxProperties"] = 1
+    if name == "member":
+        schema["oneOf"] = [
+            {"required": ["fileName"], "not": _any_of("id", "sha256", "upload", "from")},
+            {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from")},
+            {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from")},
+            {"required": ["upload"], "not": _any_of("fileName", "id", "from")},
+            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo")},
+        ]
+    return schema
+
+
+def _any_of(*names: str) -> JsonObject:
+    return {"anyOf": [{"required": [name]} for name in names]}
+
+
+def _object(keys: tuple[Key, ...], doc: str) -> JsonObject:
+    schema: JsonObject = {
+        "description": doc,
+        "type": "object",
+        "properties": {key.name: {"description": _described(key), **_value(key.type)} for key in keys},
+        "additionalProperties": False,
+    }
+    required = [key.name for key in keys if key.required]
+    return schema | {"required": required} if required else schema
+
+
+def _described(key: Key) -> str:
+    return f"{key.doc} Default: {key.default}." if key.default else key.doc
+
+
+def _value(kind: KeyType) -> JsonObject:
+    match kind:
+        case Fields():
+            return _ref(kind.table)
+        case Keyed():
+            return {
+                "type": "object",
+                "propertyNames": {"pattern": _whole(KEY_PATTERN)},
+                "additionalProperties": _ref(kind.table),
+            }
+        case Link():
+            return {"oneOf": [_scalar(Url()), _ref("link")]}
+        case Photo():
+            return {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("cover")]}
+        case MemberList():
+            return {"type": "array", "items": {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("member")]}}
+        case _:
+            return _scalar(kind)
+
+
+def _scalar(kind: ScalarType) -> JsonObject:
+    match kind:
+        case Text():
+            return _string(kind.longest, shortest=kind.shortest)
+        case Word():
+            return _shaped(kind.pattern)
+        case Choice():
+            return {"enum": list(kind.options)}
+        case Boolean():
+            return {"enum": [True, False, "true", "false"]}
+        case Whole():
+            return _number("integer", kind.least, kind.most, WHOLE_PATTERN)
+        case Decimal():
+            return _number("number", kind.least, kind.most, DECIMAL_PATTERN)
+        case Size():
+            return _number("integer", kind.least, kind.most, SIZE_PATTERN)
+        case ShareOrCount():
+            return _number("integer", 0, COUNT_MAX, f"{SHARE_PATTERN}|{WHOLE_PATTERN}")
+        case Date():
+            return {"type": "string", "pattern": _whole(DATE_PATTERN)}
+        case Instant():
+            return {"type": "string", "pattern": _whole(INSTANT_PATTERN)}
+        case Hex():
+            return _shaped(f"[0-9a-fA-F]{{{kind.digits}}}")
+        case Url():
+            return {"type": "string", "pattern": _whole(URL_PATTERN), "maxLength": URL_CHARACTERS_MAX}
+        case Endpoint():
+            return {"type": "string", "pattern": _whole("sandbox|https?://[^/?#@]+/?")}
+        case Folder() | FilePath():
+            return _string(PATH_CHARACTERS_MAX)
+        case ParentKey():
+            return _shaped(f"/|{KEY_PATTERN}")
+        case AlbumKey():
+            return _shaped(f"{KEY_PATTERN}|{ID_PATTERN}")
+        case FormatVersion():
+            return {"enum": [FORMAT_VERSION, str(FORMAT_VERSION)]}
+        case _:
+            assert_never(kind)
+
+
+def _string(longest: int, *, shortest: int = 1) -> JsonObject:
+    # A number is its text, see the head of this module.
+    return {"type": ["string", "number", "boolean"], "minLength": shortest, "maxLength": longest}
+
+
+def _number(kind: str, least: float, most: float, pattern: str) -> JsonObject:
+    """A number, or the same in quotes, with a unit where *pattern* has one."""
+    return {
+        "anyOf": [{"type": kind, "minimum": least, "maximum": most}, {"type": "string", "pattern": _whole(pattern)}]
+    }
+
+
+def _shaped(pattern: str) -> JsonObject:
+    return {"type": ["string", "number", "boolean"], "pattern": _whole(pattern)}
+
+
+def _whole(pattern: str) -> str:
+    return f"^({pattern})$"
+
+
+def _ref(name: str) -> JsonObject:
+    return {"$ref": f"#/$defs/{name}"}
