@@ -14,7 +14,8 @@ from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error
 from lrplan.manifest.entries import Declared
-from lrplan.manifest.schema import KEY_DESCRIBED, TABLES, Key, Table, Where
+from lrplan.manifest.schema import KEY_DESCRIBED, TABLES
+from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
 from lrplan.manifest.value_types import Fields, FormatVersion, Keyed, Link, MemberList, Photo
 from lrplan.manifest.values import Mistake, read_value

@@ -81,7 +81,7 @@ def read_photo(page: Page, entry: Entry) -> PhotoRef | None:
     named = _named(page, node, entry.key, found, _COVER_KEYS) if found else None
     if named is None:
         return None
-    if len(node.entries) > 1:
+    if sum(name in node.entries for name in _COVER_KEYS) > 1:
         page.complain("LRP203", "two photos for one cover", node, why=f"It must have one of {listed(_COVER_KEYS)}.")
         return None
     return PhotoRef(kind=named[0], value=named[1])

@@ -16,8 +16,8 @@ from lrplan.manifest.declarations import read_albums, read_sets
 from lrplan.manifest.entries import AlbumEntry, Manifest, Project, SetEntry, SourceText
 from lrplan.manifest.fields import Found, Page, read_fields
 from lrplan.manifest.project import read_project
-from lrplan.manifest.schema import Where
 from lrplan.manifest.source import read_tree
+from lrplan.manifest.table import Where
 from lrplan.manifest.tree import MappingNode, Scalar
 
 

@@ -9,11 +9,9 @@ lrplan does without the key, not what it writes into the catalog.
 """
 
 from collections.abc import Mapping
-from enum import Enum
 from types import MappingProxyType
 
-from attrs import field, frozen
-
+from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.value_types import (
     AlbumKey,
     Boolean,
@@ -28,7 +26,6 @@ from lrplan.manifest.value_types import (
     Hex,
     Instant,
     Keyed,
-    KeyType,
     Link,
     MemberList,
     ParentKey,
@@ -40,7 +37,6 @@ from lrplan.manifest.value_types import (
     Whole,
     Word,
 )
-from lrplan.model.address import KEY_PATTERN
 
 FORMAT_VERSION = 1
 PROJECT_PATTERN = "[a-z0-9-]{1,40}"
@@ -52,51 +48,6 @@ BYTES_MAX = 10**18
 PART_BYTES_MIN = 32 * 1024  # Lightroom API, upload in parts: at least 32 KiB but for the last
 PART_BYTES_MAX = 200_000_000  # Lightroom API, "Create asset original": at most 200 MB a call
 STAMP_MAX = 2**31 - 1
-
-
-class Where(Enum):
-    """In which files a key of the top level may stand."""
-
-    PROJECT = "lrplan.yaml"
-    BOTH = "lrplan.yaml and manifests"
-
-
-@frozen
-class Key:
-    """One key.
-
-    Attributes:
-        name: As it is written.
-        type: What its value may be.
-        doc: One sentence for the reference page and for editors.
-        example: A value as it is written in YAML, on one line.
-        default: What holds without the key, in words for the reference page; "" where its absence says nothing.
-        where: In which files it may stand; matters at the top level only.
-    """
-
-    name: str
-    type: KeyType
-    doc: str
-    example: str
-    required: bool = field(default=False, kw_only=True)
-    default: str = field(default="", kw_only=True)
-    where: Where = field(default=Where.BOTH, kw_only=True)
-
-
-@frozen(kw_only=True)
-class Table:
-    """The keys of one kind of mapping. *noun* begins "… can have", *without* says what the absence of a key means."""
-
-    title: str
-    noun: str
-    doc: str
-    keys: tuple[Key, ...]
-    without: str = "not managed"
-
-    def get(self, name: str) -> Key | None:
-        """The row of the key *name*, None where there is none."""
-        return next((key for key in self.keys if key.name == name), None)
-
 
 _ORDER = Choice(("listed", "captureDate"))
 _ID = Hex(digits=32)
@@ -327,7 +278,7 @@ _PUBLISH_INFO = Table(
             "remoteLinks",
             Fields("remoteLinks"),
             "Where the gallery can be seen and edited.",
-            "{view: https://galleries.example.com/1042}",
+            '{view: "https://galleries.example.com/1042"}',
         ),
         _SERVICE_PAYLOAD,
         Key("deleted", Boolean(), "The gallery elsewhere is gone.", "false", default="`false`"),
@@ -411,4 +362,3 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )
 
 KEY_DESCRIBED = "1 to 80 small letters, digits, dots, underscores and hyphens, of which the first is a letter or digit"
-__all__ = ["KEY_DESCRIBED", "KEY_PATTERN", "TABLES", "Key", "Table", "Where"]

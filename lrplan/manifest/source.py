@@ -49,6 +49,7 @@ _HINTS = (
     ("tab character", "indent with spaces"),
     ("cannot start any token", "put the text in quotes; and indent with spaces, not with tabs"),
     ("mapping values are not allowed", 'put a text that holds ": " in quotes, and check the indentation'),
+    ("found unexpected ':'", 'inside of { } and [ ], put a text that holds ":" in quotes'),
     ("did not find expected key", "check the indentation of this line and the one before"),
     ("could not find expected ':'", 'write "key: value", and check the indentation'),
     ("unexpected end of stream", "close the quote"),
