@@ -8,6 +8,7 @@ Surprising case: files are cut short, mislabelled or made to be harmful; whateve
 import hashlib
 import re
 import struct
+import warnings
 from pathlib import Path
 
 from attrs import frozen
@@ -21,7 +22,12 @@ HASH_CHUNK = 1_048_576
 EXIF_DIRECTORY, DATE_TAKEN, FRACTION_TAKEN, OFFSET_TAKEN, DATE_CHANGED = 0x8769, 0x9003, 0x9291, 0x9011, 0x0132
 _EXIF_DATE = re.compile(r"(\d{4}):(\d{2}):(\d{2}) (\d{2}:\d{2}:\d{2})", re.ASCII)
 _UNREADABLE = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, ArithmeticError)
-UNREADABLE = (*_UNREADABLE, struct.error, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+UNREADABLE = (*_UNREADABLE, struct.error, MemoryError, Image.DecompressionBombError, Warning)
+
+
+def quieten() -> None:
+    """Keep Pillow from warning of damaged files on standard error: a client may send any."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 @frozen(kw_only=True)

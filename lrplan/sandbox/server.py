@@ -24,6 +24,7 @@ from lrplan.sandbox.calls import Call
 from lrplan.sandbox.control import Control
 from lrplan.sandbox.database import Account, Database
 from lrplan.sandbox.faults import FaultBook
+from lrplan.sandbox.imagery import quieten
 from lrplan.sandbox.options import (
     DEFAULT_ACCESS_TOKEN,
     DEFAULT_ACCOUNT_ID,
@@ -186,6 +187,7 @@ async def running(
     is sent, with its status. Either may kill the process or raise ``ConnectionResetError``: the connection is then
     closed with no answer. ``OSError`` when the port is taken or the folder cannot be written.
     """
+    quieten()
     database = Database(options.data)
     try:
         service = Service(options, database)
