@@ -1,0 +1,20 @@
+"""`--allow delete=14`: the words that lift one limit, up to a number."""
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+KINDS = ("delete", "replace", "remove", "create", "add", "upload")
+
+
+def allowances(context: click.Context, option: click.Parameter, words: Sequence[str]) -> Mapping[str, int]:
+    """Read every `KIND=N`; click calls this, and tells the user what is wrong."""
+    allowed: dict[str, int] = {}
+    for word in words:
+        kind, _, number = word.partition("=")
+        if kind not in KINDS or not (number.isascii() and number.isdigit()):
+            raise click.BadParameter(
+                f"{word!r}: write KIND=N, where KIND is one of {', '.join(KINDS)} and N a number", context, option
+            )
+        allowed[kind] = int(number)
+    return allowed

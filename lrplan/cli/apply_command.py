@@ -1,0 +1,108 @@
+"""
+`lrplan apply`: do what a plan says, ask first, prove it afterwards.
+
+Planning and applying are two runs of the event loop with the question between them: while a loop runs, Ctrl-C would
+not end a prompt, and a progress bar would paint over it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lrplan.cli.allowances import allowances
+from lrplan.cli.session import Session, everywhere, session_of
+
+if TYPE_CHECKING:
+    from lrplan.cli.desk import Desk
+    from lrplan.diagnostics import Diagnostic
+    from lrplan.plan.plan import Plan
+    from lrplan.workflow.report import Report
+
+
+@click.command()
+@click.argument("plan_file", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--expect-digest", metavar="DIGEST", help="Refuse to apply a plan with any other digest.")
+@click.option(
+    "--allow",
+    multiple=True,
+    callback=allowances,
+    metavar="KIND=N",
+    help="Without PLAN: lift a limit up to N, as for plan. Repeatable.",
+)
+@everywhere()
+@click.pass_context
+def apply(
+    context: click.Context,
+    plan_file: Path | None,
+    auto_approve: bool,
+    expect_digest: str | None,
+    allow: Mapping[str, int],
+) -> int:
+    """Make the catalog match: do what the plan says.
+
+    Without PLAN it plans, shows the plan and asks. With PLAN, a file that `plan -o` wrote, it does exactly that.
+    Interrupted? Run it again: it finishes, and makes nothing twice.
+    """
+    from lrplan.cli import screen
+    from lrplan.cli.desk import open_desk
+    from lrplan.cli.plan_command import make_plan, show_plan
+    from lrplan.cli.screen import say
+    from lrplan.cli.show_command import read_plan
+    from lrplan.cli.summary import report_text
+    from lrplan.cli.trouble import explaining, tell
+    from lrplan.diagnostics import ExitCode
+
+    session = session_of(context)
+    if plan_file is None and not auto_approve and not session.asks:
+        raise click.UsageError("there is no terminal to ask on; give a plan file, or --auto-approve", context)
+    if plan_file is not None and allow:
+        raise click.UsageError("--allow belongs to plan, where it becomes part of the plan file", context)
+    desk = open_desk(Path())
+    with explaining(desk.sources):
+        if plan_file is not None:
+            plan = read_plan(plan_file)[1]
+            refusals: tuple[Diagnostic, ...] = ()
+        else:
+            result = make_plan(desk, session, allow)
+            plan, refusals = result.plan, result.refusals
+        show_plan(plan, session, to_apply=None)
+        if refusals:
+            tell(refusals, desk.sources)
+            return ExitCode.GUARD
+        if not auto_approve and not _approved(plan, session, is_stored=plan_file is not None):
+            say("Nothing was changed.", session)
+            return ExitCode.UNEXPECTED
+        report = asyncio.run(_applied(desk, session, plan, expect_digest))
+        tell(report.diagnostics, desk.sources)
+        screen.show(report_text(report, to_finish=session.command("apply")), session)
+        return report.exit_code
+
+
+def _approved(plan: "Plan", session: Session, *, is_stored: bool) -> bool:
+    """Ask a person, if there is one to be asked; a stored plan was approved already, unless albums go."""
+    goes = plan.summary.delete
+    if plan.is_empty or (is_stored and not (goes and session.asks)):
+        return True
+    if goes:
+        albums = "1 album or set goes" if goes == 1 else f"{goes} albums and sets go"
+        answer = click.prompt(
+            f"{albums}. To do all of this, type that number", err=True, default="", show_default=False
+        )
+        return str(answer).strip() == str(goes)
+    answer = click.prompt("To do this, type yes", err=True, default="", show_default=False)
+    return str(answer).strip().lower() == "yes"
+
+
+async def _applied(desk: "Desk", session: Session, plan: "Plan", expect_digest: str | None) -> "Report":
+    from lrplan.cli.progress import listening
+    from lrplan.cli.stopping import stoppable
+    from lrplan.cli.wiring import surroundings
+    from lrplan.workflow.apply import apply as do_apply
+
+    with stoppable(session) as stop, listening(session) as events:
+        async with surroundings(desk, events) as around:
+            return await do_apply(plan, around, manifest=desk.manifest, expect_digest=expect_digest, stop=stop)

@@ -1,0 +1,9 @@
+"""d"""
+
+import click
+
+
+@click.command()
+def demo() -> int:
+    """x"""
+    return 0

@@ -1,0 +1,57 @@
+"""
+The project on the desk: lrplan.yaml and its manifests, read and checked, with no network.
+
+Every command that needs a project begins here, so that a mistake in a file is told before anybody is asked for
+credentials.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from lrplan.cli.trouble import stop, tell
+from lrplan.diagnostics import Diagnostic, has_errors
+from lrplan.manifest.entries import Manifest
+
+
+@frozen(kw_only=True)
+class Desk:
+    """A project that was read without an error.
+
+    Attributes:
+        folder: Where lrplan.yaml lies.
+        sources: The bytes of its files, for diagnostics that come later.
+        said: The warnings.
+    """
+
+    folder: Path
+    manifest: Manifest
+    sources: Mapping[str, bytes]
+    said: tuple[Diagnostic, ...] = ()
+
+
+def open_desk(folder: Path) -> Desk:
+    """Read and check the project in *folder*; ends the command with exit code 3 when there is an error."""
+    manifest, said, sources = read_desk(folder)
+    if manifest is None:
+        raise stop(said, sources)
+    tell(said, sources)
+    return Desk(folder=folder, manifest=manifest, sources=sources, said=said)
+
+
+def read_desk(folder: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...], dict[str, bytes]]:
+    """Read the project in *folder*: its manifest, None when anything is wrong; all that was found; the files."""
+    from lrplan.manifest.parse import parse_manifests, parse_project
+    from lrplan.sources.project import read_manifests, read_project_folder
+
+    project_source = read_project_folder(folder)
+    sources = {project_source.file: project_source.content}
+    project, said = parse_project(project_source)
+    if project is None:
+        return None, said, sources
+    files, unread = read_manifests(folder, project.manifests)
+    sources |= {file.file: file.content for file in files}
+    manifest, found = parse_manifests(project_source, files)
+    all_said = (*unread, *found)
+    return (None if has_errors(all_said) else manifest), all_said, sources

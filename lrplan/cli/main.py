@@ -1,0 +1,128 @@
+"""
+The entry: `lrplan` and `python -m lrplan`.
+
+Here every way in which a command can end becomes an exit code, and nothing ends in a traceback. Commands import what
+they need when they run, so that `lrplan --help` answers at once.
+
+The surprising case: click exits with 2 on wrong usage, which in lrplan means "there are changes"; wrong usage is 64.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from lrplan.cli.apply_command import apply
+from lrplan.cli.demo_command import demo
+from lrplan.cli.init_command import init
+from lrplan.cli.plan_command import plan
+from lrplan.cli.sandbox_command import sandbox
+from lrplan.cli.session import everywhere
+from lrplan.cli.show_command import show
+from lrplan.cli.validate_command import validate
+from lrplan.version import __version__
+
+DONE, UNEXPECTED, USAGE = 0, 1, 64  # of diagnostics.ExitCode, which help has no need to import
+
+_EPILOG = """\b
+Everywhere, before or after the command:
+  -C, -q, -v, --no-color, --no-input
+Every option can also be set in the environment: --no-input as
+LRPLAN_NO_INPUT=1, plan's --allow as LRPLAN_PLAN_ALLOW=delete=14.
+
+\b
+New here? lrplan demo shows it all on a stand-in, with no account."""
+
+
+class _InOrder(click.Group):
+    """A group that lists its commands in the order in which people need them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="lrplan %(version)s")
+@everywhere(hidden=False)
+def lrplan() -> None:
+    """Plan and apply Adobe Lightroom albums from YAML.
+
+    Write down which photos an album holds, in which order, with which cover. `plan` shows what would change in the
+    live catalog; `apply` does exactly that and reads it back.
+    """
+
+
+for _command in (init, validate, plan, show, apply, sandbox, demo):
+    lrplan.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line of this process and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns its exit code and never raises."""
+    try:
+        _accept_any_text()
+        result: Any = lrplan.main(
+            args=list(arguments), prog_name="lrplan", auto_envvar_prefix="LRPLAN", standalone_mode=False
+        )
+        sys.stdout.flush()
+        return int(result or DONE)
+    except click.exceptions.NoArgsIsHelpError as problem:
+        problem.show()
+        return USAGE
+    except click.ClickException as problem:
+        return _told_usage(problem)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return UNEXPECTED
+    except BrokenPipeError:
+        # Whoever read our output has gone. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except Exception as problem:  # noqa: BLE001 - the last stop: a bug must not become a traceback
+        return _told(problem)
+
+
+def _told_usage(problem: click.ClickException) -> int:
+    from lrplan.cli.trouble import tell
+    from lrplan.diagnostics import error
+
+    context = getattr(problem, "ctx", None)
+    where = context.command_path if context is not None else "lrplan"
+    tell([error("LRP901", problem.format_message().rstrip("."), hint=f"`{where} --help` tells how it is used")])
+    return USAGE
+
+
+def _told(problem: Exception) -> int:
+    from lrplan.cli.trouble import failure_in, tell
+    from lrplan.diagnostics import error
+
+    failure = failure_in(problem)
+    if failure is not None:
+        tell(failure.diagnostics)
+        return failure.exit_code
+    if os.environ.get("LRPLAN_DEBUG"):
+        import traceback
+
+        traceback.print_exception(problem)
+    said = error(
+        "LRP001",
+        f"unexpected {type(problem).__name__}: {problem}",
+        why="This is a bug in lrplan.",
+        hint="LRPLAN_DEBUG=1 shows where it happened; please report it with what you did",
+    )
+    tell([said])
+    return UNEXPECTED
+
+
+def _accept_any_text() -> None:
+    """Let text that the terminal cannot show come out as an escape, rather than as an error in mid-sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,104 @@
+"""`lrplan plan`: what would change, as text, as JSON, as a file."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lrplan.cli.allowances import allowances
+from lrplan.cli.session import Session, everywhere, session_of
+
+if TYPE_CHECKING:
+    from lrplan.cli.desk import Desk
+    from lrplan.plan.plan import Plan
+    from lrplan.workflow.plan import PlanResult
+
+
+@click.command()
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the plan there."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, envvar="LRPLAN_PLAN_JSON", help="Print the plan as JSON instead of text."
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    callback=allowances,
+    metavar="KIND=N",
+    help="Lift a limit up to N: delete, replace, remove, create, add or upload. Repeatable.",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@everywhere()
+@click.pass_context
+def plan(
+    context: click.Context, out: Path | None, as_json: bool, allow: Mapping[str, int], detailed_exitcode: bool
+) -> int:
+    """Show what would change. Changes nothing.
+
+    Reads the live catalog, compares it with the manifests, and prints the difference and what it costs in calls.
+    """
+    from lrplan.cli.desk import open_desk
+    from lrplan.cli.screen import say
+    from lrplan.cli.trouble import explaining, tell
+    from lrplan.diagnostics import ExitCode
+    from lrplan.formats.plan import encode_plan
+    from lrplan.version import __version__
+
+    session = session_of(context)
+    if out is not None and not out.absolute().parent.is_dir():
+        raise click.UsageError(f"--out {out}: there is no folder {out.parent}", context)
+    desk = open_desk(Path())
+    with explaining(desk.sources):
+        result = make_plan(desk, session, allow)
+        content = encode_plan(result.plan, version=__version__)
+        if out is not None:
+            write_plan(out, content)
+        if as_json:
+            click.echo(content, nl=False)
+        else:
+            show_plan(result.plan, session, to_apply=f"apply {out}" if out is not None else "apply")
+        if out is not None:
+            say(f"The plan is in {out}.", session)
+        if result.refusals:
+            tell(result.refusals, desk.sources)
+            return ExitCode.GUARD
+    return ExitCode.CHANGES if detailed_exitcode and not result.plan.is_empty else ExitCode.DONE
+
+
+def make_plan(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":
+    """Read the catalog and plan. Raises `Failure` with everything that is wrong."""
+    return asyncio.run(_planned(desk, session, allow))
+
+
+def show_plan(plan: "Plan", session: Session, *, to_apply: str | None) -> None:
+    """Print *plan* on stdout. *to_apply* are the words behind `lrplan` that would do it, None to leave them out."""
+    from lrplan.cli.screen import show
+    from lrplan.render.text import plan_text
+
+    show(plan_text(plan, to_apply=None if to_apply is None else session.command(to_apply)), session)
+
+
+def write_plan(file: Path, content: bytes) -> None:
+    """Write a plan file in one step. Failure LRP101 when that cannot be done."""
+    from lrplan.diagnostics import Failure, SourceSpan, error
+
+    beside = file.with_name(file.name + ".part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(file)
+    except OSError as problem:
+        place = SourceSpan(file=str(file), line=0, column=1)
+        raise Failure(error("LRP101", f"plan file cannot be written: {problem.strerror}", span=place)) from problem
+
+
+async def _planned(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":
+    from lrplan.cli.progress import listening
+    from lrplan.cli.wiring import surroundings
+    from lrplan.workflow.plan import plan as do_plan
+
+    with listening(session) as events:
+        async with surroundings(desk, events) as around:
+            return await do_plan(desk.manifest, around, allow=allow)

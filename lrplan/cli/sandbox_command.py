@@ -1,0 +1,69 @@
+"""`lrplan sandbox`: the stand-in for Adobe's service, served until a signal."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lrplan.cli.session import Session, everywhere, session_of
+
+if TYPE_CHECKING:
+    from lrplan.sandbox import SandboxOptions
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--data", required=True, type=_FOLDER, help="Where it keeps its catalog; made if it is missing.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any that is free.")
+@click.option("--photos", type=_FOLDER, help="Put the pictures of this folder into its catalog first.")
+@click.option("--untidy", is_flag=True, help="Stray from the contract where the live service was seen to.")
+@click.option("--latency", type=click.IntRange(0), default=0, metavar="MS", help="Answer that much later.")
+@click.option("--rate", type=click.FloatRange(0), default=0, help="Calls a second above which the answer is 429.")
+@everywhere()
+@click.pass_context
+def sandbox(
+    context: click.Context,
+    data: Path,
+    port: int,
+    photos: Path | None,
+    untidy: bool,
+    latency: int,
+    rate: float,
+) -> int:
+    """Serve a stand-in for Adobe's service, on this machine.
+
+    Prints three lines to set in another terminal, then serves until it is stopped. It speaks the calls of the published
+    Lightroom Services API over a catalog in a folder.
+    """
+    from lrplan.diagnostics import Failure, error
+    from lrplan.sandbox import SandboxOptions
+
+    if photos is not None and not photos.is_dir():
+        raise click.UsageError(f"--photos {photos}: there is no such folder", context)
+    options = SandboxOptions(data=data, port=port, photos=photos, untidy=untidy, latency_ms=latency, rate=rate)
+    try:
+        asyncio.run(_serve(options, session_of(context)))
+    except OSError as problem:
+        what = f"the sandbox cannot start: {problem.strerror or problem}"
+        hint = "another --port or --data may do"
+        raise Failure(error("LRP901", what, hint=hint)) from problem
+    return 0
+
+
+async def _serve(options: "SandboxOptions", session: Session) -> None:
+    from lrplan.cli.screen import say
+    from lrplan.sandbox import running
+
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with running(options) as stand_in:
+        click.echo(f"export LRPLAN_ENDPOINT={stand_in.endpoint}")
+        click.echo(f"export LRPLAN_API_KEY={stand_in.api_key}")
+        click.echo(f"export LRPLAN_ACCESS_TOKEN={stand_in.access_token}")
+        say("Serving until Ctrl-C.", session)
+        await stopped.wait()
