@@ -25,7 +25,8 @@ def parse_project(source: SourceText) -> tuple[Project | None, tuple[Diagnostic,
     """Read lrplan.yaml less its sets and albums.
 
     Returns:
-        The project, None when there is any error in the file outside `sets` and `albums`; and what is wrong there.
+        The project, None when there is any error; and what is wrong. What stands under `sets` and `albums` is held
+        against the table by `parse_manifests` only, but has to be good YAML here too.
     """
     page, found = _top(source, Where.PROJECT)
     project = read_project(page, found) if found is not None else None

@@ -4,8 +4,12 @@ Every mistake has its code, its place and its words.
 In these texts ⟦ stands before the place that the complaint must name; it is taken out before the text is read.
 """
 
+import re
+from pathlib import Path
+
 import pytest
 
+import lrplan.manifest
 from lrplan.diagnostics import Diagnostic
 from lrplan.manifest.entries import SourceText
 from lrplan.manifest.parse import parse_manifests, parse_project
@@ -260,3 +264,9 @@ def test_a_file_that_cannot_be_read_makes_nobody_miss_what_it_may_hold() -> None
     album_file = SourceText("manifests/a.yaml", b"lrplan: 1\nalbums: {x: {parent: weddings, within: {album: y}}}\n")
     _, said = parse_manifests(PROJECT, [broken, album_file])
     assert [one.code for one in said] == ["LRP103"]
+
+
+def test_every_code_that_the_package_uses_has_a_mistake_here() -> None:
+    package = Path(lrplan.manifest.__file__).parent
+    used = {code for module in package.glob("*.py") for code in re.findall("LRP[0-9]{3}", module.read_text("utf-8"))}
+    assert used == {code for code, _ in MISTAKES.values()} | {"LRP102"}
