@@ -44,7 +44,7 @@ class Snapshot:
         assets: Every asset that was met, as a member, by look-up or on a walk; includes trashed ones.
         walked: Whether `assets` holds the whole catalog (within the dates that the wish named).
         read_at: UTC instant at which reading ended, ISO 8601 with Z.
-        calls: How many requests it took.
+        calls: How many requests it took, of which `album_calls` to list the albums.
         seconds: How long it took.
     """
 
@@ -57,4 +57,5 @@ class Snapshot:
     walked: bool = False
     read_at: str = ""
     calls: int = 0
+    album_calls: int = 1
     seconds: float = 0.0

@@ -51,6 +51,7 @@ class State:
 
     Attributes:
         serial: Counts the writes of this state, so that two copies can be told apart.
+        used: For addresses that are no longer bound: the highest generation ever used.
         folded: Ids of the runs whose journals are already part of this state.
     """
 
@@ -60,4 +61,5 @@ class State:
     project: str
     serial: int = 0
     bindings: Mapping[Address, Binding] = field(factory=dict)
+    used: Mapping[Address, int] = field(factory=dict)
     folded: tuple[str, ...] = ()

@@ -1,0 +1,47 @@
+"""
+A short text that changes when what lrplan compares of an album changes: name, parent, publishInfo, cover, members.
+
+Stamps are left out, for the service moves them by itself. A plan carries the fingerprint of every album it starts from;
+before the first write to the album it is taken again, and a difference means that somebody was there in between.
+"""
+
+import xxhash
+
+from lrplan.model.album import Album, Membership, PublishInfo, without_stamps
+
+
+def fingerprint(album: Album, members: Membership | None) -> str:
+    """xxh3-128 over an album and its members, 32 hex digits; *members* is None where they were not read."""
+    digest = xxhash.xxh3_128()
+    info: PublishInfo = without_stamps(album.publish_info)
+    cover = album.cover or (members.cover if members is not None else None)
+    _feed(digest, album.id, album.kind.value, album.name, album.parent, cover)
+    _feed(digest, info.remote_id, info.view, info.edit, info.service_payload, "deleted" if info.deleted else None)
+    if members is None:
+        return digest.hexdigest()
+    _feed(digest, str(len(members.asset_ids)), members.cover)
+    _feed(digest, *members.asset_ids)
+    _feed(digest, *members.orders)
+    for asset_id in sorted(members.infos):
+        member = members.infos[asset_id]
+        _feed(digest, asset_id, member.remote_id, member.service_payload)
+    return digest.hexdigest()
+
+
+def combined(fingerprints: tuple[str, ...]) -> str:
+    """One fingerprint for several generations of an address; "" for none, itself for one."""
+    if len(fingerprints) <= 1:
+        return "".join(fingerprints)
+    return xxhash.xxh3_128_hexdigest("|".join(fingerprints).encode())
+
+
+def _feed(digest: xxhash.xxh3_128, *texts: str | None) -> None:
+    # each text is preceded by its length, and None differs from ""
+    parts = []
+    for text in texts:
+        if text is None:
+            parts.append(b"~")
+        else:
+            encoded = text.encode("utf-8", "surrogatepass")
+            parts.append(b"%d:%b" % (len(encoded), encoded))
+    digest.update(b"".join(parts) + b"|")

@@ -1,0 +1,1 @@
+"""Manifest x Inventory x Snapshot -> Desired: every photo found, or said why not. Pure."""

@@ -1,0 +1,63 @@
+"""The wish with every photo found: what `diff` compares with the live catalog."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import SourceSpan
+from lrplan.model.address import Address
+from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
+from lrplan.model.ids import AssetId
+from lrplan.model.inventory import Original
+
+
+@frozen(kw_only=True)
+class MissingPhoto:
+    """A photo that is named by id or by hash and cannot be used: it left the catalog, or lies in the trash."""
+
+    asset_id: AssetId
+    text: str
+    hint: str
+    span: SourceSpan
+
+
+@frozen(kw_only=True)
+class DesiredAlbum:
+    """What one entry asks for. None means: not managed.
+
+    Attributes:
+        parent: The address of a set, or "/" for the top level.
+        members: The wanted photos in the wanted order, without repeats and without the missing ones.
+        infos: The members that declare a publishInfo of their own.
+        missing: Wanted photos that cannot be had.
+        spans: Where `name`, `parent`, `order`, `cover`, `publishInfo` and `members` were written.
+    """
+
+    address: Address
+    kind: AlbumKind
+    span: SourceSpan
+    name: str | None = None
+    parent: Address | Literal["/"] | None = None
+    order: Order = Order.LISTED
+    cover: AssetId | None = None
+    publish_info: PublishInfo | None = None
+    members: tuple[AssetId, ...] | None = None
+    infos: Mapping[AssetId, MemberInfo] = field(factory=dict)
+    missing: tuple[MissingPhoto, ...] = ()
+    spans: Mapping[str, SourceSpan] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Desired:
+    """The whole wish.
+
+    Attributes:
+        albums: Sets and albums by address.
+        uploads: Originals that the catalog lacks, by the id under which they will be sent.
+        names: File names of every photo that was found, for people.
+    """
+
+    albums: Mapping[Address, DesiredAlbum] = field(factory=dict)
+    uploads: Mapping[AssetId, Original] = field(factory=dict)
+    names: Mapping[AssetId, str] = field(factory=dict)

@@ -1,0 +1,147 @@
+"""
+From what a person wrote to the photo that is meant: one reference at a time.
+
+The result is an id that exists, an id under which an original will be uploaded, a photo that is known but cannot be
+used (trashed, gone: the caller knows whether that is an error or merely blocked), or a mistake that is explained.
+"""
+
+import difflib
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import Diagnostic, SourceSpan, error
+from lrplan.manifest.entries import PhotoRef, RefKind
+from lrplan.model.asset import Asset
+from lrplan.model.ids import AssetId, Owner, Sha256, asset_id
+from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.model.snapshot import Snapshot
+from lrplan.resolve.desired import MissingPhoto
+from lrplan.resolve.index import AssetIndex, best_by_hash, plain_name
+from lrplan.resolve.lookup import Place, candidates
+
+RESTORE = "restore it in Lightroom, or take the line out"
+SUGGESTIONS_MAX = 20  # ours: nearest names are only looked for that often, they cost a pass over the catalog each
+
+
+@frozen(kw_only=True)
+class Found:
+    """A photo to use; *original* only if it must be uploaded first."""
+
+    asset_id: AssetId
+    original: Original | None = None
+
+
+Resolution = Found | MissingPhoto | Diagnostic
+
+
+@frozen(kw_only=True)
+class Surroundings:
+    """What references are resolved against. *suggested* counts the suggestions made so far."""
+
+    snapshot: Snapshot
+    index: AssetIndex
+    inventory: Inventory
+    owner: Owner
+    suggested: list[str] = field(factory=list)
+
+
+def find_photo(
+    reference: PhotoRef, *, sha256: str | None, span: SourceSpan, place: Place, around: Surroundings
+) -> Resolution:
+    """Find the photo that *reference* means. *sha256* is what stands beside an upload, if anything does."""
+    match reference.kind:
+        case RefKind.NAME:
+            return _by_name(reference.value, span, place, around)
+        case RefKind.ID:
+            return _by_id(AssetId(reference.value), span, around)
+        case RefKind.SHA256:
+            return _by_sha256(Sha256(reference.value), span, around)
+        case RefKind.UPLOAD:
+            return _by_file(reference.value, sha256, span, around)
+        case RefKind.LIST:
+            raise ValueError("a list is not a photo; expand() comes first")
+
+
+def _by_name(name: str, span: SourceSpan, place: Place, around: Surroundings) -> Resolution:
+    found = candidates(name, place, around.index)
+    if len(found) == 1:
+        return Found(asset_id=found[0].id)
+    if found:
+        listed = "; ".join(f"{asset.capture_date[:19]} {asset.id}" for asset in found[:5])
+        return error("LRP205", "photo name is ambiguous", span=span,
+                     why=f'The catalog has {len(found)} photos named "{name}": {listed}.',
+                     hint="write the id instead, or narrow the dates with within: {capturedAfter: …}")  # fmt: skip
+    trashed = [asset for asset in around.index.by_name.get(plain_name(name), ()) if asset.is_trashed]
+    if trashed:
+        return error("LRP213", "photo is in the trash", span=span,
+                     why=f'The only photo named "{name}" was deleted in Lightroom.', hint=RESTORE)  # fmt: skip
+    return _unknown_name(name, span, around)
+
+
+def _unknown_name(name: str, span: SourceSpan, around: Surroundings) -> Diagnostic:
+    read = f"its {len(around.snapshot.assets):,} photos were read at {around.snapshot.read_at}"
+    why = f'The catalog has no photo named "{name}"; {read}.'
+    if name in around.inventory.beside:
+        return error("LRP204", "photo not found", span=span, why=why, hint=f"write ./{name} to upload it")
+    hint = ""
+    if len(around.suggested) < SUGGESTIONS_MAX:
+        around.suggested.append(name)
+        near = difflib.get_close_matches(plain_name(name), around.index.by_name, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else ""
+    return error("LRP204", "photo not found", span=span, why=why, hint=hint)
+
+
+def _by_id(wanted: AssetId, span: SourceSpan, around: Surroundings) -> Resolution:
+    asset = around.index.by_id.get(wanted)
+    if asset is None:
+        return MissingPhoto(asset_id=wanted, text=f"photo {wanted} is not in the catalog",
+                            hint="take the line out, or correct the id", span=span)  # fmt: skip
+    return _trashed(asset, span) if asset.is_trashed else Found(asset_id=wanted)
+
+
+def _by_sha256(sha256: Sha256, span: SourceSpan, around: Surroundings) -> Resolution:
+    asset = best_by_hash(around.index.by_sha256.get(sha256, ()))
+    if asset is None:
+        return error("LRP204", "photo not found", span=span, why="No original in the catalog has this SHA-256.",
+                     hint="write upload: PATH with the file, to send it")  # fmt: skip
+    return _trashed(asset, span) if asset.is_trashed else Found(asset_id=asset.id)
+
+
+def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundings) -> Resolution:
+    local = around.inventory.originals.get(path, FileProblem(path=path, reason="was not read"))
+    if isinstance(local, FileProblem):
+        asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
+        if asset is not None and asset.is_complete:
+            return _trashed(asset, span) if asset.is_trashed else Found(asset_id=asset.id)
+        return error("LRP211", f"cannot upload {path}: {local.reason}", span=span,
+                     why="The catalog lacks this original, so the file is needed.",
+                     hint="the path is relative to the file it stands in")  # fmt: skip
+    if sha256 is not None and sha256 != local.sha256:
+        return error("LRP212", f"{path} is not the file it was", span=span,
+                     why=f"Its SHA-256 is {local.sha256}, the manifest says {sha256}.",
+                     hint="put the right file there, or correct the sha256")  # fmt: skip
+    asset = best_by_hash(around.index.by_sha256.get(local.sha256, ()))
+    first_id = asset_id(around.owner.account_id, around.owner.service_id, local.sha256, 0)
+    if asset is None:
+        asset = around.index.by_id.get(first_id)
+    if asset is None:
+        return Found(asset_id=first_id, original=local)
+    if asset.is_trashed:
+        return _trashed(asset, span)
+    if asset.is_complete:
+        return Found(asset_id=asset.id)
+    ours = asset.imported_on == around.owner.service_id or asset.id == first_id
+    return Found(asset_id=asset.id if ours else first_id, original=local)
+
+
+def _trashed(asset: Asset, span: SourceSpan) -> MissingPhoto:
+    name = asset.file_name or asset.id
+    return MissingPhoto(asset_id=asset.id, text=f"{name} was deleted in Lightroom", hint=RESTORE, span=span)
+
+
+def names_of(snapshot: Snapshot, uploads: Mapping[AssetId, Original]) -> dict[AssetId, str]:
+    """File names for people, of every asset that was met and every original that will be sent."""
+    names = {asset.id: asset.file_name for asset in snapshot.assets.values() if asset.file_name}
+    names.update({key: original.file_name for key, original in uploads.items()})
+    return names

@@ -1,0 +1,123 @@
+"""
+The member lists with list files filled in: every photo that an album names, in order, in columns.
+
+A `from:` entry stands for as many photos as its file has lines; each keeps its own place, so that a mistake in line 17
+of a list is told as such.
+"""
+
+from array import array
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import Diagnostic, SourceSpan, error
+from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef, RefKind, SourceText
+from lrplan.manifest.lists import parse_list
+from lrplan.model.address import Address
+from lrplan.model.inventory import FileProblem, Inventory
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """The photos that one album names.
+
+    Attributes:
+        files: The files that its entries stand in; *sources* index into it.
+        extras: By position, where an entry says more than its photo.
+    """
+
+    files: tuple[str, ...] = ()
+    kinds: tuple[RefKind, ...] = ()
+    values: tuple[str, ...] = ()
+    sources: "array[int]" = field(factory=lambda: array("H"))
+    lines: "array[int]" = field(factory=lambda: array("L"))
+    columns: "array[int]" = field(factory=lambda: array("L"))
+    extras: Mapping[int, MemberExtra] = field(factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def span_of(self, index: int) -> SourceSpan:
+        """Where the photo at *index* is named."""
+        return SourceSpan(
+            file=self.files[self.sources[index]],
+            line=self.lines[index],
+            column=self.columns[index],
+            width=max(1, len(self.values[index])),
+        )
+
+
+@frozen(kw_only=True)
+class Wish:
+    """The photos of one album and its cover, as named."""
+
+    entry: AlbumEntry
+    wanted: Wanted | None
+    cover: PhotoRef | None
+
+
+def expand(manifest: Manifest, inventory: Inventory) -> tuple[Mapping[Address, Wish], tuple[Diagnostic, ...]]:
+    """Fill in the list files of every album."""
+    said: list[Diagnostic] = []
+    wishes: dict[Address, Wish] = {}
+    for address, entry in manifest.albums.items():
+        wanted = None
+        if entry.members is not None:
+            wanted, problems = _expand_members(entry, inventory)
+            said.extend(problems)
+        wishes[address] = Wish(entry=entry, wanted=wanted, cover=entry.cover.value if entry.cover else None)
+    return wishes, tuple(said)
+
+
+def _expand_members(entry: AlbumEntry, inventory: Inventory) -> tuple[Wanted, tuple[Diagnostic, ...]]:
+    members = entry.members
+    assert members is not None
+    if RefKind.LIST not in members.kinds:
+        size = len(members.values)
+        plain = Wanted(
+            files=(members.file,),
+            kinds=members.kinds,
+            values=members.values,
+            sources=array("H", bytes(2 * size)),
+            lines=members.lines,
+            columns=members.columns,
+            extras=members.extras,
+        )
+        return plain, ()
+    files = [members.file]
+    kinds: list[RefKind] = []
+    values: list[str] = []
+    sources, lines, columns = array("H"), array("L"), array("L")
+    extras: dict[int, MemberExtra] = {}
+    said: list[Diagnostic] = []
+
+    def put(kind: RefKind, value: str, source: int, line: int, column: int) -> None:
+        kinds.append(kind)
+        values.append(value)
+        sources.append(source)
+        lines.append(line)
+        columns.append(column)
+
+    for index, kind in enumerate(members.kinds):
+        if kind is not RefKind.LIST:
+            if index in members.extras:
+                extras[len(values)] = members.extras[index]
+            put(kind, members.values[index], 0, members.lines[index], members.columns[index])
+            continue
+        path = members.values[index]
+        content = inventory.lists.get(path, FileProblem(path=path, reason="was not read"))
+        if isinstance(content, FileProblem):
+            said.append(error("LRP101", f"list {path}: {content.reason}", span=members.span_of(index),
+                              why="The album's photos cannot be known without it."))  # fmt: skip
+            continue
+        named, problems = parse_list(SourceText(path, content))
+        said.extend(problems)
+        if path not in files:
+            files.append(path)
+        for line in named:
+            put(line.value.kind, line.value.value, files.index(path), line.span.line, line.span.column)
+    wanted = Wanted(
+        files=tuple(files), kinds=tuple(kinds), values=tuple(values),
+        sources=sources, lines=lines, columns=columns, extras=extras,
+    )  # fmt: skip
+    return wanted, tuple(said)
