@@ -1,0 +1,84 @@
+"""A request to the service and its answer, as values, before and after HTTP."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from urllib.parse import quote, urlencode
+
+from attrs import field, frozen
+
+from lrplan.lightroom.problem import Problem
+
+JSON = "application/json"
+
+
+@frozen(kw_only=True)
+class Upload:
+    """A body that is streamed.
+
+    Attributes:
+        open: Starts the stream anew; a retry calls it again.
+        size_bytes: What it yields in all, exactly.
+    """
+
+    open: Callable[[], AsyncIterator[bytes]]
+    size_bytes: int
+
+
+@frozen(kw_only=True)
+class Call:
+    """One request.
+
+    Attributes:
+        route: The template of the path, without ids, for messages and events.
+        target: Path and query below the endpoint, percent-encoded.
+        headers: Beyond those that every request carries.
+        body: Bytes, or a stream; None for none.
+        is_token_proven: The same token has just worked, so that a 403 with code 4300 is about what was asked for.
+        may_be_forbidden: A 403 that a fresh token does not cure is an answer, not the end of the credentials.
+    """
+
+    method: str
+    route: str
+    target: str
+    headers: Mapping[str, str] = field(factory=dict)
+    body: bytes | Upload | None = None
+    is_token_proven: bool = False
+    may_be_forbidden: bool = False
+
+    @property
+    def name(self) -> str:
+        """How messages name it: method and route."""
+        return f"{self.method} {self.route}"
+
+
+@frozen(kw_only=True)
+class Reply:
+    """What the service answered.
+
+    Attributes:
+        request_id: The service's own name for the request, "" where it gives none.
+        location: Where a redirect leads, without query.
+        problem: The refusal in the body; None for 2xx.
+        value: What the caller's reader made of the body of a 2xx.
+    """
+
+    status: int
+    body: bytes = b""
+    request_id: str = ""
+    retry_after: str | None = None
+    location: str = ""
+    problem: Problem | None = None
+    value: object = None
+
+    @property
+    def is_success(self) -> bool:
+        """The status is 2xx."""
+        return 200 <= self.status <= 299
+
+
+def target_of(route: str, ids: Mapping[str, str], query: Mapping[str, str | int] | None = None) -> str:
+    """Fill the ids into *route* and add the query, percent-encoded.
+
+    Commas stay as they are, semicolons do not: that is how the vendor's own samples send lists.
+    """
+    path = route.format_map({name: quote(value, safe="") for name, value in ids.items()})
+    return path + ("?" + urlencode(query, quote_via=quote, safe=",") if query else "")

@@ -1,0 +1,39 @@
+"""Credentials that were given as they are: an API key and one access token that nobody here can renew."""
+
+from attrs import field, frozen
+
+from lrplan.diagnostics import Failure, error
+from lrplan.model.ids import ServiceId
+
+_RENEWAL_HINT = (
+    "get a new access token (they live about a day) and set LRPLAN_ACCESS_TOKEN to it, "
+    "or sign in once with `lrplan auth login`"
+)
+
+
+@frozen(kw_only=True)
+class GivenCredentials:
+    """An API key and an access token, implementing the `Credentials` port.
+
+    Attributes:
+        api_key: The client id of the integration.
+        token: The access token; "" when none was given.
+    """
+
+    api_key: ServiceId
+    token: str = field(default="", repr=False)
+
+    async def access_token(self, *, refused: str | None = None) -> str:
+        """The token. Failure LRP301 when there is none, LRP302 when it is the one that was refused."""
+        if not self.token:
+            raise Failure(error("LRP301", "no access token", hint=_RENEWAL_HINT))
+        if refused == self.token:
+            raise Failure(
+                error(
+                    "LRP302",
+                    "the service refused the access token",
+                    why="It is expired or was never valid for this API key, and there is no refresh token to renew it.",
+                    hint=_RENEWAL_HINT,
+                )
+            )
+        return self.token

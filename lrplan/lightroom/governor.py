@@ -1,0 +1,134 @@
+"""
+How fast requests may go out: one gate per API key, shared by every call and by every target that uses the key.
+
+Three limits hold at once. At most `concurrency` calls are under way, growing from a few to that many as answers arrive.
+At most `rate` calls start in any second, if a rate is set. And once the service has answered 429, a pace that is
+learned: the rate at which it let calls through since the last 429, started a little below and raised along a cubic
+curve, flat near what worked and steeper the longer nothing is refused. After a 429 nobody is let through until the wait
+that it asked for is over.
+
+The surprising case: several calls are under way when the service first says 429, and all of them may be answered so.
+That is one event, not several: only a call that was let through after the last cut can cause another.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from math import inf
+
+from attrs import define, field
+
+from lrplan.ports import Clock
+
+WINDOW_AT_START = 4  # ours: reaches 32 in three round trips
+CUT_PACE = 0.9  # ours: of the pace that the service let through
+CUT_WINDOW = 0.7  # RFC 9438 §4.6, CUBIC's multiplicative decrease
+SAMPLE_MIN = 5  # ours: answers between two cuts from which a pace can be learned
+PLATEAU_S = 10.0  # ours: how long after a cut the old pace is reached again
+
+
+@define
+class Pass:
+    """One call that was let through. Whoever holds it says how the service received it."""
+
+    at: float
+    governor: "Governor" = field(repr=False)
+
+    def passed(self) -> None:
+        """The service took the call, whatever it answered."""
+        self.governor.widen()
+
+    def throttled(self, wait_s: float) -> None:
+        """The service answered 429 (or asked for a pause); all calls wait this many seconds."""
+        self.governor.cut(self.at, wait_s)
+
+
+class Governor:
+    """The gate of one API key."""
+
+    def __init__(self, *, clock: Clock, concurrency: int, rate: float) -> None:
+        """Make a gate.
+
+        Args:
+            concurrency: Most calls at a time, at least 1.
+            rate: Most calls a second, 0 for no cap.
+        """
+        self._clock = clock
+        self._concurrency = max(1, concurrency)
+        self._window = float(min(self._concurrency, WINDOW_AT_START))
+        self._running = 0
+        self._turn = asyncio.Lock()
+        self._freed = asyncio.Event()
+        self._closed_until = -inf
+        self._cap_calls = max(1, int(rate)) if rate > 0 else 0
+        self._cap_s = self._cap_calls / rate if rate > 0 else 0.0
+        self._starts: deque[float] = deque(maxlen=self._cap_calls or 1)
+        self._pace = inf  # calls a second that worked; unknown until the first 429
+        self._last_cut = -inf
+        self._last_start = -inf
+        self._counted_from = clock.monotonic()
+        self._passed_since = 0
+
+    @property
+    def concurrency(self) -> int:
+        """Most calls at a time."""
+        return self._concurrency
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[Pass]:
+        """Wait for the gate, in the order of asking, and hold a place while a request is under way."""
+        async with self._turn:
+            await self._open()
+            now = self._clock.monotonic()
+            self._running += 1
+            self._starts.append(now)
+            self._last_start = now
+        try:
+            yield Pass(at=now, governor=self)
+        finally:
+            self._running -= 1
+            self._freed.set()
+
+    async def _open(self) -> None:
+        while True:
+            if self._running >= max(1, int(self._window)):
+                self._freed.clear()
+                await self._freed.wait()
+                continue
+            wait_s = self._wait_s(self._clock.monotonic())
+            if wait_s <= 0:
+                return
+            await self._clock.sleep(wait_s)
+
+    def _wait_s(self, now: float) -> float:
+        until = self._closed_until
+        if self._cap_calls and len(self._starts) == self._cap_calls:
+            until = max(until, self._starts[0] + self._cap_s)
+        if self._pace < inf:
+            until = max(until, self._last_start + 1 / self._pace_at(now))
+        return until - now
+
+    def _pace_at(self, now: float) -> float:
+        elapsed = max(0.0, now - max(self._last_cut, self._closed_until))
+        return self._pace * (1 + (1 - CUT_PACE) * (elapsed / PLATEAU_S - 1) ** 3)
+
+    def widen(self) -> None:
+        """An answer came: let a little more through."""
+        self._passed_since += 1
+        growth = 1.0 if self._pace == inf else 1 / self._window
+        self._window = min(float(self._concurrency), self._window + growth)
+
+    def cut(self, started_at: float, wait_s: float) -> None:
+        """The service throttled the call that was let through at *started_at*: close the gate, then go slower."""
+        now = self._clock.monotonic()
+        self._closed_until = max(self._closed_until, now + wait_s)
+        if started_at <= self._last_cut:
+            return
+        if self._passed_since >= SAMPLE_MIN:
+            self._pace = self._passed_since / max(now - self._counted_from, 1e-3)
+        elif self._pace < inf:
+            self._pace *= CUT_WINDOW
+        self._window = max(1.0, self._window * CUT_WINDOW)
+        self._last_cut = self._counted_from = now
+        self._passed_since = 0

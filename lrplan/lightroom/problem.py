@@ -1,0 +1,112 @@
+"""
+What the service says when it refuses, from whatever it sends: several shapes of JSON, nothing, a page of HTML. Pure.
+
+The HTTP status decides; code and words only tell cases of one status apart, since the vendor's pages give one code to
+different refusals. Words of the service are shown to people, so they are cleaned of control characters and secrets, and
+cut.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from lrplan.lightroom.wire import tree
+
+EXISTS = 1002
+NOT_PERMITTED = 1016
+ACCESS_FORBIDDEN = 4300
+ACCOUNT_STATE = 4301
+UPGRADE_REQUIRED = 4999
+BAD_API_KEY = 403003
+WORDS_MAX = 300  # ours: a terminal's worth
+
+_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # Unicode categories: controls, formats, surrogates, separators of lines
+_TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+
+
+@frozen(kw_only=True)
+class Problem:
+    """A refusal.
+
+    Attributes:
+        status: HTTP status; it comes first.
+        code: The service's number, 0 where it gives none.
+        words: What it says, fit to be shown; never empty.
+        about: The keys of its `errors` object, such as `catalog` or `asset`.
+    """
+
+    status: int
+    code: int = 0
+    words: str
+    about: frozenset[str] = frozenset()
+
+    @property
+    def is_catalog_gone(self) -> bool:
+        """The catalog that the call went to does not exist (any more)."""
+        return self.status == 404 and "catalog" in self.about
+
+    @property
+    def is_refused_token(self) -> bool:
+        """The token is missing, expired or refused: 401, or 403 with code 4300."""
+        return self.status == 401 or (self.status == 403 and self.code == ACCESS_FORBIDDEN)
+
+
+def problem_from(status: int, body: bytes, *, secrets: tuple[str, ...] = ()) -> Problem:
+    """Read a refusal of any shape; *secrets* are words that must not be repeated."""
+    value = tree(body)
+    if value is None:
+        return Problem(status=status, words=cleaned(_without_json(body), secrets=secrets))
+    code = value.get("code", value.get("error_code"))
+    errors = value.get("errors")
+    said = [value.get("description"), value.get("message"), value.get("error_description"), *_error_words(errors)]
+    if not _number(code):
+        said.append(code)
+    said.append(value.get("subtype"))
+    distinct = dict.fromkeys(word for word in said if isinstance(word, str) and word)
+    words = ": ".join(distinct) or "no reason given"
+    return Problem(
+        status=status,
+        code=_number(code),
+        words=cleaned(words, secrets=secrets),
+        about=frozenset(errors) if isinstance(errors, dict) else frozenset(),
+    )
+
+
+def cleaned(text: str, *, secrets: tuple[str, ...] = ()) -> str:
+    """*text* on one line, without control characters and *secrets*, cut to `WORDS_MAX` characters."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "[secret]")
+    kept = "".join(
+        " " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in text[:5000]
+    )
+    line = " ".join(kept.split())
+    return line if len(line) <= WORDS_MAX else line[: WORDS_MAX - 1] + "…"
+
+
+def _error_words(errors: object) -> Iterator[str]:
+    if isinstance(errors, dict):
+        for key, value in list(errors.items())[:20]:
+            yield f"{key} {', '.join(map(str, value[:20])) if isinstance(value, list) else value}"
+    if isinstance(errors, list):
+        for row in errors[:20]:
+            if isinstance(row, dict) and isinstance(row.get("description"), str):
+                yield row["description"]
+
+
+def _number(code: object) -> int:
+    if isinstance(code, int):
+        return int(code)
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
+        return int(code)
+    return 0
+
+
+def _without_json(body: bytes) -> str:
+    if not body.strip():
+        return "an empty answer"
+    title = _TITLE.search(body[:100_000])
+    if title:
+        return f"a page of HTML, {title[1].decode('utf-8', 'replace').strip()!r}"
+    return "an answer that is not JSON"

@@ -1,0 +1,290 @@
+"""
+Reading the catalog: each question in the fewest calls that give the whole answer on any server that keeps the contract.
+
+*Albums.* The vendor's document separates kinds by commas, its samples by an encoded semicolon, and a server may honour
+one form only, or the first kind of a list, or refuse the other form. A listing of a kind is trusted when it holds at
+least one album of it: a server that returned some of a kind was asked for that kind. So one call asks for both kinds;
+each kind that the answer lacks is asked for alone, a form that every server honours. Once an answer has held both
+kinds, the form is proven for this connection and nothing is asked twice any more. One call where there are albums and
+sets, two where a kind is missing, three in an empty catalog.
+
+*Members.* They are listed in order mode, since order keys are seen there only. By the guide, members without a key sort
+last in an ascending listing, and the continuation for them (`captured_after` beside an empty `order_after`) is part of
+order mode, so `links.next` leads through them and one pass is whole; a pass of its own would double the calls of every
+album. What is shown first is worked out here, and does not hang on the order of the pages.
+
+*Walks.* A window with a beginning is walked upwards from it. Without a window, one pass from before all dates holds
+the undated and, by the document, everything later; a server that shows only undated photos there is found out by the
+lack of dated ones, and the plain listing follows. A server whose `next` turns downwards is walked downwards from the
+end instead.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from typing import TypeVar, cast
+
+from attrs import evolve, frozen
+
+from lrplan.diagnostics import Failure
+from lrplan.lightroom import refusals, wire
+from lrplan.lightroom.call import Call, Reply, target_of
+from lrplan.lightroom.order import membership_of
+from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
+from lrplan.lightroom.session import Session
+from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
+from lrplan.model.album import Album, AlbumKind
+from lrplan.model.asset import Asset
+from lrplan.model.ids import AlbumId, AssetId, CatalogId, Sha256
+from lrplan.model.snapshot import Account, Catalog
+from lrplan.plan.limits import ASSET_IDS_PER_CALL_MAX, ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX
+from lrplan.ports import MemberListing
+
+ACCOUNT = "/v2/account"
+CATALOG = "/v2/catalog"
+ASSETS = "/v2/catalogs/{catalog_id}/assets"
+ALBUMS = "/v2/catalogs/{catalog_id}/albums"
+ALBUM = "/v2/catalogs/{catalog_id}/albums/{album_id}"
+MEMBERS = "/v2/catalogs/{catalog_id}/albums/{album_id}/assets"
+
+_LISTED_KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
+
+R = TypeVar("R")
+
+
+class Reader:
+    """The reading calls of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._account: Account | None = None
+        self._catalog: Catalog | None = None
+        self._learning = asyncio.Lock()
+        self._is_form_proven = False
+
+    async def account(self) -> Account:
+        """Whose token it is, asked once. Failure LRP303 when the service knows no such account."""
+        async with self._learning:
+            if self._account is None:
+                call = Call(method="GET", route=ACCOUNT, target=ACCOUNT)
+                reply = await self._session.send(call, wire.account_from_wire)
+                if reply.status == 404:
+                    raise refusals.no_account(call, reply)
+                self._account = _found(call, reply, Account, "an account")
+            return self._account
+
+    async def catalog(self) -> Catalog:
+        """The account's catalog, asked once. Failure LRP304 when there is none."""
+        async with self._learning:
+            if self._catalog is None:
+                proven = self._account is not None
+                call = Call(method="GET", route=CATALOG, target=CATALOG, is_token_proven=proven)
+                reply = await self._session.send(call, wire.catalog_from_wire)
+                if reply.status in (403, 404):
+                    raise refusals.no_catalog(call, reply, changed=False)
+                self._catalog = _found(call, reply, Catalog, "a catalog")
+            return self._catalog
+
+    async def catalog_id(self) -> CatalogId:
+        """The id of the account's catalog. Failure LRP304 when there is none."""
+        return (await self.catalog()).id
+
+    async def albums(self) -> tuple[Album, ...]:
+        """Every album and set that the service lists, each once, in the order of their ids."""
+        both = ";".join(wire.SUBTYPES[kind] for kind in _LISTED_KINDS)
+        try:
+            found = await self._albums_of(both)
+        except _Declined as declined:
+            if declined.reply.status != 400:
+                raise refusals.refused(declined.call, declined.reply) from None
+            found = ()
+        missing = [kind for kind in _LISTED_KINDS if all(album.kind is not kind for album in found)]
+        if not missing:
+            self._is_form_proven = True
+        if not self._is_form_proven:
+            lists = await together([self._albums_alone(kind) for kind in missing])
+            found = (*found, *(album for each in lists for album in each))
+        return tuple(sorted(without_repeats(found, lambda album: album.id), key=lambda album: album.id))
+
+    async def album(self, album_id: AlbumId) -> Album | None:
+        """One album; None when it is gone or may not be read."""
+        ids = {"catalog_id": await self.catalog_id(), "album_id": album_id}
+        call = Call(method="GET", route=ALBUM, target=target_of(ALBUM, ids), may_be_forbidden=True)
+        reply = await self._session.send(call, wire.album_from_wire)
+        if reply.status in (403, 404):
+            return None
+        album = _found(call, reply, Album, "an album")
+        if album.id != album_id:
+            raise refusals.unknown_answer(call, "it answered with another album", request_id=reply.request_id)
+        return album
+
+    async def members(self, album_id: AlbumId) -> MemberListing | None:
+        """The members of an album in shown order, each once; None when the album is gone."""
+        ids = {"catalog_id": await self.catalog_id(), "album_id": album_id}
+        query: Query = {"order_after": "-", "embed": "asset", "limit": MEMBERS_PER_PAGE_MAX}
+        call = Call(method="GET", route=MEMBERS, target=target_of(MEMBERS, ids, query))
+        rows: list[wire.MemberRow] = []
+        try:
+            async with aclosing(self._pages(call, wire.members_from_wire, lambda row: row.asset_id)) as pages:
+                async for page in pages:
+                    rows.extend(page.rows)
+        except _Declined as declined:
+            if declined.reply.status == 404:
+                return None
+            raise refusals.refused(declined.call, declined.reply) from None
+        assets = {row.asset_id: row.asset for row in rows if row.asset is not None}
+        if bare := [row.asset_id for row in rows if row.asset is None]:
+            assets |= {asset.id: asset for asset in await self.assets_by_id(bare)}
+        membership = membership_of(rows, assets)
+        shown = tuple(assets[asset_id] for asset_id in membership.asset_ids if asset_id in assets)
+        return MemberListing(membership=membership, assets=shown)
+
+    async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
+        """The assets with these ids, as far as they exist, a hundred a call, in the order asked for."""
+        wanted = tuple(dict.fromkeys(asset_ids))
+        step = ASSET_IDS_PER_CALL_MAX
+        batches = [",".join(wanted[at : at + step]) for at in range(0, len(wanted), step)]
+        lists = await together([self._look_up({"asset_ids": batch}) for batch in batches])
+        found = {asset.id: asset for each in lists for asset in each}
+        return tuple(found[asset_id] for asset_id in wanted if asset_id in found)
+
+    async def assets_by_sha256(self, sha256: Sha256) -> tuple[Asset, ...]:
+        """The assets whose original has this hash; may include trashed and incomplete ones."""
+        return await self._look_up({"sha256": sha256})
+
+    async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
+        """Every asset captured in the window (open where None, then with undated ones), each once.
+
+        Args:
+            captured_after: Captured then or later; ISO 8601 with or without a time.
+            captured_before: Captured before that.
+        """
+        window = Window(after=captured_after, before=captured_before)
+        walked = await self._walk(window.query(), Course(window))
+        found = walked.assets
+        if walked.turned:
+            found += (await self._walk(window.query_downwards(), Course(window))).assets
+        elif window.is_open and all(is_unknown(asset.capture_date) for asset in found):
+            found += (await self._walk({})).assets
+        return tuple(asset for asset in without_repeats(found, lambda asset: asset.id) if window.holds(asset))
+
+    async def _albums_of(self, subtype: str) -> tuple[Album, ...]:
+        ids = {"catalog_id": await self.catalog_id()}
+        call = Call(method="GET", route=ALBUMS, target=target_of(ALBUMS, ids, {"subtype": subtype}))
+        found: list[Album] = []
+        async with aclosing(self._pages(call, wire.albums_from_wire, lambda album: album.id)) as pages:
+            async for page in pages:
+                found.extend(page.rows)
+        return tuple(found)
+
+    async def _albums_alone(self, kind: AlbumKind) -> tuple[Album, ...]:
+        try:
+            return await self._albums_of(wire.SUBTYPES[kind])
+        except _Declined as declined:
+            raise refusals.refused(declined.call, declined.reply) from None
+
+    async def _look_up(self, query: Query) -> tuple[Asset, ...]:
+        try:
+            return (await self._walked(query)).assets
+        except _Declined as declined:
+            if declined.reply.status == 404:
+                return ()  # no asset answers to the ids or the hash
+            raise refusals.refused(declined.call, declined.reply) from None
+
+    async def _walk(self, query: Query, course: Course | None = None) -> "_Walked":
+        try:
+            return await self._walked(query | {"limit": ASSETS_PER_PAGE_MAX}, course)
+        except _Declined as declined:
+            raise refusals.refused(declined.call, declined.reply) from None
+
+    async def _walked(self, query: Query, course: Course | None = None) -> "_Walked":
+        """List assets until the end, or until *course* has left its window, or until the way turns round."""
+        ids = {"catalog_id": await self.catalog_id()}
+        call = Call(method="GET", route=ASSETS, target=target_of(ASSETS, ids, query))
+        found: list[Asset] = []
+        async with aclosing(self._pages(call, wire.assets_from_wire, lambda asset: asset.id)) as pages:
+            async for page in pages:
+                found.extend(page.rows)
+                if turns_round(query, page.next):
+                    return _Walked(assets=tuple(found), turned=True)
+                if course is not None and course.has_left(page.rows):
+                    break
+        return _Walked(assets=tuple(found))
+
+    async def _pages(
+        self, first: Call, read: Callable[[bytes], wire.Page[R]], key: Callable[[R], str]
+    ) -> AsyncGenerator[wire.Page[R], None]:
+        """A listing page by page, each row once. Raises `_Declined` on 400 and 404."""
+        call, trail, seen = first, Trail(first.target), set[str]()
+        while True:
+            reply = await self._session.send(call, read)
+            if reply.status in (400, 404):
+                raise _Declined(call, reply)
+            if not reply.is_success:
+                raise refusals.refused(call, reply)
+            page = cast("wire.Page[R]", reply.value)
+            fresh = tuple(row for row in without_repeats(page.rows, key) if key(row) not in seen)
+            seen.update(map(key, fresh))
+            yield evolve(page, rows=fresh)
+            if not page.next:
+                return
+            target = self._next(call, reply, page)
+            try:
+                trail.step(target, brought=len(fresh))
+            except BadLink as link:
+                raise _unfollowed(call, reply, link) from None
+            call = Call(method="GET", route=first.route, target=target)
+
+    def _next(self, call: Call, reply: Reply, page: wire.Page[R]) -> str:
+        try:
+            endpoint = self._session.endpoint
+            return next_target(href=page.next or "", base=page.base, target=call.target, endpoint=endpoint)
+        except BadLink as link:
+            raise _unfollowed(call, reply, link) from None
+
+
+@frozen(kw_only=True)
+class _Walked:
+    """What a listing of assets brought. *turned* when the server went on in the other direction than asked."""
+
+    assets: tuple[Asset, ...]
+    turned: bool = False
+
+
+class _Declined(Exception):  # noqa: N818 - the listing was not given
+    """400 or 404 to a listing."""
+
+    def __init__(self, call: Call, reply: Reply) -> None:
+        super().__init__()
+        self.call = call
+        self.reply = reply
+
+
+async def together(questions: Sequence[Coroutine[object, object, R]]) -> list[R]:
+    """The answers to *questions*, asked side by side. The first failure ends the others and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(question) for question in questions]
+    except BaseExceptionGroup as several:
+        first: BaseException = several
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
+    return [task.result() for task in tasks]
+
+
+def _unfollowed(call: Call, reply: Reply, link: BadLink) -> Failure:
+    why = f"it sent a link to the next page that cannot be followed: {link}"
+    return refusals.unknown_answer(call, why, request_id=reply.request_id)
+
+
+def _found(call: Call, reply: Reply, kind: type[R], noun: str) -> R:
+    if not reply.is_success:
+        raise refusals.refused(call, reply)
+    if not isinstance(reply.value, kind):
+        raise _without_id(call, reply, noun)
+    return reply.value
+
+
+def _without_id(call: Call, reply: Reply, noun: str) -> Failure:
+    return refusals.unknown_answer(call, f"it answered {noun} without a usable id", request_id=reply.request_id)

@@ -1,0 +1,117 @@
+"""
+The ends of the story, in words: every `Failure` that this package raises says which call, what came, and what to do.
+
+Routes are named by their templates; a message holds no id, no token and no query.
+"""
+
+from lrplan.diagnostics import Diagnostic, Failure, error
+from lrplan.lightroom.call import Call, Reply
+from lrplan.lightroom.problem import (
+    ACCOUNT_STATE,
+    BAD_API_KEY,
+    UPGRADE_REQUIRED,
+    Problem,
+)
+
+_AGAIN = "try again in some minutes; what was done so far is not lost"
+
+
+def unreachable(call: Call, why: str, *, hint: str) -> Failure:
+    """Nobody answered (LRP801)."""
+    return Failure(error("LRP801", "the Lightroom service could not be reached", why=f"{call.name}: {why}.", hint=hint))
+
+
+def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "") -> Failure:
+    """It was tried as often as is sensible (LRP802)."""
+    return _failure("LRP802", call, f"{why}, {attempts} times in a row", request_id, hint=_AGAIN)
+
+
+def unknown_answer(call: Call, why: str, *, request_id: str = "", hint: str = "") -> Failure:
+    """An answer that nobody documents (LRP803)."""
+    hint = hint or "check that the endpoint is the Lightroom service and that no proxy answers in its place"
+    return _failure("LRP803", call, why, request_id, hint=hint)
+
+
+def refused(call: Call, reply: Reply) -> Failure:
+    """A refusal that leaves the caller no choice (LRP804)."""
+    problem = reply.problem or Problem(status=reply.status, words="no reason given")
+    hint = ""
+    if problem.status == 403 and problem.code == UPGRADE_REQUIRED:
+        hint = "install the newest release of lrplan"
+    return _failure("LRP804", call, f"it answered {problem.status}: {problem.words}", reply.request_id, hint=hint)
+
+
+def no_account(call: Call, reply: Reply) -> Failure:
+    """The token's owner has no account with the service (LRP303)."""
+    words = reply.problem.words if reply.problem else ""
+    why = f"it answered {reply.status}: {words}"
+    hint = "sign in with the Adobe account that uses Lightroom"
+    return Failure(
+        _diagnostic("LRP303", "there is no Lightroom account for this token", call, why, reply.request_id, hint)
+    )
+
+
+def no_catalog(call: Call, reply: Reply, *, changed: bool) -> Failure:
+    """The account has no catalog, or the one that was read is gone (LRP304)."""
+    what = "the catalog does not exist any more" if changed else "the account has no Lightroom catalog yet"
+    hint = (
+        "the customer's catalog has another id now; run `lrplan plan` to look at it before anything is written"
+        if changed
+        else "open Lightroom once with this account: its first start makes the catalog"
+    )
+    words = reply.problem.words if reply.problem else ""
+    return Failure(_diagnostic("LRP304", what, call, f"it answered {reply.status}: {words}", reply.request_id, hint))
+
+
+def credentials_end(call: Call, reply: Reply) -> Failure | None:
+    """The failure for an answer after which no call of these credentials can succeed; None for any other answer."""
+    problem = reply.problem
+    if problem is None or problem.status not in (401, 403):
+        return None
+    why = f"it answered {problem.status}: {problem.words}"
+    if problem.is_refused_token:
+        what, hint = (
+            "the service refused the access token",
+            "sign in again with `lrplan auth login`, or set a new token",
+        )
+        return Failure(_diagnostic("LRP302", what, call, why, reply.request_id, hint))
+    if problem.code == BAD_API_KEY:
+        hint = "check LRPLAN_API_KEY against the client id in the Adobe Developer Console, without spaces around it"
+        return Failure(_diagnostic("LRP302", "the service refused the API key", call, why, reply.request_id, hint))
+    if problem.code == ACCOUNT_STATE:
+        hint = "see that the account has a Lightroom subscription or a trial, then try again"
+        return Failure(_diagnostic("LRP303", "the account may not use the service", call, why, reply.request_id, hint))
+    return refused(call, reply) if problem.code == UPGRADE_REQUIRED else None
+
+
+def other_size(sent: int, promised: int) -> Failure:
+    """A local file yields more or fewer bytes than it had when it was hashed (LRP502)."""
+    why = f"{promised} bytes were announced, and {'more' if sent > promised else f'only {sent}'} came."
+    return Failure(error("LRP502", "an original changed while it was sent", why=why, hint="plan again"))
+
+
+def unsendable(what: str) -> Failure:
+    """A key or token that cannot stand in a header (LRP302)."""
+    hint = "it was probably copied with a line break, a space or quotes; set it again"
+    return Failure(error("LRP302", f"the {what} holds characters that cannot be sent", hint=hint))
+
+
+def bad_endpoint(why: str) -> Failure:
+    """The endpoint is no address of a service (LRP901)."""
+    hint = "write scheme and host, such as https://lr.adobe.io"
+    return Failure(error("LRP901", "the endpoint is not an address of a service", why=f"{why}.", hint=hint))
+
+
+def _failure(code: str, call: Call, why: str, request_id: str, *, hint: str) -> Failure:
+    what = {
+        "LRP802": "the Lightroom service kept failing",
+        "LRP803": "the Lightroom service answered in an unknown way",
+        "LRP804": "the Lightroom service refused a request",
+    }[code]
+    return Failure(_diagnostic(code, what, call, why, request_id, hint))
+
+
+def _diagnostic(code: str, what: str, call: Call, why: str, request_id: str, hint: str) -> Diagnostic:
+    name = f" Its request id is {request_id}." if request_id else ""
+    stop = "" if why.endswith((".", "…")) else "."
+    return error(code, what, why=f"{call.name}: {why}{stop}{name}", hint=hint)

@@ -1,0 +1,69 @@
+"""
+Whether a request that failed is sent again, and when. Pure: the clock and the dice come in by the door.
+
+Only 429, 5xx and broken connections are tried again, three times, with waits that double and differ from caller to
+caller; a `Retry-After` is kept to. Every other status is an answer. Every write of lrplan is safe to send twice, so
+reads and writes are judged alike.
+"""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from attrs import frozen
+
+RETRIES_MAX = 3  # Lightroom guides, "Retries": an exponential back-off strategy with 3 retry attempts
+FIRST_WAIT_S = 1.0  # ours
+WAIT_MAX_S = 120.0  # ours: longer than this, a person should hear about it
+
+
+@frozen(kw_only=True)
+class RetryAfter:
+    """Send it again after *wait_s* seconds."""
+
+    wait_s: float
+
+
+@frozen(kw_only=True)
+class GiveUp:
+    """Do not send it again."""
+
+
+def judge(
+    *, attempt: int, status: int | None, retry_after_s: float | None, random: float, retries_max: int = RETRIES_MAX
+) -> RetryAfter | GiveUp:
+    """Judge one failed attempt.
+
+    Args:
+        attempt: Which attempt failed, from 1.
+        status: Of the answer; None for a connection that broke, timed out or ended in the middle of the body.
+        retry_after_s: What the service asked for, if it did.
+        random: From 0 to 1, evenly spread.
+    """
+    if attempt > retries_max or not is_passing(status):
+        return GiveUp()
+    backoff_s = FIRST_WAIT_S * 2 ** (attempt - 1) * (0.5 + 0.5 * random)
+    if retry_after_s is None or retry_after_s <= 0:
+        return RetryAfter(wait_s=backoff_s)
+    return RetryAfter(wait_s=min(WAIT_MAX_S, retry_after_s) + 0.1 * backoff_s)
+
+
+def is_passing(status: int | None) -> bool:
+    """Tell a failure that may pass by itself (429, 5xx, a broken connection) from an answer."""
+    return status is None or status == 429 or 500 <= status <= 599
+
+
+def retry_after_s(header: str | None, *, now: str) -> float | None:
+    """Read a `Retry-After`: seconds, or an HTTP date measured from *now* (ISO 8601, UTC). None for anything else.
+
+    Source: RFC 9110 §10.2.3.
+    """
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text) if len(text) < 10 else WAIT_MAX_S
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.fromisoformat(now)).total_seconds())

@@ -1,0 +1,323 @@
+"""
+Sending one request until it is answered: tokens, waits, retries, and what a broken connection means.
+
+`Session.send` returns an answer of the service, refusals included, for the caller to understand. It raises when the
+answer ends the story for every call (credentials, catalog), when nobody answers, or when the answer is none. A refused
+token is renewed once and the request sent once more.
+
+The surprising case: a streamed body fails inside the HTTP client's own task, which reports a broken connection. What
+really happened, such as a file that changed, is kept aside and raised instead. And such a body may be dropped right
+after its last byte, so nothing may depend on its generator ending.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import suppress
+
+import aiohttp
+from attrs import define, evolve, frozen
+from yarl import URL
+
+from lrplan.diagnostics import Failure
+from lrplan.events import Called, Retried
+from lrplan.lightroom import refusals, wire
+from lrplan.lightroom.call import Call, Reply, Upload
+from lrplan.lightroom.governor import Governor
+from lrplan.lightroom.problem import cleaned, problem_from
+from lrplan.lightroom.retry import FIRST_WAIT_S, GiveUp, RetryAfter, is_passing, judge, retry_after_s
+from lrplan.ports import Clock, Credentials, Events
+from lrplan.version import __version__
+
+CONNECT_S = 20.0  # ours
+SILENCE_S = 60.0  # ours: without a byte in either direction
+ANSWER_BYTES_MAX = 128 * 2**20  # ours: a page of 500 assets is about one megabyte
+USER_AGENT = f"lrplan/{__version__}"
+
+_REQUEST_IDS = ("x-request-id", "x-adobe-request-id", "x-adobe-requestid", "request-id", "x-correlation-id")
+
+
+@frozen(kw_only=True)
+class Limits:
+    """How long to wait for a connection, and for the next byte in either direction, in seconds."""
+
+    connect_s: float = CONNECT_S
+    silence_s: float = SILENCE_S
+
+
+@frozen(kw_only=True)
+class _Broken:
+    """An attempt that brought no whole answer.
+
+    Attributes:
+        reached: A connection had stood.
+        may_pass: It may go better next time.
+    """
+
+    why: str
+    reached: bool
+    hint: str = ""
+    may_pass: bool = True
+
+
+@define
+class _Stream:
+    """One attempt to send a streamed body: how far it came, and what went wrong on our side."""
+
+    failure: BaseException | None = None
+    is_whole: bool = False
+
+
+class Session:
+    """One connection pool to one endpoint with one set of credentials."""
+
+    def __init__(
+        self,
+        *,
+        http: aiohttp.ClientSession,
+        endpoint: str,
+        credentials: Credentials,
+        governor: Governor,
+        clock: Clock,
+        events: Events,
+        random: Callable[[], float],
+        limits: Limits,
+    ) -> None:
+        self._http = http
+        self._endpoint = endpoint
+        self._credentials = credentials
+        self._governor = governor
+        self._clock = clock
+        self._events = events
+        self._random = random
+        self._limits = limits
+        self._calls = 0
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent, retries not counted."""
+        return self._calls
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host, port and any path prefix, without a slash at its end."""
+        return self._endpoint
+
+    @property
+    def credentials(self) -> Credentials:
+        """Whose requests these are."""
+        return self._credentials
+
+    async def send(self, call: Call, read: Callable[[bytes], object] | None = None) -> Reply:
+        """Send *call* until it is answered, and return the answer, a refusal included.
+
+        Args:
+            read: Reads the body of a 2xx into `Reply.value`; a body that ends too early counts as a broken connection.
+
+        Raises:
+            Failure: LRP301, LRP302, LRP303 (credentials), LRP304 (the catalog of the call does not exist), LRP801,
+                LRP802, LRP803 (redirects, bodies that *read* does not accept), or what the body's stream raised.
+        """
+        self._calls += 1
+        token = await self._credentials.access_token()
+        reply = await self._answered(call, token, read)
+        if reply.problem is not None and reply.problem.is_refused_token and not _is_about_target(call, reply):
+            token = await self._credentials.access_token(refused=token)
+            reply = await self._answered(call, token, read)
+        problem = reply.problem
+        if problem is None:
+            return reply
+        if problem.is_catalog_gone and "{catalog_id}" in call.route:
+            raise refusals.no_catalog(call, reply, changed=True)
+        if problem.is_refused_token and (
+            _is_about_target(call, reply) or (call.may_be_forbidden and reply.status == 403)
+        ):
+            return reply
+        if (end := refusals.credentials_end(call, reply)) is not None:
+            raise end
+        if not 400 <= reply.status <= 599:
+            raise refusals.unknown_answer(call, _redirect(reply), request_id=reply.request_id)
+        return reply
+
+    async def _answered(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> Reply:
+        attempt = 0
+        while True:
+            attempt += 1
+            async with self._governor.slot() as passing:
+                outcome = await self._once(call, token, read)
+                status = outcome.status if isinstance(outcome, Reply) else None
+                asked_s = self._asked_to_wait(outcome)
+                verdict = judge(attempt=attempt, status=status, retry_after_s=asked_s, random=self._random())
+                if status == 429 or (asked_s is not None and is_passing(status)):
+                    passing.throttled(verdict.wait_s if isinstance(verdict, RetryAfter) else FIRST_WAIT_S)
+                elif status is not None:
+                    passing.passed()
+            if isinstance(outcome, Reply) and not is_passing(outcome.status):
+                return outcome
+            if isinstance(outcome, _Broken) and not outcome.may_pass:
+                raise refusals.unreachable(call, outcome.why, hint=outcome.hint)
+            if isinstance(verdict, GiveUp):
+                raise _given_up(call, outcome, attempt)
+            why = outcome.why if isinstance(outcome, _Broken) else f"it answered {outcome.status}"
+            self._events.emit(Retried(method=call.method, route=call.route, why=why, wait_s=verdict.wait_s))
+            await self._clock.sleep(verdict.wait_s)
+
+    async def _once(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> "Reply | _Broken":
+        """One attempt: an answer, or why there is none. Raises what the body's stream raised."""
+        stream = _Stream()
+        started = self._clock.monotonic()
+        try:
+            async with asyncio.timeout(None) as watchdog:
+                reply = await self._exchange(call, token, stream, watchdog)
+        except (aiohttp.ClientError, OSError, ValueError) as problem:
+            if stream.failure is not None:
+                raise stream.failure from None
+            return _broken(problem)
+        seconds = self._clock.monotonic() - started
+        self._events.emit(Called(method=call.method, route=call.route, status=reply.status, seconds=seconds))
+        if read is None or not reply.is_success:
+            return reply
+        try:
+            return evolve(reply, value=read(reply.body))
+        except wire.NotJson as problem:
+            if problem.truncated:
+                return _Broken(why="its answer ended too early", reached=True)
+            raise refusals.unknown_answer(call, _not_json(reply), request_id=reply.request_id) from None
+        except (wire.NoRows, wire.NoPhoto) as problem:
+            raise refusals.unknown_answer(call, f"{problem}", request_id=reply.request_id) from None
+
+    async def _exchange(self, call: Call, token: str, stream: _Stream, watchdog: asyncio.Timeout) -> Reply:
+        headers = self._headers(call, token)
+        body: bytes | AsyncIterator[bytes] | None = None
+        if isinstance(call.body, Upload):
+            headers["Content-Length"] = str(call.body.size_bytes)
+            body = self._streamed(call.body, stream, watchdog)
+        elif call.body is not None:
+            body = call.body
+        url = URL(self._endpoint + call.target, encoded=True)
+        try:
+            async with self._http.request(call.method, url, headers=headers, data=body, allow_redirects=False) as got:
+                content = await _bounded(got.content)
+                if isinstance(call.body, Upload) and not stream.is_whole:
+                    got.close()  # answered before the body was through: what is left of it is not worth sending
+        finally:
+            if body is not None and not isinstance(body, bytes):
+                await _finish(body)
+        request_id = next((got.headers[name] for name in _REQUEST_IDS if name in got.headers), "")
+        secrets = (token, self._credentials.api_key)
+        return Reply(
+            status=got.status,
+            body=content,
+            request_id=cleaned(request_id, secrets=secrets)[:100],
+            retry_after=got.headers.get("Retry-After"),
+            location=cleaned(got.headers.get("Location", "").partition("?")[0], secrets=secrets),
+            problem=None if 200 <= got.status <= 299 else problem_from(got.status, content, secrets=secrets),
+        )
+
+    def _headers(self, call: Call, token: str) -> dict[str, str]:
+        api_key = self._credentials.api_key
+        for what, value in (("API key", api_key), ("access token", token)):
+            if not value or not value.isascii() or not value.isprintable() or " " in value:
+                raise refusals.unsendable(what)
+        known = {"X-API-Key": api_key, "Authorization": f"Bearer {token}", "User-Agent": USER_AGENT}
+        return {"Accept": "application/json", **call.headers, **known}
+
+    async def _streamed(self, upload: Upload, stream: _Stream, watchdog: asyncio.Timeout) -> AsyncIterator[bytes]:
+        """The upload's chunks, each of which renews the patience; exactly as many bytes as were promised."""
+        loop, sent = asyncio.get_running_loop(), 0
+        chunks = upload.open()
+        stream.is_whole = upload.size_bytes == 0
+        try:
+            async for chunk in chunks:
+                sent += len(chunk)
+                if sent > upload.size_bytes:
+                    break
+                stream.is_whole = sent == upload.size_bytes
+                watchdog.reschedule(loop.time() + self._limits.silence_s)
+                yield chunk
+        except Exception as problem:
+            stream.failure = problem
+            raise
+        finally:
+            await _finish(chunks)
+        if sent != upload.size_bytes:
+            stream.failure = refusals.other_size(sent, upload.size_bytes)
+            raise stream.failure
+
+    def _asked_to_wait(self, outcome: "Reply | _Broken") -> float | None:
+        if not isinstance(outcome, Reply):
+            return None
+        return retry_after_s(outcome.retry_after, now=self._clock.now())
+
+
+async def _bounded(content: aiohttp.StreamReader) -> bytes:
+    chunks, size = [], 0
+    async for chunk in content.iter_any():
+        size += len(chunk)
+        if size > ANSWER_BYTES_MAX:
+            raise aiohttp.ClientPayloadError("too long")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def _finish(stream: AsyncIterator[bytes]) -> None:
+    # A generator that its reader dropped keeps its file open until somebody closes it. One that is still being asked
+    # for its next chunk cannot be closed; its reader is being cancelled and closes it.
+    if isinstance(stream, AsyncGenerator):
+        with suppress(RuntimeError):
+            await stream.aclose()
+
+
+def _is_about_target(call: Call, reply: Reply) -> bool:
+    return call.is_token_proven and reply.status == 403
+
+
+def _broken(problem: Exception) -> _Broken:
+    """Say in plain words why an attempt brought no answer; certificates and addresses do not heal by waiting."""
+    match problem:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
+            reason = getattr(getattr(problem, "os_error", problem), "reason", None)
+            why = f"TLS failed ({cleaned(str(reason or 'certificate not trusted'))})"
+            hint = (
+                "behind a proxy that signs its own certificates, set SSL_CERT_FILE to its CA; check the endpoint's name"
+            )
+            return _Broken(why=why, reached=False, hint=hint, may_pass=False)
+        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
+            return _Broken(why="the proxy does not let the call through", reached=False, hint="check HTTPS_PROXY")
+        case aiohttp.ClientConnectorDNSError():
+            return _Broken(why="its name does not resolve", reached=False, hint="check the network and the endpoint")
+        case aiohttp.ClientConnectorError():
+            why = cleaned(problem.os_error.strerror or "no connection")
+            return _Broken(why=f"connecting failed ({why})", reached=False, hint="check the network and the endpoint")
+        case aiohttp.ConnectionTimeoutError():
+            why = "no connection within the time allowed"
+            return _Broken(why=why, reached=False, hint="check the network, the endpoint and proxies")
+        case TimeoutError():
+            return _Broken(why="it fell silent", reached=True)
+        case aiohttp.ClientPayloadError():
+            return _Broken(why="its answer ended too early or could not be unpacked", reached=True)
+        case aiohttp.InvalidURL():
+            return _Broken(why="the address is not valid", reached=False, hint="check the endpoint", may_pass=False)
+        case aiohttp.ClientResponseError():
+            return _Broken(why="it did not answer in HTTP", reached=True)
+        case _:
+            return _Broken(why="the connection broke", reached=True)
+
+
+def _given_up(call: Call, outcome: "Reply | _Broken", attempts: int) -> Failure:
+    if isinstance(outcome, _Broken):
+        if not outcome.reached:
+            return refusals.unreachable(call, outcome.why, hint=outcome.hint)
+        return refusals.kept_failing(call, outcome.why, attempts=attempts)
+    words = outcome.problem.words if outcome.problem else ""
+    why = f"it answered {outcome.status}: {words}"
+    return refusals.kept_failing(call, why, attempts=attempts, request_id=outcome.request_id)
+
+
+def _redirect(reply: Reply) -> str:
+    where = f", to {reply.location}" if reply.location else ""
+    return f"it answered {reply.status}{where}; redirects are not followed, since a token belongs to one host"
+
+
+def _not_json(reply: Reply) -> str:
+    return f"it answered {reply.status} with {problem_from(reply.status, reply.body).words}"

@@ -1,0 +1,112 @@
+"""
+Windows of capture dates, and when a walk through the catalog has left one. Pure.
+
+A window holds what was captured at its beginning or later, and before its end. A bound without a time is the start of
+its day. Dates compare as text, without time zones: a capture date is the local time of the camera. An unknown date is
+in no window, and is met only where there is none.
+
+The surprising case: listings were seen oldest first although newest first was asked for, and unordered inside a day.
+So a walk stops early only on evidence: days that have only ever grown, page by page, and are past the end, or that have
+only ever shrunk and are before the beginning.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from lrplan.model.asset import UNKNOWN_DATE, Asset
+
+UNDATED_TOO = "-0001-12-31T23:59:59"  # Lightroom API, "Retrieve assets": captured_after that lists undated assets
+
+Query = dict[str, str | int]
+
+_ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)$")
+
+
+@frozen(kw_only=True)
+class Window:
+    """From *after* (included) to *before* (not included); None leaves a side open."""
+
+    after: str | None = None
+    before: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Neither side is bounded: everything is in it, undated photos too."""
+        return self.after is None and self.before is None
+
+    def holds(self, asset: Asset) -> bool:
+        """Tell whether *asset* was captured in the window."""
+        if self.is_open:
+            return True
+        captured = local(asset.capture_date)
+        if is_unknown(captured):
+            return False
+        return (self.after is None or local(self.after) <= captured) and (
+            self.before is None or captured < local(self.before)
+        )
+
+    def query(self) -> Query:
+        """The one bound that the service may be asked for; it takes `captured_after` or `captured_before`, not both."""
+        if self.is_open:
+            return {"captured_after": UNDATED_TOO}
+        if self.after is not None:
+            return {"captured_after": just_before(local(self.after))}
+        return self.query_downwards()
+
+    def query_downwards(self) -> Query:
+        """The bound at the late end, for a walk down; none where that side is open."""
+        return {} if self.before is None else {"captured_before": with_time(local(self.before))}
+
+
+class Course:
+    """The days of a walk so far, to tell when it has left its window for good."""
+
+    def __init__(self, window: Window) -> None:
+        self._start = local(window.after)[:10] if window.after is not None else ""
+        self._end = local(window.before)[:10] if window.before is not None else "~"
+        self._first = self._last = ""
+        self._grows = self._shrinks = True
+
+    def has_left(self, page: Iterable[Asset]) -> bool:
+        """Take one more page; True when nothing that follows can be in the window any more."""
+        days = [day[:10] for asset in page if not is_unknown(day := local(asset.capture_date))]
+        for day in days:
+            self._first = self._first or day
+            self._grows = self._grows and day >= self._last
+            self._shrinks = self._shrinks and day <= (self._last or day)
+            self._last = day
+        if not days or self._first == self._last:
+            return False
+        return (self._grows and min(days) > self._end) or (self._shrinks and max(days) < self._start)
+
+
+def turns_round(query: Query, href: str | None) -> bool:
+    """Tell whether a listing that was asked to go up goes on downwards."""
+    return "captured_after" in query and href is not None and "captured_before=" in href
+
+
+def is_unknown(captured: str) -> bool:
+    """The service does not know when it was captured."""
+    return not captured or captured.startswith(UNKNOWN_DATE[:10])
+
+
+def local(captured: str) -> str:
+    """*captured* without its time zone; a date alone stays a date."""
+    return _ZONE.sub("", captured) if "T" in captured else captured
+
+
+def with_time(bound: str) -> str:
+    """*bound* as the service takes it, with a time."""
+    return bound if "T" in bound else f"{bound}T00:00:00"
+
+
+def just_before(bound: str) -> str:
+    """The second before *bound*, since the service leaves out what was captured at the very instant."""
+    try:
+        instant = datetime.fromisoformat(with_time(bound))
+        return (instant.replace(microsecond=0) - timedelta(seconds=1)).isoformat()
+    except (ValueError, OverflowError):
+        return with_time(bound)

@@ -1,0 +1,49 @@
+"""
+What the service's JSON means, and the only place where JSON is read or written on the way to it.
+
+Every body may start with `while (1) {}` in any spacing, or may not; a field of an unexpected type costs that field, not
+its page. Wire words (`project_set`) do not leave this package. Pure.
+"""
+
+from lrplan.lightroom.wire.rows import (
+    KINDS,
+    SUBTYPES,
+    MemberProblem,
+    MemberRow,
+    NoPhoto,
+    NoRows,
+    Page,
+    account_from_wire,
+    album_from_wire,
+    albums_from_wire,
+    assets_from_wire,
+    body_of,
+    catalog_from_wire,
+    existing_asset,
+    member_problems,
+    members_from_wire,
+    payload_of,
+)
+from lrplan.lightroom.wire.text import NotJson, tree
+
+__all__ = [
+    "KINDS",
+    "SUBTYPES",
+    "MemberProblem",
+    "MemberRow",
+    "NoPhoto",
+    "NoRows",
+    "NotJson",
+    "Page",
+    "account_from_wire",
+    "album_from_wire",
+    "albums_from_wire",
+    "assets_from_wire",
+    "body_of",
+    "catalog_from_wire",
+    "existing_asset",
+    "member_problems",
+    "members_from_wire",
+    "payload_of",
+    "tree",
+]

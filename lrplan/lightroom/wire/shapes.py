@@ -1,0 +1,140 @@
+"""
+The shapes of what the service sends, as far as lrplan looks: every field optional, unknown ones skipped unread.
+
+A name without a value of the expected type stays None or empty; whether that matters is for `rows` to say.
+"""
+
+import msgspec
+from msgspec import Raw, Struct
+
+
+class WireLink(Struct):
+    href: str | None = None
+
+
+class WireLinks(Struct):
+    next: WireLink = msgspec.field(default_factory=WireLink)
+
+
+class WireImport(Struct, rename="camel"):
+    file_name: str | None = None
+    imported_on_device: str | None = None
+    sha256: str | None = None
+    file_size: int | None = None
+
+
+class WireAssetPayload(Struct, rename="camel"):
+    capture_date: str | None = None
+    import_source: WireImport = msgspec.field(default_factory=WireImport)
+
+
+class WireAssetRow(Struct):
+    id: str | None = None
+    subtype: str | None = None
+    created: str | None = None
+    payload: WireAssetPayload | None = None
+    links: dict[str, Raw] = msgspec.field(default_factory=dict)
+
+
+class WireMemberLinks(Struct):
+    own: WireLink = msgspec.field(default_factory=WireLink, name="self")
+
+
+class WireMemberRow(Struct):
+    asset: WireAssetRow = msgspec.field(default_factory=WireAssetRow)
+    payload: Raw = Raw(b"{}")
+    links: WireMemberLinks = msgspec.field(default_factory=WireMemberLinks)
+
+
+class WireRef(Struct):
+    id: str | None = None
+
+
+class WireRemoteLinks(Struct):
+    view: WireLink = msgspec.field(default_factory=WireLink)
+    edit: WireLink = msgspec.field(default_factory=WireLink)
+
+
+class WirePublishInfo(Struct, rename="camel"):
+    remote_id: str | None = None
+    remote_links: WireRemoteLinks = msgspec.field(default_factory=WireRemoteLinks)
+    service_payload: str | None = None
+    deleted: bool | None = None
+    version: int | None = None
+    created: str | None = None
+    updated: str | None = None
+
+
+class WireAlbumPayload(Struct, rename="camel"):
+    name: str | None = None
+    parent: WireRef = msgspec.field(default_factory=WireRef)
+    cover: WireRef = msgspec.field(default_factory=WireRef)
+    publish_info: WirePublishInfo | None = None
+
+
+class WireAlbumRow(Struct, rename="camel"):
+    id: str | None = None
+    subtype: str | None = None
+    service_id: str | None = None
+    payload: Raw = Raw(b"{}")
+
+
+class WireStorage(Struct):
+    used: int | None = None
+    limit: int | None = None
+
+
+class WireEntitlement(Struct):
+    status: str | None = None
+    storage: WireStorage = msgspec.field(default_factory=WireStorage)
+
+
+class WireAccount(Struct):
+    id: str | None = None
+    full_name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    entitlement: WireEntitlement = msgspec.field(default_factory=WireEntitlement)
+
+
+class WireCatalogPayload(Struct):
+    name: str | None = None
+
+
+class WireCatalog(Struct):
+    id: str | None = None
+    payload: WireCatalogPayload = msgspec.field(default_factory=WireCatalogPayload)
+
+
+class WireAssetPage(Struct):
+    base: str | None = None
+    links: WireLinks = msgspec.field(default_factory=WireLinks)
+    resources: list[WireAssetRow] | None = None
+
+
+class WireMemberPage(Struct):
+    base: str | None = None
+    links: WireLinks = msgspec.field(default_factory=WireLinks)
+    resources: list[WireMemberRow] | None = None
+
+
+class WireAlbumPage(Struct):
+    base: str | None = None
+    links: WireLinks = msgspec.field(default_factory=WireLinks)
+    resources: list[WireAlbumRow] | None = None
+
+
+class WireProblem(Struct):
+    id: str | None = None
+    code: int | str | None = None
+    description: str | None = None
+    errors: dict[str, object] = msgspec.field(default_factory=dict)
+
+
+class WireMemberAnswer(Struct):
+    errors: list[WireProblem] = msgspec.field(default_factory=list)
+
+
+class WireExisting(Struct):
+    resources: list[WireRef] = msgspec.field(default_factory=list)
+    id: str | None = None
