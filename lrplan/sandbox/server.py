@@ -10,6 +10,7 @@ status line at all.
 
 import asyncio
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from lrplan.sandbox.admission import Pace, check_entitlement, check_key, sign_in
 from lrplan.sandbox.answers import Answer, Refusal, not_found, unavailable
@@ -177,6 +179,14 @@ async def _send_truncated(request: web.BaseRequest, answer: Answer, body: bytes,
     raise ConnectionResetError("a fault cuts the body here")
 
 
+def _quiet_logger() -> logging.Logger:
+    """Give a logger that passes on what goes wrong here, not what clients send that is no HTTP: they get a 400."""
+    logger = logging.Logger("lrplan.sandbox")  # of this server alone, so that its filter is too
+    logger.parent = logging.getLogger("lrplan")
+    logger.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
+    return logger
+
+
 @asynccontextmanager
 async def running(
     options: SandboxOptions, *, before_request: BeforeRequest | None = None, after_request: AfterRequest | None = None
@@ -194,7 +204,8 @@ async def running(
         if options.photos is not None:
             await seed_photos(service, options.photos)
         await resume_consolidation(service)
-        server = web.Server(_Server(service, before_request, after_request).handle, access_log=None)
+        handler = _Server(service, before_request, after_request)
+        server = web.Server(handler.handle, access_log=None, logger=_quiet_logger())
         runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
         try:

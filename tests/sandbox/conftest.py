@@ -133,6 +133,7 @@ Scenario = Callable[[Client], Awaitable[None]]
 
 async def run_scenario(scenario: Scenario, options: SandboxOptions, **hooks: Any) -> None:
     async with running(options, **hooks) as box, aiohttp.ClientSession() as session:
+        session._retry_connection = False  # or aiohttp quietly sends a PUT again that was cut off
         await scenario(Client(box, session))
 
 
