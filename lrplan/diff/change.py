@@ -97,7 +97,8 @@ class Change:
         new_id: The album to make, for creation and replacement.
         generation: Of *new_id* if there is one, else of *id*.
         name: As shown to people: the wanted name, else the live one.
-        retired: Older generations that are still live and go last.
+        retired: Generations that go last: those that are replaced, or all of an album that is deleted.
+        dropped: Members of those that nothing takes along: removed by the manifests, or in the trash.
         cover: The cover to set; None when it stays as it is.
         fingerprint: Of the live album and its members; "" when there is none.
     """
@@ -112,6 +113,7 @@ class Change:
     new_id: AlbumId | None = None
     generation: int = 0
     retired: tuple[AlbumId, ...] = ()
+    dropped: tuple[AssetId, ...] = ()
     fields: tuple[FieldChange, ...] = ()
     members: MemberChange | None = None
     cover: AssetId | None = None

@@ -53,7 +53,7 @@ def _choose(lower: str | None, upper: str | None, count: int, *, characters_max:
 
     # A longer length never has less room, but for one key at a bound's own end: look for the first that has enough.
     lengths = range(1, characters_max + 1)
-    position = bisect_left(lengths, True, key=has_room)
+    position = bisect_left(lengths, 1, key=lambda length: int(has_room(length)))
     if position == len(lengths):
         return None
     length = lengths[position]

@@ -1,0 +1,235 @@
+"""
+What differs between the wish and the catalog, address by address.
+
+Ids decide what is ours: an album belongs to this project if its id was derived for it (see `model.ids`), and to an
+address if it carries that address's bits. Everything else in the catalog is never touched.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve, field, frozen
+
+from lrplan.diagnostics import Diagnostic, error
+from lrplan.diff.change import BlockedPhoto, Change, Drift, DriftKind, Reason, Verb
+from lrplan.diff.fields import Names, compare_fields, needs_cover
+from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members
+from lrplan.diff.removal import compare_removals, find_orphans
+from lrplan.model.address import Address, address_key
+from lrplan.model.album import AlbumKind, Membership
+from lrplan.model.fingerprint import combined, fingerprint
+from lrplan.model.ids import AlbumId, Owner, album_id
+from lrplan.model.snapshot import Snapshot
+from lrplan.model.state import Binding, State
+from lrplan.resolve.desired import Desired, DesiredAlbum
+from lrplan.resolve.generations import Generations
+
+
+@frozen(kw_only=True)
+class Comparison:
+    """The result: every declared address and everything that goes, sorted by address; and what is kept and said."""
+
+    changes: tuple[Change, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    said: tuple[Diagnostic, ...] = ()
+
+
+@frozen(kw_only=True)
+class Sides:
+    """The three sides of the comparison, and what helps to speak of them."""
+
+    desired: Desired
+    snapshot: Snapshot
+    state: State | None
+    owner: Owner
+    generations: Generations
+    names: Names
+    facts: Facts
+    ids: Mapping[Address, AlbumId] = field(factory=dict)
+
+    def binding(self, address: Address) -> Binding | None:
+        """What is remembered of *address*."""
+        return self.state.bindings.get(address) if self.state is not None else None
+
+
+def compare(
+    desired: Desired, snapshot: Snapshot, state: State | None, *, owner: Owner, generations: Generations
+) -> Comparison:
+    """Compare the wish with the live catalog and with what is remembered."""
+    sides = _sides(desired, snapshot, state, owner, generations)
+    changes: list[Change] = []
+    drift: list[Drift] = []
+    said: list[Diagnostic] = []
+    for address in sorted(desired.albums):
+        change, kept, problems = _compare_one(desired.albums[address], sides)
+        changes.append(change)
+        drift.extend(kept)
+        said.extend(problems)
+    if state is not None:
+        changes.extend(compare_removals(desired, snapshot, state, generations, changes))
+    drift.extend(find_orphans(desired, snapshot, state, owner))
+    changes.sort(key=lambda change: change.address)
+    return Comparison(changes=tuple(changes), drift=tuple(drift), said=tuple(said))
+
+
+def _sides(desired: Desired, snapshot: Snapshot, state: State | None, owner: Owner, generations: Generations) -> Sides:
+    dates = {asset.id: asset.capture_date for asset in snapshot.assets.values()}
+    dates.update({key: original.capture_date for key, original in desired.uploads.items()})
+    album_names = {album.id: album.name for album in snapshot.albums.values()}
+    sides = Sides(
+        desired=desired,
+        snapshot=snapshot,
+        state=state,
+        owner=owner,
+        generations=generations,
+        names=Names(photos=desired.names, albums=album_names),
+        facts=Facts(
+            names=desired.names,
+            dates=dates,
+            trashed=frozenset(asset.id for asset in snapshot.assets.values() if asset.is_trashed),
+        ),
+    )
+    ids = {}
+    for address, album in desired.albums.items():
+        live = generations.of(address)
+        ids[address] = live[0][1] if live else album_id(owner, address, _next_generation(address, sides))
+        if not live and album.kind is AlbumKind.SET:
+            album_names[ids[address]] = album.name or address_key(address)
+    return evolve(sides, ids=ids)
+
+
+def _next_generation(address: Address, sides: Sides) -> int:
+    """The first generation that was never used, as far as anybody knows."""
+    live = sides.generations.of(address)
+    used = [live[0][0]] if live else []
+    binding = sides.binding(address)
+    if binding is not None:
+        used.append(binding.generation)
+    if sides.state is not None and address in sides.state.used:
+        used.append(sides.state.used[address])
+    return max(used) + 1 if used else 0
+
+
+def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:
+    address = desired.address
+    live = sides.generations.of(address)
+    binding = sides.binding(address)
+    current = sides.snapshot.albums[live[0][1]] if live else None
+    older = tuple(album for _, album in live[1:])
+    left_behind = sides.snapshot.members.get(older[0], NOTHING) if older else NOTHING
+    members = sides.snapshot.members.get(current.id) if current is not None else None
+    blocked, said = _blocked(desired, members, binding)
+    verdict = MemberVerdict()
+    if desired.members is not None:
+        verdict = compare_members(desired, members or NOTHING, left_behind, binding, sides.facts)
+    name = desired.name or (current.name if current is not None else address_key(address))
+    change = Change(
+        address=address, kind=desired.kind, verb=Verb.UNCHANGED, name=name, span=desired.span, blocked=tuple(blocked)
+    )
+    if current is None:
+        created = evolve(
+            change,
+            verb=Verb.CREATE,
+            new_id=sides.ids[address],
+            generation=_next_generation(address, sides),
+            members=verdict.change,
+            cover=desired.cover,
+        )
+        return created, [], said
+    applied = binding.applied if binding is not None else None
+    fields = compare_fields(
+        desired,
+        current,
+        members,
+        parents=lambda parent: sides.ids[parent],
+        applied=applied,
+        names=sides.names,
+    )
+    cover = desired.cover if needs_cover(desired, current, members, applied) else None
+    change = evolve(
+        change,
+        id=current.id,
+        generation=live[0][0],
+        fields=fields,
+        members=verdict.change,
+        cover=cover,
+        dropped=verdict.dropped,
+        fingerprint=_fingerprints((current.id, *older), sides),
+    )
+    drift = _drift(desired, verdict, current.id)
+    if verdict.replace is not None:
+        return _replaced(change, verdict.replace, desired, (current.id, *older), sides), drift, said
+    if older:
+        reason = Reason(code="interrupted", text="an earlier replacement was interrupted, this finishes it")
+        if cover is None and desired.cover is None and (members or NOTHING).cover is None:
+            change = evolve(change, cover=left_behind.cover or sides.snapshot.albums[older[0]].cover)
+        return evolve(change, verb=Verb.REPLACE, reason=reason, retired=older), drift, said
+    if fields or verdict.change is not None:
+        change = evolve(change, verb=Verb.UPDATE)
+    return change, drift, said
+
+
+def _replaced(change: Change, reason: Reason, desired: DesiredAlbum, live: tuple[AlbumId, ...], sides: Sides) -> Change:
+    generation = _next_generation(change.address, sides)
+    current = sides.snapshot.albums[live[0]]
+    members = sides.snapshot.members.get(live[0], NOTHING)
+    cover = desired.cover
+    if cover is None and change.members is not None:
+        kept = members.cover or current.cover
+        cover = kept if kept in set(change.members.after) else None
+    return evolve(
+        change,
+        verb=Verb.REPLACE,
+        reason=reason,
+        new_id=album_id(sides.owner, change.address, generation),
+        generation=generation,
+        retired=live,
+        cover=cover,
+    )
+
+
+def _fingerprints(live: Iterable[AlbumId], sides: Sides) -> str:
+    snapshot = sides.snapshot
+    return combined(tuple(fingerprint(snapshot.albums[one], snapshot.members.get(one)) for one in live))
+
+
+def _blocked(
+    desired: DesiredAlbum, members: Membership | None, binding: Binding | None
+) -> tuple[list[BlockedPhoto], list[Diagnostic]]:
+    """Photos that cannot be had: where they were members that is reported, where they are new it is a mistake."""
+    known = set(members.asset_ids) if members is not None else set()
+    if binding is not None:
+        known.update(binding.put, binding.arranged or ())
+    blocked: list[BlockedPhoto] = []
+    said: list[Diagnostic] = []
+    for photo in desired.missing:
+        if photo.asset_id in known:
+            text = f"{photo.text}; {photo.hint}"
+            blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span))
+        else:
+            why = "It is not a member of the album yet, so it cannot be added."
+            said.append(error("LRP213", photo.text, span=photo.span, why=why, hint=photo.hint))
+    return blocked, said
+
+
+def _drift(desired: DesiredAlbum, verdict: MemberVerdict, current: AlbumId) -> list[Drift]:
+    drift = []
+    if verdict.unlisted:
+        drift.append(
+            Drift(
+                kind=DriftKind.UNLISTED,
+                text="photos that no manifest lists and lrplan did not put there",
+                address=desired.address,
+                album_id=current,
+                count=len(verdict.unlisted),
+            )
+        )
+    if verdict.kept_order:
+        drift.append(
+            Drift(
+                kind=DriftKind.REORDERED,
+                text="arranged by hand in Lightroom since the last apply",
+                address=desired.address,
+                album_id=current,
+            )
+        )
+    return drift

@@ -1,0 +1,134 @@
+"""Which declared fields of an album differ from the live one, and whether somebody else changed them."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import frozen
+
+from lrplan.diff.change import FieldChange
+from lrplan.model.address import Address
+from lrplan.model.album import Album, Membership, PublishInfo
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.state import Applied
+from lrplan.resolve.desired import DesiredAlbum
+
+TOP = "/"
+_PUBLISH_PATHS: tuple[tuple[str, str], ...] = (
+    ("remote_id", "publishInfo.remoteId"),
+    ("view", "publishInfo.remoteLinks.view"),
+    ("edit", "publishInfo.remoteLinks.edit"),
+    ("service_payload", "publishInfo.servicePayload"),
+    ("version", "publishInfo.version"),
+    ("created", "publishInfo.created"),
+    ("updated", "publishInfo.updated"),
+)
+
+
+@frozen(kw_only=True)
+class Names:
+    """How ids are called when speaking to people."""
+
+    photos: Mapping[AssetId, str]
+    albums: Mapping[AlbumId, str]
+
+    def photo(self, asset_id: AssetId | None) -> str | None:
+        """The file name, else the id; None for none."""
+        return None if asset_id is None else self.photos.get(asset_id, asset_id)
+
+    def parent(self, album_id: AlbumId | None) -> str:
+        """The name of a set, `/` for the top level."""
+        return TOP if album_id is None else self.albums.get(album_id, album_id)
+
+
+def compare_fields(
+    desired: DesiredAlbum,
+    live: Album,
+    members: Membership | None,
+    *,
+    parents: Callable[[Address], AlbumId],
+    applied: Applied | None,
+    names: Names,
+) -> tuple[FieldChange, ...]:
+    """Compare the declared fields of an album that exists.
+
+    Args:
+        parents: The id that the set at an address has, or will have.
+        applied: What lrplan last made true; a field that still wishes the same was changed outside.
+    """
+    changes: list[FieldChange] = []
+    if desired.name is not None and desired.name != live.name:
+        outside = applied is not None and applied.name == desired.name
+        changes.append(FieldChange(path="name", before=live.name, after=desired.name, changed_outside=outside))
+    parent = _parent_change(desired, live, parents, applied, names)
+    if parent is not None:
+        changes.append(parent)
+    if needs_cover(desired, live, members, applied):
+        before = (members.cover if members is not None else None) or live.cover
+        outside = applied is not None and applied.cover == desired.cover
+        changes.append(
+            FieldChange(
+                path="cover",
+                before=names.photo(before),
+                after=names.photo(desired.cover),
+                changed_outside=outside,
+            )
+        )
+    changes.extend(_publish_changes(desired.publish_info, live.publish_info, applied))
+    return tuple(changes)
+
+
+def needs_cover(desired: DesiredAlbum, live: Album, members: Membership | None, applied: Applied | None) -> bool:
+    """Tell whether the wanted cover is not the cover.
+
+    The cover may be shown in two places, the album and the member; a service that shows it in neither is believed to
+    hold what was last applied.
+    """
+    if desired.cover is None:
+        return False
+    shown = {place for place in (live.cover, members.cover if members is not None else None) if place is not None}
+    if not shown:
+        return applied is None or applied.cover != desired.cover
+    return desired.cover not in shown
+
+
+def _parent_change(
+    desired: DesiredAlbum,
+    live: Album,
+    parents: Callable[[Address], AlbumId],
+    applied: Applied | None,
+    names: Names,
+) -> FieldChange | None:
+    if desired.parent is None:
+        return None
+    wanted = None if desired.parent == TOP else parents(Address(desired.parent))
+    if wanted == live.parent:
+        return None
+    outside = applied is not None and applied.parent == desired.parent
+    return FieldChange(
+        path="parent",
+        before=names.parent(live.parent),
+        after=TOP if desired.parent == TOP else names.parent(wanted),
+        changed_outside=outside,
+    )
+
+
+def _publish_changes(
+    wanted: PublishInfo | None, live: PublishInfo | None, applied: Applied | None
+) -> list[FieldChange]:
+    have = live or PublishInfo()
+    last = applied.publish_info if applied is not None else None
+    changes = []
+    # Being declared at all means that the gallery lives: a tombstone left by somebody is taken back.
+    want_deleted = bool(wanted.deleted) if wanted is not None else False
+    if want_deleted != bool(have.deleted):
+        before, after = str(bool(have.deleted)).lower(), str(want_deleted).lower()
+        changes.append(FieldChange(path="publishInfo.deleted", before=before, after=after))
+    if wanted is None:
+        return changes
+    for attribute, path in _PUBLISH_PATHS:
+        want, had = getattr(wanted, attribute), getattr(have, attribute)
+        if want is None or want == had:
+            continue
+        outside = last is not None and getattr(last, attribute) == want
+        shown = None if had is None else str(had)
+        changes.append(FieldChange(path=path, before=shown, after=str(want), changed_outside=outside))
+    return changes

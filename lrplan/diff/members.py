@@ -1,0 +1,201 @@
+"""
+What becomes of the members of one album, and whether the album can stay.
+
+The API can add a photo and move the cover; it can neither remove nor move a member nor change its publishInfo. So a
+removal, a move or a changed member asks for a replacement, however many there are; everything else is done in place.
+
+Three sides decide: the wish, the live album, and what lrplan remembers. Only photos that lrplan put there are ever
+removed; an order that differs from the remembered one was made by hand and is kept.
+"""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from lrplan.diff.change import MemberChange, Reason
+from lrplan.diff.insertion import keys_for_new
+from lrplan.diff.sequence import moves_between, same_order, with_kept
+from lrplan.model.album import MemberInfo, Membership, Order
+from lrplan.model.asset import UNKNOWN_DATE
+from lrplan.model.ids import AssetId
+from lrplan.model.order_keys import keys_between
+from lrplan.model.state import Binding
+from lrplan.resolve.desired import DesiredAlbum
+
+NOTHING = Membership()
+
+
+@frozen(kw_only=True)
+class MemberVerdict:
+    """The change of the members, and how it can be made.
+
+    Attributes:
+        change: None when nothing differs.
+        replace: Why a new album is needed; None when the change can be made in place.
+        kept_order: The live order was made by hand and stays.
+        unlisted: Live photos that no manifest lists and that stay, also when nothing changes.
+        dropped: Members of any generation that a replacement does not take along.
+    """
+
+    change: MemberChange | None = None
+    replace: Reason | None = None
+    kept_order: bool = False
+    unlisted: tuple[AssetId, ...] = ()
+    dropped: tuple[AssetId, ...] = ()
+
+
+@frozen(kw_only=True)
+class Facts:
+    """What is known of photos beyond the album: names for people, capture dates, which ones lie in the trash."""
+
+    names: Mapping[AssetId, str]
+    dates: Mapping[AssetId, str]
+    trashed: frozenset[AssetId]
+
+
+def compare_members(
+    desired: DesiredAlbum, live: Membership, older: Membership, binding: Binding | None, facts: Facts
+) -> MemberVerdict:
+    """Compare the wanted members of one album with the live ones.
+
+    Args:
+        desired: Its `members` must be managed.
+        live: Of the newest generation; `NOTHING` for an album that does not exist.
+        older: Of the generation that an interrupted replacement left behind, else `NOTHING`.
+        binding: What is remembered; None without state, and then nothing is removed.
+    """
+    wanted = desired.members
+    assert wanted is not None
+    is_wanted = set(wanted)
+    cannot_be = {photo.asset_id for photo in desired.missing}
+    put = set(binding.put) if binding is not None else set()
+    others = [a for a in live.asset_ids if a not in is_wanted]
+    removed = tuple(a for a in others if a in put and a not in cannot_be)
+    gone = set(removed)
+    unlisted = tuple(a for a in others if a not in gone)
+    is_live = set(live.asset_ids)
+    carried = tuple(
+        a
+        for a in older.asset_ids
+        if a not in is_live and a not in is_wanted and a not in put and a not in facts.trashed and a not in cannot_be
+    )
+    rewritten = tuple(a for a in wanted if a in is_live and _differs(desired.infos.get(a), live.infos.get(a)))
+
+    kept_order = False
+    reason = _reason_to_replace(desired, live, removed, rewritten, binding)
+    if reason is None and desired.order is Order.LISTED and not same_order(wanted, live.asset_ids):
+        kept_order = _made_by_hand(wanted, live, binding)
+        if not kept_order:
+            reason = Reason(code="move", text="the API cannot move a photo inside an album")
+    keys: Mapping[AssetId, str] = {}
+    sequence = wanted if reason is not None else (*wanted, *carried)
+    added = tuple(a for a in sequence if a not in is_live)
+    if reason is None and added and desired.order is Order.LISTED:
+        chosen = keys_for_new(sequence, live, facts.names)
+        if isinstance(chosen, Reason):
+            reason, sequence = chosen, wanted
+            added = tuple(a for a in sequence if a not in is_live)
+        else:
+            keys = chosen
+    dropped = tuple(
+        a
+        for a in dict.fromkeys((*live.asset_ids, *older.asset_ids))
+        if a not in is_wanted and (a in put or a in facts.trashed or a in cannot_be)
+    )
+    if reason is None and not added:
+        return MemberVerdict(kept_order=kept_order, unlisted=unlisted, dropped=dropped)
+    if reason is not None:
+        keep = tuple(a for a in unlisted if a not in facts.trashed and a not in cannot_be)
+        after = _arranged(with_kept(sequence, keep, live.asset_ids), desired.order, facts)
+        keys = _fresh_keys(after) if desired.order is Order.LISTED else {}
+    else:
+        keep = unlisted
+        after = _in_place(live, sequence, keys, desired.order, facts)
+    change = MemberChange(
+        before=live.asset_ids,
+        after=after,
+        added=added,
+        removed=removed,
+        moved=moves_between([a for a in live.asset_ids if a not in gone], after) if reason is not None else (),
+        unlisted=keep,
+        rewritten=rewritten,
+        keys=keys,
+    )
+    return MemberVerdict(
+        change=change,
+        replace=reason,
+        kept_order=kept_order and reason is None,
+        unlisted=unlisted,
+        dropped=dropped,
+    )
+
+
+def _reason_to_replace(
+    desired: DesiredAlbum,
+    live: Membership,
+    removed: tuple[AssetId, ...],
+    rewritten: tuple[AssetId, ...],
+    binding: Binding | None,
+) -> Reason | None:
+    if removed:
+        return Reason(code="removal", text="the API cannot take a photo out of an album")
+    if rewritten:
+        return Reason(code="member-info", text="the API cannot change the publishInfo of a photo in an album")
+    was = binding.applied.order if binding is not None else None
+    if desired.order is Order.CAPTURE_DATE and was is Order.LISTED and any(key is not None for key in live.orders):
+        return Reason(code="order-changed", text="the API cannot take order keys away, so that dates decide again")
+    return None
+
+
+def _made_by_hand(wanted: tuple[AssetId, ...], live: Membership, binding: Binding | None) -> bool:
+    """Tell whether the live order differs from the wish only because a person changed it since the last run.
+
+    A service that shows no order keys at all shows no evidence of a move either.
+    """
+    if binding is None or binding.arranged is None:
+        return False
+    return same_order(wanted, binding.arranged) and bool(live.asset_ids)
+
+
+def _differs(wanted: MemberInfo | None, live: MemberInfo | None) -> bool:
+    if wanted is None:
+        return False
+    live = live or MemberInfo()
+    return any(
+        want is not None and want != have
+        for want, have in (
+            (wanted.remote_id, live.remote_id),
+            (wanted.service_payload, live.service_payload),
+        )
+    )
+
+
+def _arranged(sequence: tuple[AssetId, ...], order: Order, facts: Facts) -> tuple[AssetId, ...]:
+    if order is Order.LISTED:
+        return sequence
+    return tuple(sorted(sequence, key=lambda a: facts.dates.get(a, UNKNOWN_DATE)))
+
+
+def _fresh_keys(sequence: tuple[AssetId, ...]) -> Mapping[AssetId, str]:
+    keys = keys_between(None, None, len(sequence))
+    assert keys is not None, "between no bounds there is always room"
+    return dict(zip(sequence, keys, strict=True))
+
+
+def _in_place(
+    live: Membership, sequence: tuple[AssetId, ...], keys: Mapping[AssetId, str], order: Order, facts: Facts
+) -> tuple[AssetId, ...]:
+    """The members as Lightroom will show them once the new ones are in: by key, those without one last, by date."""
+    rank = {a: place for place, a in enumerate(live.asset_ids)}
+    all_keys: dict[AssetId, str | None] = dict(zip(live.asset_ids, live.orders, strict=True))
+    all_keys.update(keys)
+    ids = (*live.asset_ids, *(a for a in sequence if a not in rank))
+    if order is Order.CAPTURE_DATE and not any(all_keys.values()):
+        return _arranged(ids, order, facts)
+
+    def shown(asset_id: AssetId) -> tuple[bool, str, str, int]:
+        key = all_keys.get(asset_id)
+        date = "" if key is not None else facts.dates.get(asset_id, UNKNOWN_DATE)
+        return (key is None, key or "", date, rank.get(asset_id, len(rank)))
+
+    return tuple(sorted(ids, key=shown))

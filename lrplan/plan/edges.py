@@ -1,0 +1,150 @@
+"""
+Why one step comes before another: a table of rules, and nothing else.
+
+A rule looks at two actions and says whether the second needs the first. Independent steps run side by side; steps that
+delete come last as a rank, not by edges, so that a failure elsewhere skips nothing that does not depend on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from attrs import evolve, frozen
+
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.plan.action import (
+    TOP_LEVEL,
+    Action,
+    AddMembers,
+    CreateAlbum,
+    DeleteAlbum,
+    RetireAlbum,
+    SetCover,
+    Step,
+    UpdateAlbum,
+    UploadOriginal,
+)
+
+
+@frozen
+class Rule:
+    """An ordering rule: steps that provide something come before the steps that use it."""
+
+    why: str
+    provides: Callable[[Action], Sequence[AlbumId | AssetId]]
+    uses: Callable[[Action], Sequence[AlbumId | AssetId]]
+
+
+def _makes_album(action: Action) -> Sequence[AlbumId]:
+    return (action.album_id,) if isinstance(action, CreateAlbum) else ()
+
+
+def _goes_into(action: Action) -> Sequence[AlbumId]:
+    if isinstance(action, CreateAlbum | UpdateAlbum) and action.parent not in (None, TOP_LEVEL):
+        return (AlbumId(str(action.parent)),)
+    return ()
+
+
+def _fills(action: Action) -> Sequence[AlbumId]:
+    match action:
+        case AddMembers() | SetCover():
+            return (action.album_id,)
+        case RetireAlbum():
+            return (action.successor,)
+        case _:
+            return ()
+
+
+def _uploads(action: Action) -> Sequence[AssetId]:
+    return (action.asset_id,) if isinstance(action, UploadOriginal) else ()
+
+
+def _places(action: Action) -> Sequence[AssetId]:
+    return tuple(photo.asset_id for photo in action.photos) if isinstance(action, AddMembers) else ()
+
+
+def _added_to(action: Action) -> Sequence[AlbumId]:
+    return (action.album_id,) if isinstance(action, AddMembers) else ()
+
+
+def _needs_all_of(action: Action) -> Sequence[AlbumId]:
+    match action:
+        case SetCover():
+            return (action.album_id,)
+        case RetireAlbum():
+            return (action.successor,)
+        case _:
+            return ()
+
+
+def _covers(action: Action) -> Sequence[AlbumId]:
+    return (action.album_id,) if isinstance(action, SetCover | UpdateAlbum) else ()
+
+
+def _retires_to(action: Action) -> Sequence[AlbumId]:
+    return (action.successor,) if isinstance(action, RetireAlbum) else ()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("an album goes into a set that exists", _makes_album, _goes_into),
+    Rule("photos and covers go into an album that exists", _makes_album, _fills),
+    Rule("a photo is added once its original has been sent", _uploads, _places),
+    Rule("a cover is a member; an old generation goes when all photos are in the new one", _added_to, _needs_all_of),
+    Rule("an old generation goes when the new one has its cover and its fields", _covers, _retires_to),
+)
+
+
+def with_edges(steps: Sequence[Step], children_first: Sequence[tuple[AlbumId, AlbumId]]) -> tuple[Step, ...]:
+    """Give every step what it requires, and sort them so that each comes after what it requires.
+
+    Args:
+        steps: In the order in which they shall stand where no rule decides.
+        children_first: Pairs (child, parent) of albums that are deleted: the child goes first.
+    """
+    requires: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for rule in RULES:
+        providers: defaultdict[AlbumId | AssetId, list[str]] = defaultdict(list)
+        for step in steps:
+            for thing in rule.provides(step.action):
+                providers[thing].append(step.id)
+        for step in steps:
+            for thing in rule.uses(step.action):
+                for provider in providers.get(thing, ()):
+                    if provider != step.id:
+                        requires[step.id].setdefault(provider)
+    deleting = {step.action.album_id: step.id for step in steps if isinstance(step.action, DeleteAlbum | RetireAlbum)}
+    for child, parent in children_first:
+        if child in deleting and parent in deleting:
+            requires[deleting[parent]].setdefault(deleting[child])
+    linked = [evolve(step, requires=tuple(sorted(requires[step.id]))) for step in steps]
+    return _sorted(linked)
+
+
+def deletes(action: Action) -> bool:
+    """Tell the steps that run last, once no other can start any more."""
+    return isinstance(action, DeleteAlbum)
+
+
+def _sorted(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Topological, and otherwise as given. A cycle would be a bug in the rules.
+
+    Raises:
+        ValueError: The steps require each other in a circle.
+    """
+    by_id = {step.id: step for step in steps}
+    waiting = {step.id: len(step.requires) for step in steps}
+    followers: defaultdict[str, list[str]] = defaultdict(list)
+    for step in steps:
+        for before in step.requires:
+            followers[before].append(step.id)
+    ready = [step.id for step in reversed(steps) if not waiting[step.id]]
+    done: list[Step] = []
+    while ready:
+        current = ready.pop()
+        done.append(by_id[current])
+        for follower in reversed(followers[current]):
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                ready.append(follower)
+    if len(done) != len(steps):
+        raise ValueError("the steps of a plan require each other in a circle")
+    return tuple(done)
