@@ -5,7 +5,6 @@ Planning and applying are two runs of the event loop with the question between t
 not end a prompt, and a progress bar would paint over it.
 """
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +46,8 @@ def apply(
     Without PLAN it plans, shows the plan and asks. With PLAN, a file that `plan -o` wrote, it does exactly that.
     Interrupted? Run it again: it finishes, and makes nothing twice.
     """
+    import asyncio
+
     from lrplan.cli import screen
     from lrplan.cli.desk import open_desk
     from lrplan.cli.plan_command import make_plan, show_plan

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from lrplan.cli.trouble import stop, tell
 from lrplan.diagnostics import Diagnostic, has_errors
-from lrplan.manifest.entries import Manifest
+from lrplan.manifest.entries import Manifest, SourceText
 
 
 @frozen(kw_only=True)
@@ -50,8 +50,18 @@ def read_desk(folder: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...], di
     project, said = parse_project(project_source)
     if project is None:
         return None, said, sources
-    files, unread = read_manifests(folder, project.manifests)
+    files, unread = read_manifests(folder, project.manifests, required=_needs_manifests(project_source))
     sources |= {file.file: file.content for file in files}
     manifest, found = parse_manifests(project_source, files)
     all_said = (*unread, *found)
     return (None if has_errors(all_said) else manifest), all_said, sources
+
+
+def _needs_manifests(project_source: SourceText) -> bool:
+    """Whether it is a mistake that there is no manifest: not where lrplan.yaml itself declares, and names no folder."""
+    from lrplan.manifest.source import read_tree
+    from lrplan.manifest.tree import MappingNode
+
+    tree, _ = read_tree(project_source)
+    keys = tree.entries if isinstance(tree, MappingNode) else {}
+    return "manifests" in keys or not ("albums" in keys or "sets" in keys)

@@ -13,11 +13,11 @@ _NAME_CHARACTERS_MAX = 40
 
 @click.command()
 @click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--project", "name", metavar="NAME", help="Name of the project; default: that of the folder.")
+@click.option("--project", metavar="NAME", help="Name of the project; default: that of the folder.")
 @click.option("--sandbox", is_flag=True, help="Work on a stand-in on this machine instead of Adobe's service.")
 @everywhere()
 @click.pass_context
-def init(context: click.Context, directory: Path, name: str | None, sandbox: bool) -> int:
+def init(context: click.Context, directory: Path, project: str | None, sandbox: bool) -> int:
     """Begin a project in DIRECTORY (default: here).
 
     Writes lrplan.yaml, manifests/example.yaml and .gitignore. What exists stays as it is.
@@ -25,7 +25,7 @@ def init(context: click.Context, directory: Path, name: str | None, sandbox: boo
     from lrplan.cli.screen import say
     from lrplan.render.project import PROJECT_FILE, new_project
 
-    name = _checked(name) if name is not None else _name_of(directory)
+    name = _checked(project) if project is not None else _name_of(directory)
     if (directory / PROJECT_FILE).exists():
         raise click.UsageError(f"{directory / PROJECT_FILE} is already there; a project begins only once", context)
     session = session_of(context)

@@ -1,6 +1,5 @@
 """`lrplan plan`: what would change, as text, as JSON, as a file."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +69,8 @@ def plan(
 
 def make_plan(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":
     """Read the catalog and plan. Raises `Failure` with everything that is wrong."""
+    import asyncio
+
     return asyncio.run(_planned(desk, session, allow))
 
 

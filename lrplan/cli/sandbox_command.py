@@ -1,6 +1,5 @@
 """`lrplan sandbox`: the stand-in for Adobe's service, served until a signal."""
 
-import asyncio
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +37,8 @@ def sandbox(
     Prints three lines to set in another terminal, then serves until it is stopped. It speaks the calls of the published
     Lightroom Services API over a catalog in a folder.
     """
+    import asyncio
+
     from lrplan.diagnostics import Failure, error
     from lrplan.sandbox import SandboxOptions
 
@@ -54,6 +55,8 @@ def sandbox(
 
 
 async def _serve(options: "SandboxOptions", session: Session) -> None:
+    import asyncio
+
     from lrplan.cli.screen import say
     from lrplan.sandbox import running
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lrplan.cli.desk import Desk
 from lrplan.cli.trouble import tell
@@ -34,7 +34,7 @@ class Access:
 
     endpoint: str
     api_key: str
-    access_token: str
+    access_token: str = field(repr=False)
 
 
 @asynccontextmanager

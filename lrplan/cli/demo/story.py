@@ -1,0 +1,175 @@
+"""
+The story of the demonstration, one act after the other; it goes on only while each act ends as promised.
+
+Manifests become a plan, the plan is applied and read back, a second plan finds nothing to do. Then the manifests are
+edited, and the apply of that edit is killed in the middle; the same command finishes it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from signal import SIGKILL
+
+import click
+from attrs import frozen
+
+from lrplan.cli.demo.edit import difference, edited
+from lrplan.cli.demo.example import MANIFEST, PICTURES, example_manifests, own_photos
+from lrplan.cli.demo.stage import Stage, expect
+from lrplan.diagnostics import ExitCode
+from lrplan.formats.plan import decode_plan
+from lrplan.plan.action import Action, UploadOriginal
+from lrplan.plan.limits import parts_of
+from lrplan.plan.plan import Plan
+from lrplan.render.amounts import count, size
+from lrplan.render.escape import for_text
+from lrplan.render.line import Line, Tone
+
+VERIFIED = "Verified: the catalog matches the manifests."
+NO_CHANGES = "No changes. The catalog matches the manifests."
+_DIFF_TONES = {"+": Tone.CREATE, "-": Tone.DELETE, "@": Tone.FAINT}
+_LEFT_OUT_SHOWN = 10
+
+
+@frozen(kw_only=True)
+class _Wish:
+    """What the project asks for: the text of each manifest, and the pictures that the catalog already has, if any."""
+
+    manifests: Mapping[str, str]
+    pictures: Path | None = None
+
+
+async def perform(stage: Stage, photos: Path | None) -> None:
+    """Play the demonstration in the stage's folder, which `init` makes. Failure LRP001 when it does not come out."""
+    began = "a catalog of its own with 24 photos" if photos is None else f"an empty catalog, and the photos in {photos}"
+    stage.tell(f"A demonstration in {stage.folder}, on a stand-in for Adobe's service: {began}.\nFirst a new project.")
+    project = stage.folder
+    begun = await stage.run("init", project.name, "--sandbox", "--project", "demo", folder=project.parent)
+    expect(begun, ExitCode.DONE)
+    wish = _own(stage, photos) if photos is not None else _example(stage)
+    (project / "manifests" / "example.yaml").unlink()
+    for path, text in wish.manifests.items():
+        (project / path).write_text(text, encoding="utf-8")
+    async with stage.lit(wish.pictures):
+        await _first_apply(stage)
+        await _edit(stage, wish)
+        await _interrupted_apply(stage)
+    _farewell(stage)
+
+
+def _example(stage: Stage) -> _Wish:
+    from lrplan.sandbox.pictures import make_pictures
+
+    manifests = example_manifests()
+    pictures = stage.folder / "photos"
+    make_pictures(pictures, PICTURES)
+    names = ", ".join(manifests)
+    stage.tell(f"This is what we want, in {names}; the photos are in the catalog already:")
+    for text in manifests.values():
+        stage.show(tuple(Line(f"  {for_text(line)}", Tone.FAINT) for line in _beginning(text)))
+    return _Wish(manifests=manifests, pictures=pictures)
+
+
+def _own(stage: Stage, photos: Path) -> _Wish:
+    own = own_photos(photos, stage.folder)
+    stage.tell(
+        f"I wrote {MANIFEST}: an album of your {count(own.count, 'photo')} ({size(own.size_bytes)}), the latest first, "
+        "each to be uploaded."
+    )
+    for name, reason in list(own.left_out.items())[:_LEFT_OUT_SHOWN]:
+        stage.show((Line(f"  left out: {for_text(name)}: {for_text(reason)}", Tone.CHANGE),))
+    if len(own.left_out) > _LEFT_OUT_SHOWN:
+        stage.show((Line(f"  … and {len(own.left_out) - _LEFT_OUT_SHOWN:,} more left out", Tone.CHANGE),))
+    stage.show(tuple(Line(f"  {for_text(line)}", Tone.FAINT) for line in _beginning(own.manifest)))
+    return _Wish(manifests={MANIFEST: own.manifest})
+
+
+def _beginning(text: str, lines_max: int = 24) -> list[str]:
+    lines = text.splitlines()
+    return lines if len(lines) <= lines_max + 2 else [*lines[:lines_max], f"… and {len(lines) - lines_max} more lines"]
+
+
+async def _first_apply(stage: Stage) -> None:
+    stage.tell("What would that change? Planning only reads.")
+    expect(await stage.run("plan"), ExitCode.DONE, "to create")
+    stage.tell("Do it. When all is sent, lrplan reads the catalog again to see that it is so.")
+    expect(await stage.run("apply", "--auto-approve"), ExitCode.DONE, VERIFIED)
+    stage.tell("Once more: there must be nothing left to do.")
+    again = await stage.run("plan")
+    expect(again, ExitCode.DONE, NO_CHANGES)
+    _count_no_writes(stage, again.calls, again.writes)
+
+
+async def _edit(stage: Stage, wish: _Wish) -> None:
+    path, before = max(wish.manifests.items(), key=lambda item: len(item[1]))
+    after = edited(before)
+    (stage.folder / path).write_text(after, encoding="utf-8")
+    stage.tell(f"Now I edit {path}:")
+    stage.show(
+        tuple(
+            Line(f"  {for_text(line)}", _DIFF_TONES.get(line[0], Tone.PLAIN))
+            for line in difference(before, after, path)
+        )
+    )
+
+
+async def _interrupted_apply(stage: Stage) -> None:
+    stage.tell(
+        "The API cannot take a photo out of an album or re-order one. lrplan makes the album anew, sees that all is in "
+        "it,\nand deletes the old one last."
+    )
+    expect(await stage.run("plan", "-o", "plan.json"), ExitCode.DONE, "To do it")
+    plan = decode_plan((stage.folder / "plan.json").read_bytes(), file="plan.json")
+    total = sum(writes_of(step.action) for step in plan.steps)
+    plug_at = _worst_moment(plan)
+    stage.tell(f"That takes {count(total, 'call')} that write. I pull the plug in the middle of them, with SIGKILL.")
+    killed = await stage.run("apply", "plan.json", plug_at=plug_at)
+    expect(killed, -SIGKILL)
+    stage.show((Line(f"I pulled the plug at call {killed.writes} of {total}.", Tone.BAD),))
+    stage.tell("The call was carried out, its answer never arrived, and nobody knows. The same command again:")
+    expect(await stage.run("apply", "--auto-approve"), ExitCode.DONE, VERIFIED)
+    stage.tell("And the proof that nothing is missing and nothing is there twice:")
+    again = await stage.run("plan")
+    expect(again, ExitCode.DONE, NO_CHANGES)
+    _count_no_writes(stage, again.calls, again.writes)
+
+
+def writes_of(action: Action) -> int:
+    """How many writing calls *action* takes when nothing goes wrong; what it reads besides is not counted."""
+    if isinstance(action, UploadOriginal):
+        return 1 + parts_of(action.original.size_bytes, action.original.part_size_bytes)
+    return 1
+
+
+def _worst_moment(plan: Plan) -> int:
+    """The number of a write in the middle of *plan*: something is made, something is still to do."""
+    total = sum(writes_of(step.action) for step in plan.steps)
+    return max(1, (total + 1) // 2)
+
+
+def _count_no_writes(stage: Stage, calls: int, writes: int) -> None:
+    said = f"(The stand-in counted {count(calls, 'call')}, and {writes or 'none'} of them wrote.)"
+    stage.show((Line(said, Tone.FAINT),))
+    expect_no_writes(writes)
+
+
+def expect_no_writes(writes: int) -> None:
+    """See that planning wrote nothing. Failure LRP001 when it did."""
+    from lrplan.diagnostics import Failure, error
+
+    if writes:
+        what = f"the demonstration went wrong: a plan sent {count(writes, 'call')} that write"
+        raise Failure(error("LRP001", what, why="This is a bug in lrplan."))
+
+
+def _farewell(stage: Stage) -> None:
+    there = stage.folder
+    assert stage.stand_in is not None
+    catalog = f"/v2/catalogs/{stage.stand_in.catalog_id}"
+    stage.tell(f"The project stays in {there}; its catalog lives on in {there / '.lrplan' / 'sandbox'}.")
+    click.echo(f"  Go on:      edit {there / 'manifests'}, then lrplan -C {there} plan")
+    click.echo(f"  Look at it: lrplan sandbox --data {there / '.lrplan' / 'sandbox'}")
+    click.echo("              and, with what it prints,")
+    click.echo(
+        '              curl -s -H "X-API-Key: $LRPLAN_API_KEY" -H "Authorization: Bearer $LRPLAN_ACCESS_TOKEN" '
+        f'"$LRPLAN_ENDPOINT{catalog}/albums"'
+    )

@@ -1,0 +1,51 @@
+"""The command line as a user meets it: a child process, with nothing of this machine's settings for lrplan."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+ROOT = Path(__file__).parents[2]
+
+
+@frozen(kw_only=True)
+class Ended:
+    """How a command ended, and what it said where."""
+
+    code: int
+    out: str
+    err: str
+
+
+Lrplan = Callable[..., Ended]
+
+
+def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment without anything that lrplan or a terminal would listen to."""
+    heard = ("LRPLAN_", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "TERM")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(heard)}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | dict(more or {})
+
+
+@pytest.fixture
+def lrplan(tmp_path: Path) -> Lrplan:
+    """Run `lrplan` in a folder of its own, with no terminal."""
+
+    def run(*words: str, cwd: Path = tmp_path, env: Mapping[str, str] | None = None, stdin: str = "") -> Ended:
+        done = subprocess.run(
+            [sys.executable, "-m", "lrplan", *words],
+            cwd=cwd,
+            env=clean_environment(env),
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+
+    return run

@@ -1,0 +1,70 @@
+"""`lrplan init`: a project that works, and nothing overwritten."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Lrplan
+
+
+@pytest.mark.parametrize("words", [["init"], ["init", "--sandbox"]])
+def test_a_new_project_is_valid(lrplan: Lrplan, tmp_path: Path, words: list[str]) -> None:
+    begun = lrplan(*words)
+    assert begun.code == 0
+    assert begun.out == "wrote lrplan.yaml\nwrote manifests/example.yaml\nwrote .gitignore\n"
+    assert "lrplan plan" in begun.err
+    checked = lrplan("validate")
+    assert (checked.code, checked.out) == (0, "Valid: 0 sets, 1 album, 0 members.\n")
+    text = (tmp_path / "lrplan.yaml").read_text()
+    assert ("\nendpoint: sandbox\n" in text) is ("--sandbox" in words)
+
+
+def test_what_exists_stays_and_gitignore_gains_a_line_once(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests" / "example.yaml").write_text("mine")
+    (tmp_path / ".gitignore").write_text("*.tmp")
+    assert lrplan("init").code == 0
+    assert (tmp_path / "manifests" / "example.yaml").read_text() == "mine"
+    ignored = (tmp_path / ".gitignore").read_text()
+    assert ignored.startswith("*.tmp\n")
+    assert ignored.endswith("\n.lrplan/\n")
+    (tmp_path / "lrplan.yaml").unlink()
+    assert "left as it is: .gitignore" in lrplan("init").out
+    assert (tmp_path / ".gitignore").read_text() == ignored
+
+
+def test_a_project_begins_only_once(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "lrplan.yaml").write_text("mine")
+    ended = lrplan("init")
+    assert ended.code == 64
+    assert "already there" in ended.err
+    assert (tmp_path / "lrplan.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("Weddings 2026", "weddings-2026"), ("Ünïcödé", "n-c-d"), ("---", "albums"), ("x" * 60, "x" * 40)],
+)
+def test_the_project_is_named_after_its_folder(lrplan: Lrplan, tmp_path: Path, folder: str, name: str) -> None:
+    assert lrplan("init", "--", folder).code == 0
+    assert f"\nproject: {name}\n" in (tmp_path / folder / "lrplan.yaml").read_text()
+    assert lrplan("-C", folder, "validate").code == 0
+
+
+def test_the_next_step_names_the_folder_from_where_the_user_is(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "a b").mkdir()
+    assert "lrplan -C 'a b/c' plan" in lrplan("-C", "a b", "init", "c").err
+
+
+def test_a_name_that_cannot_be_one_is_refused(lrplan: Lrplan, tmp_path: Path) -> None:
+    ended = lrplan("init", "--project", "No Good")
+    assert ended.code == 64
+    assert "lower-case" in ended.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_in_the_way_is_told(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "manifests").write_text("a file")
+    ended = lrplan("init")
+    assert ended.code == 64
+    assert "manifests" in ended.err

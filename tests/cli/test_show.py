@@ -1,0 +1,52 @@
+"""`lrplan show`: a plan file as text and as JSON, with no network; damaged files are named."""
+
+from pathlib import Path
+
+import pytest
+
+from lrplan.formats.plan import encode_plan
+from tests.cli.conftest import Lrplan
+from tests.unit.render import plans
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "plans"
+
+
+@pytest.mark.parametrize("name", sorted(plans.EXAMPLES))
+def test_a_plan_file_reads_as_the_plan_did(lrplan: Lrplan, tmp_path: Path, name: str) -> None:
+    content = encode_plan(plans.EXAMPLES[name](), version="0")
+    (tmp_path / "plan.json").write_bytes(content)
+    shown = lrplan("show", "plan.json")
+    golden = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out == golden.replace("lrplan apply", "lrplan apply plan.json")
+    for words in (["--json"], ["--format", "json"]):
+        assert lrplan("show", "plan.json", *words).out.encode() == content
+
+
+def test_colours_are_for_terminals_unless_they_are_asked_for(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(encode_plan(plans.hostile(), version="0"))
+    assert "\x1b" not in lrplan("show", "plan.json").out
+    coloured = lrplan("show", "plan.json", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[33m~" in coloured
+    assert "\x1b[31mil" not in coloured
+    for words, env in (([], {"NO_COLOR": "1"}), (["--no-color"], {})):
+        assert "\x1b" not in lrplan("show", "plan.json", *words, env={"FORCE_COLOR": "1", **env}).out
+
+
+def test_a_terminal_that_speaks_only_ascii_gets_escapes(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(encode_plan(plans.wedding(), version="0"))
+    shown = lrplan("show", "plan.json", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    assert (shown.code, shown.err) == (0, "")
+    assert "\\u2192" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, "LRP101"), (b"", "LRP106"), (b"{", "LRP106"), (b'{"formatVersion": "9.0"}', "LRP107"), (b"[1]", "LRP106")],
+)
+def test_a_file_that_is_no_plan_is_named(lrplan: Lrplan, tmp_path: Path, content: bytes | None, code: str) -> None:
+    if content is not None:
+        (tmp_path / "plan.json").write_bytes(content)
+    ended = lrplan("show", "plan.json")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith(f"plan.json: error[{code}]")
