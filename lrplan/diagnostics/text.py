@@ -14,6 +14,7 @@ from lrplan.diagnostics.message import Diagnostic, SourceSpan
 
 EXCERPT_CELLS_MAX = 100  # longer lines are cut around the caret
 _CELLS_BEFORE_CARET = 40
+_NEAR_CHARACTERS_MAX = 4 * EXCERPT_CELLS_MAX  # so many for a hundred cells, as accents take none
 _TAB_CELLS = 4
 _GUTTER_DIGITS_MIN = 2
 _INDENT = " " * (_GUTTER_DIGITS_MIN + 1)
@@ -75,30 +76,32 @@ def _excerpt(span: SourceSpan, lines: list[str]) -> list[str]:
         return []
     line = lines[span.line - 1]
     start = min(span.column - 1, len(line))
-    end = max(start + 1, min(start + span.width, len(line)))
-    pieces = [_visible_character(character) for character in line]
-    before = _expand(pieces[:start], 0)
-    marked = _expand(pieces[start:end], cells(before))
-    after = _expand(pieces[end:], cells(before) + cells(marked))
+    end = max(start + 1, min(start + span.width, len(line), start + _NEAR_CHARACTERS_MAX))
+    # Only what is near can be shown; a thousand complaints about one endless line must not each go through all of it.
+    before = _expand(line[max(0, start - _NEAR_CHARACTERS_MAX) : start], 0)
+    marked = _expand(line[start:end], cells(before))
+    after = _expand(line[end : end + _NEAR_CHARACTERS_MAX], cells(before) + cells(marked))
     before, marked, after = _cut(before, marked, after)
     digits = max(_GUTTER_DIGITS_MIN, len(str(span.line)))
     gutter = " " * digits + " |"
     shown = [gutter]
-    if span.line > 1 and lines[span.line - 2].strip():
-        above = _expand([_visible_character(character) for character in lines[span.line - 2][:EXCERPT_CELLS_MAX]], 0)
+    above = _expand(lines[span.line - 2][:EXCERPT_CELLS_MAX], 0) if span.line > 1 else ""
+    if above.strip():
         shown.append(f"{span.line - 1:>{digits}} | {_fit(above, EXCERPT_CELLS_MAX)[0]}".rstrip())
     shown.append(f"{span.line:>{digits}} | {before}{marked}{after}".rstrip())
     shown.append(f"{gutter} {' ' * cells(before)}{'^' * max(1, cells(marked))}")
     return shown
 
 
-def _expand(pieces: list[str], column: int) -> str:
-    """Join characters, tabs filled up to the next stop as seen from the cell *column* at which the text starts."""
+def _expand(text: str, column: int) -> str:
+    """Make *text* visible, tabs filled up to the next stop as seen from the cell *column* at which it starts."""
+    if _PLAIN.fullmatch(text):
+        return text
     out = []
-    for piece in pieces:
-        text = " " * (_TAB_CELLS - column % _TAB_CELLS) if piece == "\\t" else piece
-        out.append(text)
-        column += cells(text)
+    for character in text:
+        piece = " " * (_TAB_CELLS - column % _TAB_CELLS) if character == "\t" else _visible_character(character)
+        out.append(piece)
+        column += cells(piece)
     return "".join(out)
 
 

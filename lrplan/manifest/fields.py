@@ -32,6 +32,7 @@ class Page:
 
     file: str
     said: list[Diagnostic] = field(factory=list)
+    _suggestions: dict[tuple[str, ...], Suggestions] = field(factory=dict)
 
     def span(self, node: Node) -> SourceSpan:
         """Where *node* stands."""
@@ -40,6 +41,10 @@ class Page:
     def complain(self, code: str, what: str, node: Node, *, why: str = "", hint: str = "") -> None:
         """Add an error about *node*."""
         self.said.append(error(code, what, span=self.span(node), why=why, hint=hint))
+
+    def nearest(self, wrong: str, known: tuple[str, ...]) -> str:
+        """A hint that names the one of *known* nearest to *wrong*; one search a word, and not without end."""
+        return self._suggestions.setdefault(known, Suggestions(known)).hint(wrong)
 
 
 @frozen(kw_only=True)
@@ -175,7 +180,7 @@ def _unknown(page: Page, table: Table, key: Scalar, where: Where, *, misplaced: 
         f"unknown key {name}",
         key,
         why=f"{table.noun[0].upper()}{table.noun[1:]} can have {listed(known, 'and')}.",
-        hint=Suggestions(known).hint(key.text),
+        hint=page.nearest(key.text, known),
     )
 
 

@@ -118,6 +118,8 @@ def _top(source: SourceText, where: Where) -> tuple[Page, Found | None]:
 
 def _with_defaults(album: AlbumEntry, project: Project) -> AlbumEntry:
     defaults = project.defaults
+    if defaults.order is None and defaults.within is None:
+        return album
     order = album.order if album.order is not None else defaults.order
     return evolve(album, order=order, within=within_of(album, defaults.within))
 

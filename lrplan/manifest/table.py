@@ -1,5 +1,6 @@
 """What a table of keys is made of; the tables themselves are in `schema`."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import field, frozen
@@ -45,7 +46,12 @@ class Table:
     doc: str
     keys: tuple[Key, ...]
     without: str = "not managed"
+    _by_name: Mapping[str, Key] = field(init=False, repr=False, eq=False)
+
+    @_by_name.default
+    def _index(self) -> Mapping[str, Key]:
+        return {key.name: key for key in self.keys}
 
     def get(self, name: str) -> Key | None:
         """The row of the key *name*, None where there is none."""
-        return next((key for key in self.keys if key.name == name), None)
+        return self._by_name.get(name)

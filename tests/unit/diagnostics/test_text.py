@@ -95,6 +95,9 @@ def test_a_long_line_is_cut_around_the_caret() -> None:
     assert shown[caret.index("^") : caret.rindex("^") + 1] == "HERE"
     assert shown.count("…") == 2
     assert len(shown) < EXCERPT_CELLS_MAX + 10
+    _, shown, caret = excerpt("日" * 500 + "HERE" + "本" * 500, 1, 501, 4)
+    assert "HERE" in shown
+    assert len(caret) - 5 <= EXCERPT_CELLS_MAX
     _, shown, caret = excerpt(line, 1, 1, 2000)
     assert shown.endswith("a…")
     assert len(caret) < EXCERPT_CELLS_MAX + 10
