@@ -9,6 +9,7 @@ complete ones, or a client could never finish what it began.
 
 import json
 import sqlite3
+import time
 
 from lrplan.sandbox.answers import (
     GUID_WORDS,
@@ -29,6 +30,7 @@ from lrplan.sandbox.moments import date_key, now
 
 CREATED_SUBTYPES = ("image", "video")  # Lightroom API, 'Create asset'
 READY_RENDITIONS = ("thumbnail2x", "640", "1280", "2048")  # made from every original
+KEPT_SECONDS = 86_400  # Lightroom API, 'Generate renditions': deleted after 1 day
 DURATION_BASE = 1000  # denominator of a video's duration as [numerator, denominator]
 
 
@@ -138,6 +140,11 @@ def asset_document(row: sqlite3.Row, *, untidy: bool) -> Document:
     if row["complete"]:
         for kind in READY_RENDITIONS:
             links[f"/rels/rendition_type/{kind}"] = {"href": f"{home}/renditions/{kind}"}
+    for kind, one in asked_for(row).items():
+        link: Document = {"href": f"{home}/renditions/{kind}"}
+        links[f"/rels/rendition_type/{kind}"] = (
+            {**link, "invalid": _stale(row, untidy=untidy)} if one["invalid"] else link
+        )
     payload = json.loads(row["payload"])
     if untidy:
         _split_duration(payload)
@@ -155,11 +162,23 @@ def asset_document(row: sqlite3.Row, *, untidy: bool) -> Document:
 def _develop_link(row: sqlite3.Row, home: str, *, untidy: bool) -> Document:
     link: Document = {"href": f"{home}/xmp/develop"}
     if row["develop"] is None:
-        # The contract shows a string; a boolean was seen as well.
-        link["invalid"] = True if untidy and row["serial"] % 2 else "true"
+        link["invalid"] = _stale(row, untidy=untidy)
     else:
         link["fileSize"] = row["develop_size"]
     return link
+
+
+def _stale(row: sqlite3.Row, *, untidy: bool) -> str | bool:
+    """Say ``invalid``: the contract shows a string; a boolean was seen as well."""
+    return True if untidy and row["serial"] % 2 else "true"
+
+
+def asked_for(row: sqlite3.Row) -> dict[str, Document]:
+    """Give the renditions that were asked for and are not gone yet: ``{kind: {made, invalid}}``."""
+    if row["asked"] == "{}":
+        return {}
+    asked: dict[str, Document] = json.loads(row["asked"])
+    return {kind: one for kind, one in asked.items() if one["made"] + KEPT_SECONDS > time.time()}
 
 
 def _split_duration(payload: Document) -> None:

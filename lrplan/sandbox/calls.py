@@ -8,6 +8,7 @@ is refused as a body that is not JSON.
 """
 
 import json
+import math
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import NoReturn
@@ -39,6 +40,14 @@ def whole_number(text: str) -> int | None:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """Read a number with a fraction; one too large would be written back as ``Infinity``, which is no JSON."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _depth(document: object) -> int:
@@ -96,7 +105,7 @@ class Call:
             if len(body) > MAX_JSON_BYTES:
                 raise too_big()
         try:
-            document = json.loads(body, parse_constant=_refuse_constant)
+            document = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise bad_input("body", JSON_WORDS) from error
         if not isinstance(document, dict) or _depth(document) > MAX_DEPTH:

@@ -36,6 +36,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "keep": (int, type(None)),
 }
 LEAST_STATUS, MOST_STATUS = 200, 599
+LOG_LENGTH = 100_000
 
 
 class Control:
@@ -47,7 +48,9 @@ class Control:
         self._log: dict[int, dict[str, Any]] = {}
 
     def saw(self, seen: SeenRequest) -> None:
-        """Log a request that came in."""
+        """Log a request that came in, forgetting the oldest of very many."""
+        if len(self._log) >= LOG_LENGTH:
+            del self._log[next(iter(self._log))]
         self._log[seen.number] = {**asdict(seen), "status": None}
 
     def answered(self, seen: SeenRequest, status: int) -> None:
@@ -71,7 +74,7 @@ class Control:
             self._log.clear()
             return {}
         if name == "POST /sandbox/faults":
-            faults = _read_faults(json.loads(await request.read()))
+            faults = _read_faults(json.loads(await _body(request)))
             self._faults.add(faults)
             return {"faults": len(faults)}
         if name == "DELETE /sandbox/faults":
@@ -80,8 +83,16 @@ class Control:
         if name == "GET /sandbox/snapshot":
             return snapshot(database)
         if name == "POST /sandbox/seed":
-            return seed(database, json.loads(await request.read()))
+            return seed(database, json.loads(await _body(request)))
         return None
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    """Read a whole body, however large: a seed may be a catalog of many thousands."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+    return bytes(body)
 
 
 def _plain(document: dict[str, Any], status: int) -> web.Response:

@@ -12,7 +12,7 @@ Surprising case: ``member.sort_key`` folds 'ordered, then unordered by capture d
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attrs import frozen
@@ -23,6 +23,7 @@ from lrplan.sandbox.options import DEFAULT_ACCESS_TOKEN, DEFAULT_ACCOUNT_ID, DEF
 BUSY_TIMEOUT_MS = 10_000
 STARTUP_ATTEMPTS = 200  # with the pause below: two seconds for another process that is making the same database
 STARTUP_PAUSE = 0.01
+ABANDONED_SECONDS = 86_400  # no upload takes a day
 DEFAULT_STORAGE_LIMIT = 112_742_891_520  # bytes; the contract's sample account
 
 _SCHEMA = """
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS asset (
   created TEXT NOT NULL, updated TEXT NOT NULL, capture_key TEXT NOT NULL, payload TEXT NOT NULL,
   sha256 TEXT, complete INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0, file TEXT,
   stacked INTEGER NOT NULL DEFAULT 0, flag TEXT NOT NULL DEFAULT 'unflagged', develop TEXT, develop_size INTEGER,
+  asked TEXT NOT NULL DEFAULT '{}',
   UNIQUE (catalog_id, id));
 CREATE INDEX IF NOT EXISTS asset_by_capture ON asset (catalog_id, capture_key, serial);
 CREATE INDEX IF NOT EXISTS asset_by_sha256 ON asset (catalog_id, sha256);
@@ -44,9 +46,6 @@ CREATE TABLE IF NOT EXISTS part (
   catalog_id TEXT NOT NULL, asset_id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   total INTEGER NOT NULL, content_type TEXT NOT NULL, file TEXT NOT NULL,
   PRIMARY KEY (catalog_id, asset_id, first, last));
-CREATE TABLE IF NOT EXISTS rendition (
-  catalog_id TEXT NOT NULL, asset_id TEXT NOT NULL, kind TEXT NOT NULL, made REAL NOT NULL, invalid INTEGER NOT NULL,
-  PRIMARY KEY (catalog_id, asset_id, kind));
 CREATE TABLE IF NOT EXISTS album (
   serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, id TEXT NOT NULL, subtype TEXT NOT NULL, service_id TEXT,
   created TEXT NOT NULL, updated TEXT NOT NULL, name TEXT NOT NULL, parent_id TEXT, payload TEXT NOT NULL,
@@ -162,6 +161,13 @@ class Database:
         """Read an album's row, or nothing."""
         return self.row("SELECT * FROM album WHERE catalog_id = ? AND id = ?", (catalog_id, album_id))
 
+    def _sweep(self) -> None:
+        """Delete what processes that were killed long ago left half received."""
+        for file in self.incoming.iterdir():
+            with suppress(FileNotFoundError):
+                if file.stat().st_mtime + ABANDONED_SECONDS < time.time():
+                    file.unlink()
+
     def _prepare(self) -> None:
         """Make what is missing. Turning on the log needs the file for itself, which a busy timeout does not await."""
         for attempt in range(STARTUP_ATTEMPTS):
@@ -172,6 +178,7 @@ class Database:
                 if attempt == STARTUP_ATTEMPTS - 1:
                     raise
                 time.sleep(STARTUP_PAUSE)
+        self._sweep()
         self._connection.execute("PRAGMA synchronous = NORMAL")  # in this mode a commit outlives the process
         with self.changes():
             for statement in _SCHEMA.split(";\n"):

@@ -5,6 +5,7 @@ Method: each upload is a file of its own, renamed into place before the asset's 
 Surprising case: new settings make the renditions that were asked for stale.
 """
 
+import json
 import os
 from uuid import uuid4
 
@@ -42,12 +43,11 @@ async def put_develop(call: Call) -> Answer:
         raise wrong_content_type("should be json")
     database = call.service.database
     with database.changes():
+        current = require_asset(call)
+        asked = {kind: {**one, "invalid": True} for kind, one in json.loads(current["asked"]).items()}
         database.run(
-            "UPDATE asset SET develop = ?, develop_size = ?, updated = ? WHERE catalog_id = ? AND id = ?",
-            (place, size, now(), row["catalog_id"], row["id"]),
-        )
-        database.run(
-            "UPDATE rendition SET invalid = 1 WHERE catalog_id = ? AND asset_id = ?", (row["catalog_id"], row["id"])
+            "UPDATE asset SET develop = ?, develop_size = ?, asked = ?, updated = ? WHERE serial = ?",
+            (place, size, json.dumps(asked), now(), current["serial"]),
         )
     return created(call.request.raw_path.partition("?")[0])
 

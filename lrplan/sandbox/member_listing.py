@@ -12,6 +12,8 @@ import hashlib
 import json
 import sqlite3
 
+from attrs import evolve
+
 from lrplan.sandbox.albums import cover_of, require_album
 from lrplan.sandbox.answers import Answer, Document, bad_input
 from lrplan.sandbox.asset_listing import captured_page, filtered_assets, found_by_ids
@@ -117,14 +119,7 @@ def _ordered_page(call: Call, selection: Selection, after: str | None, before: s
         raise bad_input("captured_before", MIXED.format("order_before" if before else "order_after"))
     if captured_after is not None and after != "":
         raise bad_input("captured_after", MIXED.format("order_after" if after else "order_before"))
-    by_order = Selection(
-        columns=selection.columns,
-        source=selection.source,
-        where=selection.where,
-        values=selection.values,
-        key="m.sort_key",
-        tie=selection.tie,
-    )
+    by_order = evolve(selection, key="m.sort_key")
     limit = limit_of(query, most=MAX_LIMIT)
     if after is not None:
         bound = f"{ORDERED}{after}" if after else f"{UNORDERED}{captured_after or ''}"

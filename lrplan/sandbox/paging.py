@@ -10,7 +10,7 @@ has it: ``prev`` is after the first item, ``next`` before the last.
 
 import sqlite3
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lrplan.sandbox.database import Database, Value
 
@@ -31,14 +31,7 @@ class Selection:
 
     def having(self, condition: str, *values: Value) -> "Selection":
         """Give the same with one more condition."""
-        return Selection(
-            columns=self.columns,
-            source=self.source,
-            where=(*self.where, condition),
-            values=(*self.values, *values),
-            key=self.key,
-            tie=self.tie,
-        )
+        return evolve(self, where=(*self.where, condition), values=(*self.values, *values))
 
     def sql(self, columns: str) -> str:
         """Write the query without its order."""

@@ -43,9 +43,11 @@ PHOTO_SPACE = "photos:"  # keeps the ids of seeded pictures apart from any other
 async def seed_photos(service: Service, folder: Path) -> None:
     """Put the pictures and videos below ``folder`` in the catalog, those that were not yet.
 
-    ``OSError`` when one cannot be read.
+    ``OSError`` when the folder is none or a file cannot be read.
     """
     database = service.database
+    if not await asyncio.to_thread(folder.is_dir):
+        raise NotADirectoryError(f"{folder} is not a folder of pictures")
     for file in await asyncio.to_thread(_media, folder):
         name = file.relative_to(folder).as_posix()
         asset_id = hashlib.blake2b(f"{PHOTO_SPACE}{name}".encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,13 +1,14 @@
 """Renditions of an original, made from its real pixels.
 
 Problem: small renditions exist once an original is in; big ones are asked for, made a while later and gone a day after.
-Method: a rendition is made with Pillow when it is first read and kept beside the catalog; for the big ones a row says
-that they were asked for, when, and whether the picture was edited since.
+Method: a rendition is made with Pillow when it is first read and kept beside the catalog; for the big ones the
+asset's row says that they were asked for, when, and whether the picture was edited since.
 Surprising case: an original that Pillow cannot decode, or whose file is gone, has no renditions: 404, as for originals
 that Lightroom Classic never uploaded.
 """
 
 import asyncio
+import json
 import os
 import sqlite3
 import time
@@ -17,14 +18,13 @@ from uuid import uuid4
 from PIL import Image, ImageOps
 
 from lrplan.sandbox.answers import Answer, bad_input, not_found
-from lrplan.sandbox.assets import require_asset
+from lrplan.sandbox.assets import asked_for, require_asset
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.imagery import UNREADABLE
 
 # Longest edge in pixels; 'thumbnail2x' has no documented size.
 READY = {"thumbnail2x": 320, "640": 640, "1280": 1280, "2048": 2048}
 ASKED_FOR = {"2560": 2560, "fullsize": 0}  # 0: as it is
-KEPT_SECONDS = 86_400  # Lightroom API, 'Generate renditions': deleted after 1 day
 QUALITY = 85
 UNSUPPORTED = "not supported"
 
@@ -46,11 +46,9 @@ async def generate_renditions(call: Call) -> Answer:
 
     async def work() -> None:
         with database.changes():
-            for kind in kinds:
-                database.run(
-                    "INSERT OR REPLACE INTO rendition VALUES (?, ?, ?, ?, 0)",
-                    (row["catalog_id"], row["id"], kind, time.time()),
-                )
+            asked = json.loads(require_asset(call)["asked"])
+            asked.update({kind: {"made": time.time(), "invalid": False} for kind in kinds})
+            database.run("UPDATE asset SET asked = ? WHERE serial = ?", (json.dumps(asked), row["serial"]))
 
     await call.service.later(work)
     links = {f"/rels/rendition_type/{kind}": {"href": f"assets/{row['id']}/renditions/{kind}"} for kind in kinds}
@@ -63,7 +61,7 @@ async def read_rendition(call: Call) -> Answer:
     kind = call.ids["rendition_type"]
     if kind not in READY and kind not in ASKED_FOR:
         raise bad_input("rendition_type", UNSUPPORTED)
-    if not row["complete"] or row["file"] is None or (kind in ASKED_FOR and not _is_valid(call, row, kind)):
+    if not row["complete"] or row["file"] is None or (kind in ASKED_FOR and not _is_valid(row, kind)):
         raise not_found("rendition")
     database = call.service.database
     place = database.renditions / f"{row['sha256']}-{kind}.jpg"
@@ -76,12 +74,9 @@ async def read_rendition(call: Call) -> Answer:
     return Answer(status=200, file=place, content_type="image/jpeg")
 
 
-def _is_valid(call: Call, row: sqlite3.Row, kind: str) -> bool:
-    found = call.service.database.row(
-        "SELECT made FROM rendition WHERE catalog_id = ? AND asset_id = ? AND kind = ? AND NOT invalid",
-        (row["catalog_id"], row["id"], kind),
-    )
-    return found is not None and found["made"] + KEPT_SECONDS > time.time()
+def _is_valid(row: sqlite3.Row, kind: str) -> bool:
+    found = asked_for(row).get(kind)
+    return found is not None and not found["invalid"]
 
 
 def _make(original: Path, beside: Path, place: Path, edge: int) -> bool:

@@ -17,7 +17,7 @@ import json
 from typing import Any
 
 from lrplan.sandbox.calls import SHA256, is_guid
-from lrplan.sandbox.checks import is_name, is_order, is_text, merged
+from lrplan.sandbox.checks import album_errors, is_name, is_order, is_text, merged
 from lrplan.sandbox.completion import ORDERED, UNORDERED
 from lrplan.sandbox.database import Account, Database
 from lrplan.sandbox.moments import UNKNOWN_DATE, date_key, is_utc, now
@@ -59,7 +59,10 @@ def seed_asset(database: Database, account: Account, entry: Any, *, file: str | 
     if not isinstance(entry, dict):
         raise SeedError("assets: expected tables")
     asset_id = entry.get("id", hashlib.blake2b(json.dumps(entry).encode(), digest_size=16).hexdigest())
-    capture_date = entry.get("captureDate", UNKNOWN_DATE)
+    extra = entry.get("payload", {})
+    if not isinstance(extra, dict) or not isinstance(extra.get("importSource", {}), dict):
+        raise SeedError(f"assets: wrong payload in {entry!r}")
+    capture_date = entry.get("captureDate", extra.get("captureDate", UNKNOWN_DATE))
     capture_key = date_key(capture_date) if isinstance(capture_date, str) else None
     sha256 = entry.get("sha256")
     if not is_guid(asset_id) or capture_key is None or not (sha256 is None or SHA256.fullmatch(str(sha256))):
@@ -68,10 +71,10 @@ def seed_asset(database: Database, account: Account, entry: Any, *, file: str | 
     size = entry.get("size", 0)
     if not is_utc(moment) or not isinstance(size, int) or not 0 <= size <= MAX_INTEGER:
         raise SeedError(f"assets: wrong created or size in {entry!r}")
-    payload = merged(_payload(account, entry, capture_date, moment), entry.get("payload", {}))
-    if not isinstance(payload, dict):
-        raise SeedError(f"assets: wrong payload in {entry!r}")
+    payload = merged(_payload(account, entry, capture_date, moment), {**extra, "captureDate": capture_date})
     complete = int(bool(entry.get("complete", True)))
+    old = database.asset(account.catalog_id, asset_id)
+    freed = old["size"] if old is not None and old["complete"] else 0
     database.run(
         "INSERT OR REPLACE INTO asset (catalog_id, id, subtype, created, updated, capture_key, payload, sha256,"
         " complete, size, file, stacked, flag) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -91,7 +94,7 @@ def seed_asset(database: Database, account: Account, entry: Any, *, file: str | 
             _text(entry, "flag", "unflagged"),
         ),
     )
-    database.run("UPDATE account SET used = used + ? WHERE id = ?", (size * complete, account.id))
+    database.run("UPDATE account SET used = used + ? WHERE id = ?", (size * complete - freed, account.id))
     return str(asset_id)
 
 
@@ -131,10 +134,12 @@ def _seed_album(database: Database, account: Account, entry: Any) -> str:
     if not isinstance(payload, dict) or not is_name(payload.get("name")):
         raise SeedError("albums: expected tables with a payload that has a name")
     album_id = entry.get("id", hashlib.blake2b(json.dumps(entry).encode(), digest_size=16).hexdigest())
-    parent = payload.get("parent", {})
-    parent_id = parent.get("id") if isinstance(parent, dict) else parent
-    if not is_guid(album_id) or not (parent_id is None or is_guid(parent_id)):
-        raise SeedError(f"albums: wrong id or parent in {entry!r}")
+    wrong = album_errors(payload, new=False, whole=True)
+    if not is_guid(album_id) or {"payload.cover", "payload.cover.id", "payload.parent", "payload.parent.id"} & set(
+        wrong
+    ):
+        raise SeedError(f"albums: wrong id, cover or parent in {entry!r}")
+    parent_id = payload.get("parent", {}).get("id")
     service_id = entry.get("serviceId")
     moment = now()
     database.run("DELETE FROM member WHERE catalog_id = ? AND album_id = ?", (account.catalog_id, album_id))

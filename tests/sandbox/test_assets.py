@@ -138,7 +138,18 @@ def test_what_is_required(serve):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"\xff", b'{"a": NaN}', b"[" * 100_000, b'{"a":' * 200 + b"1" + b"}" * 200, b"9" * 5000]
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"a": NaN}',
+        b"[" * 100_000,
+        b'{"a":' * 200 + b"1" + b"}" * 200,
+        b"9" * 5000,
+        b'{"a": 1e999}',
+    ],
 )
 def test_a_body_that_is_no_json_object(serve, body):
     async def scenario(client):

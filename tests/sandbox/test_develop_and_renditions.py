@@ -5,6 +5,8 @@ import io
 import pytest
 from PIL import Image
 
+from lrplan.sandbox import assets
+
 A, B = "a" * 32, "b" * 32
 XMP = {"Content-Type": "application/rdf+xml"}
 SETTINGS = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
@@ -87,6 +89,23 @@ def test_big_renditions_are_asked_for_and_go_stale(serve, jpeg):
         await client.put(f"assets/{A}/xmp/develop", data=SETTINGS, headers=XMP)
         (await client.get(f"{path}/2560")).says(404)
         (await client.get(f"{path}/640")).says(200)
+        links = (await client.get(f"assets/{A}")).document["links"]
+        assert links["/rels/rendition_type/2560"] == {"href": f"{path}/2560", "invalid": "true"}
+        await client.call("POST", path, headers={"X-Generate-Renditions": "2560"})
+        links = (await client.get(f"assets/{A}")).document["links"]
+        assert links["/rels/rendition_type/2560"] == {"href": f"{path}/2560"}
+
+    serve(scenario)
+
+
+def test_big_renditions_are_gone_after_a_day(serve, jpeg, monkeypatch):
+    async def scenario(client):
+        await client.upload(A, jpeg())
+        path = f"assets/{A}/renditions"
+        (await client.call("POST", path, headers={"X-Generate-Renditions": "2560"})).says(202)
+        monkeypatch.setattr(assets, "KEPT_SECONDS", 0)
+        (await client.get(f"{path}/2560")).says(404, 1000, rendition="does not exist")
+        assert "/rels/rendition_type/2560" not in (await client.get(f"assets/{A}")).document["links"]
 
     serve(scenario)
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 
+import pytest
 from PIL import Image
 
 from lrplan.sandbox.pictures import make_pictures
@@ -27,6 +28,14 @@ def test_many_pictures_stay_on_their_day(tmp_path):
     files = make_pictures(tmp_path, 300)
     with Image.open(files[-1]) as image:
         assert image.getexif().get_ifd(0x8769)[0x9003].startswith("2026:05:02")
+
+
+def test_a_folder_that_is_none(tmp_path, serve):
+    async def scenario(client):
+        raise AssertionError
+
+    with pytest.raises(NotADirectoryError):
+        serve(scenario, photos=tmp_path / "nowhere")
 
 
 def test_a_folder_is_in_the_catalog_from_the_start_and_once(tmp_path, serve):

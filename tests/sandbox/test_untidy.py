@@ -6,6 +6,8 @@ import random
 import pytest
 from yarl import URL
 
+from lrplan.sandbox import service
+
 A = "a" * 32
 PART = 32_768
 
@@ -97,14 +99,16 @@ def test_durations_are_fractions(serve):
     serve(scenario, untidy=True)
 
 
-def test_listings_lag_behind_reads(serve, make_id):
+def test_listings_lag_behind_reads(serve, make_id, monkeypatch):
     async def scenario(client):
+        monkeypatch.setattr(service, "UNTIDY_LAG", 3600.0)
         await client.seed(assets=[{"id": make_id(1), "created": "2026-01-01T00:00:00Z"}])
         assert (await client.put(f"albums/{A}", client.album())).status == 201
         assert (await client.put(f"albums/{A}/assets", {"resources": [{"id": make_id(1)}]})).status == 201
         assert (await client.get(f"albums/{A}")).status == 200
         assert read(await client.get("albums"))["resources"] == []
         assert read(await client.get(f"albums/{A}/assets?order_after=-"))["resources"] == []
+        monkeypatch.undo()
         await until(client, "albums", lambda document: document["resources"])
         await until(client, f"albums/{A}/assets?order_after=-", lambda document: document["resources"])
 
@@ -132,7 +136,6 @@ def test_parts_are_consolidated_later(serve, jpeg):
             headers = {"Content-Type": "image/jpeg", "Content-Range": f"bytes {first}-{first + PART - 1}/{2 * PART}"}
             reply = await client.put(f"assets/{A}/master", data=data[first : first + PART], headers=headers)
             assert reply.status == 201
-        assert not (await client.snapshot())["assets"][0]["complete"]
         await until(client, f"assets/{A}", lambda asset: "sha256" in asset["payload"]["importSource"])
         assert (await client.snapshot())["assets"][0]["complete"]
 
@@ -140,13 +143,16 @@ def test_parts_are_consolidated_later(serve, jpeg):
 
 
 @pytest.mark.parametrize("ask", [True, False])
-def test_work_promised_is_done_before_leaving(serve, jpeg, ask):
+def test_work_promised_is_done_before_leaving(serve, jpeg, ask, monkeypatch):
+    monkeypatch.setattr(service, "UNTIDY_DELAY", 3600.0)
+
     async def scenario(client):
         data = jpeg(size=2 * PART)
         await client.put(f"assets/{A}", client.asset())
         for first in (PART, 0):
             headers = {"Content-Type": "image/jpeg", "Content-Range": f"bytes {first}-{first + PART - 1}/{2 * PART}"}
             await client.put(f"assets/{A}/master", data=data[first : first + PART], headers=headers)
+        assert not (await client.snapshot())["assets"][0]["complete"]
 
     async def look(client):
         assert (await client.snapshot())["assets"][0]["complete"]
@@ -155,7 +161,9 @@ def test_work_promised_is_done_before_leaving(serve, jpeg, ask):
     serve(look, untidy=ask)
 
 
-def test_children_go_later(serve):
+def test_children_go_later(serve, monkeypatch):
+    monkeypatch.setattr(service, "UNTIDY_DELAY", 3600.0)
+
     async def scenario(client):
         await client.put(f"albums/{A}", client.album("Set", "project_set"))
         await client.put(f"albums/{'b' * 32}", client.album(parent={"id": A}))
