@@ -4,19 +4,12 @@ Columns that stand straight in a terminal, where a Chinese character is two cell
 Texts must be escaped before they are measured.
 """
 
-import unicodedata
 from collections.abc import Sequence
 
+from lrplan.diagnostics.text import cells
+
 _ELLIPSIS = "…"
-_JOINERS = "\u200c\u200d"
 _CHARACTERS_PER_CELL_MAX = 4  # accents take no cell, but a thousand of them on one letter are no name
-
-
-def cells(text: str) -> int:
-    """How many terminal cells *text* takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_cells_of(character) for character in text)
 
 
 def shorten(text: str, cells_max: int) -> str:
@@ -26,7 +19,7 @@ def shorten(text: str, cells_max: int) -> str:
     kept: list[str] = []
     used = 0
     for character in text:
-        used += _cells_of(character)
+        used += cells(character)
         if used > cells_max - 1 or len(kept) > _CHARACTERS_PER_CELL_MAX * cells_max:
             break
         kept.append(character)
@@ -42,9 +35,3 @@ def align(rows: Sequence[Sequence[str]], *, gap: str = "   ") -> tuple[str, ...]
 def _line(row: Sequence[str], widths: Sequence[int], gap: str) -> str:
     padded = (text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True) if width)
     return gap.join(padded).rstrip()
-
-
-def _cells_of(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me") or character in _JOINERS:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrplan.diagnostics.text import cells
 from lrplan.render import amounts
-from lrplan.render.columns import align, cells, shorten
+from lrplan.render.columns import align, shorten
 from lrplan.render.escape import for_text
 
 
