@@ -100,7 +100,8 @@ class Change:
         retired: Generations that go last: those that are replaced, or all of an album that is deleted.
         dropped: Members of those that nothing takes along: removed by the manifests, or in the trash.
         cover: The cover to set; None when it stays as it is.
-        fingerprint: Of the live album and its members; "" when there is none.
+        looks_inside: Its members are looked at: they are managed, or it has a wanted cover, or it goes.
+        fingerprint: Of the live album and, where they are looked at, its members; "" when there is none.
     """
 
     address: Address
@@ -118,6 +119,7 @@ class Change:
     members: MemberChange | None = None
     cover: AssetId | None = None
     blocked: tuple[BlockedPhoto, ...] = ()
+    looks_inside: bool = False
     fingerprint: str = ""
 
 

@@ -123,7 +123,13 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         verdict = compare_members(desired, members or NOTHING, left_behind, binding, sides.facts)
     name = desired.name or (current.name if current is not None else address_key(address))
     change = Change(
-        address=address, kind=desired.kind, verb=Verb.UNCHANGED, name=name, span=desired.span, blocked=tuple(blocked)
+        address=address,
+        kind=desired.kind,
+        verb=Verb.UNCHANGED,
+        name=name,
+        span=desired.span,
+        blocked=tuple(blocked),
+        looks_inside=desired.members is not None or desired.cover is not None,
     )
     if current is None:
         created = evolve(

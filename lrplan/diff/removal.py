@@ -79,6 +79,7 @@ def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot) ->
         id=live[0],
         generation=derived.generation if derived is not None else 0,
         retired=live,
+        looks_inside=not is_set(address),
         fingerprint=combined(prints),
     )
 

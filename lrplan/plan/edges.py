@@ -44,6 +44,10 @@ def _goes_into(action: Action) -> Sequence[AlbumId]:
     return ()
 
 
+def _moves_album(action: Action) -> Sequence[AlbumId]:
+    return (action.album_id,) if isinstance(action, UpdateAlbum) and action.parent is not None else ()
+
+
 def _fills(action: Action) -> Sequence[AlbumId]:
     match action:
         case AddMembers() | SetCover():
@@ -86,6 +90,7 @@ def _retires_to(action: Action) -> Sequence[AlbumId]:
 
 RULES: tuple[Rule, ...] = (
     Rule("an album goes into a set that exists", _makes_album, _goes_into),
+    Rule("sets move top-down over the final tree, so that no move makes a circle", _moves_album, _goes_into),
     Rule("photos and covers go into an album that exists", _makes_album, _fills),
     Rule("a photo is added once its original has been sent", _uploads, _places),
     Rule("a cover is a member; an old generation goes when all photos are in the new one", _added_to, _needs_all_of),

@@ -1,0 +1,254 @@
+"""
+From differences to steps: the requests that make the catalog what the manifests ask for.
+
+The same changes always give the same steps with the same ids, whatever order files and pages came in: everything is
+sorted by address, and a step is named after what it does (`albums.smith-jones/add/2`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from lrplan.diff.change import Change, Verb
+from lrplan.diff.compare import Comparison
+from lrplan.model.address import Address
+from lrplan.model.album import Order, PublishInfo
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.inventory import Original
+from lrplan.model.snapshot import Snapshot
+from lrplan.model.state import State
+from lrplan.plan.action import (
+    TOP_LEVEL,
+    AddMembers,
+    CreateAlbum,
+    DeleteAlbum,
+    Parent,
+    Placed,
+    RetireAlbum,
+    SetCover,
+    Step,
+    UpdateAlbum,
+    UploadOriginal,
+)
+from lrplan.plan.costs import apply_calls, step_calls
+from lrplan.plan.edges import with_edges
+from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
+from lrplan.plan.plan import Plan, Summary
+from lrplan.plan.targets import forgotten_addresses, targets_of
+from lrplan.resolve.desired import Desired, DesiredAlbum
+
+
+def build_plan(
+    comparison: Comparison,
+    desired: Desired,
+    snapshot: Snapshot,
+    state: State | None,
+    *,
+    project: str,
+    manifests_digest: str,
+    created_at: str,
+    allowed: Mapping[str, int],
+    concurrency: int,
+) -> Plan:
+    """Make the plan that carries out a comparison.
+
+    Args:
+        created_at: UTC instant, ISO 8601 with Z.
+        allowed: Limits that the user lifted, by name.
+        concurrency: Requests side by side, for the estimate of the time.
+    """
+    changes = comparison.changes
+    ids = {change.address: change.new_id or change.id for change in changes}
+    steps: list[Step] = []
+    for change in changes:
+        if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
+            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot))
+    steps = [*_uploads(changes, desired), *steps]
+    for change in changes:
+        if change.verb is Verb.DELETE:
+            steps.extend(_deletions(change))
+    parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
+    linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot)) for step in steps], parents)
+    summary = _summary(changes, linked, snapshot)
+    per_call = snapshot.seconds / snapshot.calls if snapshot.calls else 0.0
+    return Plan(
+        project=project,
+        account_id=snapshot.account.id,
+        catalog_id=snapshot.catalog.id,
+        service_id=snapshot.service_id,
+        catalog_name=snapshot.catalog.name or snapshot.account.name,
+        manifests_digest=manifests_digest,
+        created_at=created_at,
+        has_state=state is not None,
+        allowed=allowed,
+        changes=changes,
+        steps=linked,
+        targets=targets_of(changes, desired, snapshot, state),
+        forgotten=forgotten_addresses(desired, state, changes),
+        names=_names(changes, desired),
+        drift=comparison.drift,
+        warnings=comparison.said,
+        summary=summary,
+        read_seconds=snapshot.seconds,
+        apply_seconds=per_call * summary.apply_calls / max(1, min(concurrency, summary.apply_calls)),
+    )
+
+
+def _steps_of(
+    change: Change, desired: DesiredAlbum, ids: Mapping[Address, AlbumId | None], snapshot: Snapshot
+) -> Iterable[Step]:
+    address = change.address
+    target = change.new_id or change.id
+    assert target is not None, "a change that is made has an album to make it in"
+    parent = _parent_id(desired, ids)
+    if change.new_id is not None:
+        yield Step(id=f"{address}/create", action=_creation(change, desired, parent, snapshot))
+    elif any(field.path != "cover" for field in change.fields):
+        paths = {field.path.partition(".")[0] for field in change.fields}
+        update = UpdateAlbum(
+            address=address,
+            album_id=target,
+            name=desired.name if "name" in paths else None,
+            parent=parent if "parent" in paths else None,
+            publish_info=_declared(desired) if "publishInfo" in paths else None,
+        )
+        yield Step(id=f"{address}/update", action=update)
+    placed = _placed(change, desired)
+    replaces = change.retired[0] if change.retired and change.verb is Verb.REPLACE else None
+    for number, photos in enumerate(_batches(placed), start=1):
+        from_old = replaces if any(photo.carried for photo in photos) else None
+        adding = AddMembers(address=address, album_id=target, photos=photos, replaces=from_old)
+        yield Step(id=f"{address}/add/{number}", action=adding)
+    if change.cover is not None and change.cover not in {photo.asset_id for photo in placed}:
+        yield Step(id=f"{address}/cover", action=SetCover(address=address, album_id=target, asset_id=change.cover))
+    if change.verb is Verb.REPLACE:
+        expected = len(change.members.after) if change.members is not None else 0
+        for number, old in enumerate(change.retired, start=1):
+            retiring = RetireAlbum(
+                address=address, album_id=old, successor=target, dropped=change.dropped, expected=expected
+            )
+            yield Step(id=f"{address}/retire/{number}", action=retiring)
+
+
+def _creation(change: Change, desired: DesiredAlbum, parent: Parent | None, snapshot: Snapshot) -> CreateAlbum:
+    assert change.new_id is not None
+    current = snapshot.albums[change.id] if change.id is not None else None
+    if parent is None:
+        parent = current.parent if current is not None and current.parent is not None else TOP_LEVEL
+    return CreateAlbum(
+        address=change.address,
+        album_id=change.new_id,
+        kind=change.kind,
+        name=change.name,
+        parent=parent,
+        publish_info=_declared(desired),
+        replaces=change.id,
+    )
+
+
+def _declared(desired: DesiredAlbum) -> PublishInfo | None:
+    """The declared publishInfo; being declared implies that the gallery is not deleted."""
+    if desired.publish_info is None:
+        return PublishInfo(deleted=False)
+    return evolve(desired.publish_info, deleted=bool(desired.publish_info.deleted))
+
+
+def _parent_id(desired: DesiredAlbum, ids: Mapping[Address, AlbumId | None]) -> Parent | None:
+    if desired.parent is None:
+        return None
+    if desired.parent == TOP_LEVEL:
+        return TOP_LEVEL
+    return ids[Address(desired.parent)]
+
+
+def _placed(change: Change, desired: DesiredAlbum) -> tuple[Placed, ...]:
+    """What is added, in the shown order; in a new album that is everything, what is carried over included."""
+    members = change.members
+    if members is None:
+        return ()
+    is_wanted = set(desired.members or ())
+    adding = set(members.after) if change.new_id is not None else set(members.added)
+    keyed = desired.order is Order.LISTED
+    return tuple(
+        Placed(
+            asset_id=a,
+            order=members.keys.get(a) if keyed else None,
+            remote_id=desired.infos[a].remote_id if a in desired.infos else None,
+            service_payload=desired.infos[a].service_payload if a in desired.infos else None,
+            cover=a == change.cover,
+            carried=a not in is_wanted,
+        )
+        for a in members.after
+        if a in adding
+    )
+
+
+def _batches(placed: tuple[Placed, ...]) -> Iterable[tuple[Placed, ...]]:
+    for start in range(0, len(placed), MEMBERS_PER_CALL_MAX):
+        yield placed[start : start + MEMBERS_PER_CALL_MAX]
+
+
+def _uploads(changes: Sequence[Change], desired: Desired) -> Iterable[Step]:
+    """One step an original, named after its hash, for the first address that needs it."""
+    seen: set[AssetId] = set()
+    for change in changes:
+        for asset_id in change.members.added if change.members is not None else ():
+            original: Original | None = desired.uploads.get(asset_id)
+            if original is not None and asset_id not in seen:
+                seen.add(asset_id)
+                action = UploadOriginal(address=change.address, asset_id=asset_id, original=original)
+                yield Step(id=f"upload/{original.sha256[:16]}", action=action)
+
+
+def _deletions(change: Change) -> Iterable[Step]:
+    for number, album in enumerate(change.retired, start=1):
+        action = DeleteAlbum(address=change.address, album_id=album, kind=change.kind)
+        yield Step(id=f"{change.address}/delete/{number}", action=action)
+
+
+def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]:
+    spoken: set[AssetId] = set()
+    for change in changes:
+        if change.cover is not None:
+            spoken.add(change.cover)
+        if change.members is not None and change.verb is not Verb.UNCHANGED:
+            spoken.update(change.members.before, change.members.after)
+    return {a: desired.names[a] for a in spoken if a in desired.names}
+
+
+@frozen
+class _Counted:
+    summary: str
+    verb: Verb
+
+
+_VERBS = (
+    _Counted("create", Verb.CREATE),
+    _Counted("change", Verb.UPDATE),
+    _Counted("replace", Verb.REPLACE),
+    _Counted("delete", Verb.DELETE),
+    _Counted("let_go", Verb.LET_GO),
+    _Counted("unchanged", Verb.UNCHANGED),
+)
+
+
+def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapshot) -> Summary:
+    counts = {one.summary: sum(change.verb is one.verb for change in changes) for one in _VERBS}
+    members = [change.members for change in changes if change.members is not None]
+    uploads = [step.action.original for step in steps if isinstance(step.action, UploadOriginal)]
+    return Summary(
+        create=counts["create"],
+        change=counts["change"],
+        replace=counts["replace"],
+        delete=counts["delete"],
+        let_go=counts["let_go"],
+        unchanged=counts["unchanged"],
+        blocked=sum((change.verb is Verb.BLOCKED) + len(change.blocked) for change in changes),
+        members_add=sum(len(one.added) for one in members),
+        members_remove=sum(len(one.removed) for one in members),
+        members_move=sum(len(one.moved) for one in members),
+        uploads=len(uploads),
+        upload_bytes=sum(original.size_bytes for original in uploads),
+        read_calls=snapshot.calls,
+        apply_calls=apply_calls(changes, steps, snapshot),
+    )

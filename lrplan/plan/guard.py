@@ -1,0 +1,102 @@
+"""
+What a plan may do without being asked for: limits, and the refusal that carries its numbers.
+
+A limit is a count or a share of the live things; a share permits at least one. A refused plan is still printed and
+written: the refusal says by how much it is too large, and the words that lift it.
+"""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from lrplan.diagnostics import Diagnostic, error
+from lrplan.diff.change import Verb
+from lrplan.manifest.entries import Limit, Limits, Share
+from lrplan.model.snapshot import Snapshot
+from lrplan.plan.plan import Plan
+
+NAMES = ("delete", "replace", "remove", "create", "add", "upload")
+EVERYTHING_MIN = 2  # ours: deleting "all" is only alarming where there are at least two
+
+
+@frozen(kw_only=True)
+class _Asked:
+    name: str
+    count: int
+    live: int
+    limit: Limit
+    what: str
+
+
+def refusals(plan: Plan, limits: Limits, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+    """What speaks against carrying out *plan*; empty when nothing does."""
+    said = [_refusal(asked, plan.allowed) for asked in _asked(plan, limits, snapshot)]
+    said.append(_everything(plan))
+    said.append(_storage(plan, snapshot))
+    return tuple(one for one in said if one is not None)
+
+
+def permitted(limit: Limit, live: int) -> int:
+    """How many a limit permits: max(1, floor(share x live)) for a share."""
+    # the share was written in percent: 30% of 10 is 3, not the 2.999… of binary fractions
+    return max(1, int(round(limit.of_live * live, 9))) if isinstance(limit, Share) else limit
+
+
+def _asked(plan: Plan, limits: Limits, snapshot: Snapshot) -> tuple[_Asked, ...]:
+    numbers = plan.summary
+    albums = sum(change.id is not None for change in plan.changes)
+    members = sum(
+        len(snapshot.members[change.id].asset_ids)
+        for change in plan.changes
+        if change.id is not None and change.id in snapshot.members
+    )
+    return (
+        _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, what="albums or sets to delete"),
+        _Asked(name="replace", count=numbers.replace, live=albums, limit=limits.replace, what="albums to replace"),
+        _Asked(name="remove", count=numbers.members_remove, live=members, limit=limits.remove, what="photos to remove"),
+        _Asked(name="create", count=numbers.create, live=albums, limit=limits.create, what="albums or sets to create"),
+        _Asked(name="add", count=numbers.members_add, live=members, limit=limits.add, what="photos to add"),
+        _Asked(name="upload", count=numbers.upload_bytes, live=0, limit=limits.upload, what="bytes to upload"),
+    )
+
+
+def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
+    most = max(permitted(asked.limit, asked.live), allowed.get(asked.name, 0))
+    if asked.count <= most:
+        return None
+    of_live = f" of {asked.live:,} live ones" if isinstance(asked.limit, Share) else ""
+    return error(
+        "LRP401",
+        f"{asked.count:,} {asked.what}, the limit is {most:,}",
+        why=f"limits.{asked.name} permits {_written(asked.limit)}{of_live}.",
+        hint=f"if that is what you want: --allow {asked.name}={asked.count}",
+    )
+
+
+def _everything(plan: Plan) -> Diagnostic | None:
+    live = [change for change in plan.changes if change.id is not None]
+    goes = [change for change in live if change.verb is Verb.DELETE]
+    if len(goes) < EVERYTHING_MIN or len(goes) < len(live) or plan.allowed.get("delete", 0) >= len(goes):
+        return None
+    return error(
+        "LRP402",
+        f"every one of the {len(goes)} albums and sets of this project would be deleted",
+        why="That is more often a lost file or a wrong folder than a wish.",
+        hint=f"if that is what you want: --allow delete={len(goes)}",
+    )
+
+
+def _storage(plan: Plan, snapshot: Snapshot) -> Diagnostic | None:
+    used, limit = snapshot.account.storage_used_bytes, snapshot.account.storage_limit_bytes
+    if used is None or limit is None or plan.summary.upload_bytes <= max(0, limit - used):
+        return None
+    return error(
+        "LRP403",
+        f"{plan.summary.upload_bytes:,} bytes to upload, {max(0, limit - used):,} bytes of storage are left",
+        why="The service refuses originals for which there is no room.",
+        hint="make room in Lightroom, or take uploads out of the manifests",
+    )
+
+
+def _written(limit: Limit) -> str:
+    return f"{limit.of_live:.0%}" if isinstance(limit, Share) else f"{limit:,}"

@@ -1,0 +1,76 @@
+"""What will be remembered of each address once its steps are done."""
+
+from collections.abc import Mapping, Sequence
+
+from lrplan.diff.change import Change, Verb
+from lrplan.model.address import Address
+from lrplan.model.album import Order
+from lrplan.model.ids import AssetId
+from lrplan.model.snapshot import Snapshot
+from lrplan.model.state import Applied, Binding, State
+from lrplan.resolve.desired import Desired, DesiredAlbum
+
+
+def targets_of(
+    changes: Sequence[Change], desired: Desired, snapshot: Snapshot, state: State | None
+) -> Mapping[Address, Binding]:
+    """The binding of every declared address after the plan."""
+    targets = {}
+    for change in changes:
+        album = desired.albums.get(change.address)
+        target = change.new_id or change.id
+        if album is None or target is None:
+            continue
+        before = state.bindings.get(change.address) if state is not None else None
+        targets[change.address] = Binding(
+            album_id=target,
+            generation=change.generation,
+            put=_put(change, album, before, snapshot),
+            arranged=_arranged(album, before),
+            applied=_applied(album, before),
+        )
+    return targets
+
+
+def forgotten_addresses(desired: Desired, state: State | None, changes: Sequence[Change]) -> tuple[Address, ...]:
+    """Addresses that the state binds, that nobody declares, and that are gone after the plan."""
+    if state is None:
+        return ()
+    blocked = {change.address for change in changes if change.verb is Verb.BLOCKED}
+    return tuple(sorted(a for a in state.bindings if a not in desired.albums and a not in blocked))
+
+
+def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: Snapshot) -> tuple[AssetId, ...]:
+    """The photos that lrplan put there: those of before that are still there, and those that it adds now.
+
+    A replacement puts every wanted photo anew, so all of them count from then on.
+    """
+    earlier = before.put if before is not None else ()
+    if album.members is None:
+        return earlier
+    if change.new_id is not None:
+        return album.members
+    members = snapshot.members.get(change.id) if change.id is not None else None
+    live = set(members.asset_ids) if members is not None else set()
+    added = set(change.members.added) if change.members is not None else set()
+    was_put = set(earlier)
+    blocked = {photo.asset_id for photo in change.blocked}
+    wanted = tuple(a for a in album.members if a in added or (a in was_put and a in live))
+    return (*wanted, *sorted(a for a in was_put if a in blocked))
+
+
+def _arranged(album: DesiredAlbum, before: Binding | None) -> tuple[AssetId, ...] | None:
+    if album.members is None:
+        return before.arranged if before is not None else None
+    return album.members if album.order is Order.LISTED else None
+
+
+def _applied(album: DesiredAlbum, before: Binding | None) -> Applied:
+    last = before.applied if before is not None else Applied()
+    return Applied(
+        name=album.name if album.name is not None else last.name,
+        parent=album.parent if album.parent is not None else last.parent,
+        order=album.order if album.members is not None else last.order,
+        cover=album.cover if album.cover is not None else last.cover,
+        publish_info=album.publish_info if album.publish_info is not None else last.publish_info,
+    )
