@@ -1,0 +1,71 @@
+"""
+The files that manifests point at, read once into a frozen inventory: lists, and originals to upload.
+
+Whatever is wrong with a file becomes a `FileProblem` in its place, so that one run names all of them, each with the
+line that asked for it. Originals are hashed in threads, in one pass and with small buffers.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.sources.hashing import read_original
+from lrplan.sources.media import MEDIA_SUFFIXES
+from lrplan.sources.opening import open_regular_file, reason_of
+from lrplan.sources.project import manifest_folders
+
+NAMES_BESIDE_MAX = 20_000  # ours: the names serve a hint only
+THREADS_MAX = 8  # ours: more readers than this make a spinning disk seek
+
+
+class LocalFiles:
+    """A `ports.Files` over the folder of a project."""
+
+    def __init__(self, folder: Path, *, manifests: str = "manifests") -> None:
+        """Name the project's *folder*, and the folder of its *manifests* relative to it; nothing is read yet."""
+        self._folder = folder
+        self._manifests = manifests
+
+    def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
+        """Read list files and hash originals; what cannot be read becomes a `FileProblem`.
+
+        Args:
+            lists, originals: Paths relative to the project's folder, with `/`; repeats are read once.
+            part_size_bytes: The size of the parts in which originals will be sent.
+        """
+        return Inventory(
+            lists={path: self._list(path) for path in dict.fromkeys(lists)},
+            originals=self._originals(tuple(dict.fromkeys(originals)), part_size_bytes),
+            beside=self._beside(),
+        )
+
+    def _list(self, path: str) -> bytes | FileProblem:
+        try:
+            with open_regular_file(self._folder / path) as file:
+                return file.read()
+        except (OSError, ValueError) as problem:
+            return FileProblem(path=path, reason=reason_of(problem))
+
+    def _originals(self, paths: tuple[str, ...], part_size_bytes: int) -> dict[str, Original | FileProblem]:
+        if not paths:
+            return {}
+        with ThreadPoolExecutor(max_workers=min(THREADS_MAX, os.cpu_count() or 1, len(paths))) as threads:
+            read = threads.map(lambda path: read_original(self._folder, path, part_size_bytes=part_size_bytes), paths)
+            return dict(zip(paths, read, strict=True))
+
+    def _beside(self) -> frozenset[str]:
+        """Names of photos and videos in the folders of the manifests and in the project's own."""
+        names: set[str] = set()
+        for folder in manifest_folders(self._folder, self._manifests):
+            try:
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        if os.path.splitext(entry.name)[1].lower() in MEDIA_SUFFIXES and entry.is_file():
+                            names.add(entry.name)
+                        if len(names) >= NAMES_BESIDE_MAX:
+                            return frozenset(names)
+            except OSError:  # the hint is lost, and nothing else
+                continue
+        return frozenset(names)

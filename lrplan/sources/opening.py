@@ -1,0 +1,47 @@
+"""
+Opening a file that a person named, whatever it turns out to be.
+
+The surprising case: a pipe blocks whoever opens it until somebody writes, and a device may never end. Files are opened
+without waiting, and only regular ones are kept.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+BUFFER_BYTES = 1 << 20  # ours: how much of a file is in memory at a time
+NO_SUCH_FILE = "no such file"
+_REASONS = {
+    errno.ENOENT: NO_SUCH_FILE,
+    errno.ENOTDIR: NO_SUCH_FILE,
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EISDIR: "is a folder",
+    errno.ENXIO: "is not a regular file",
+}
+
+
+def open_regular_file(path: Path) -> BinaryIO:
+    """Open a file for reading, unbuffered; a folder, pipe or device is refused rather than waited for.
+
+    Raises:
+        OSError: With EISDIR for a folder, ENXIO for anything else that is no file.
+        ValueError: The name holds a NUL.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.ENXIO
+        raise OSError(number, os.strerror(number))
+    return open(descriptor, "rb", buffering=0)
+
+
+def reason_of(problem: OSError | ValueError) -> str:
+    """A few words for a `FileProblem`."""
+    if isinstance(problem, OSError):
+        words = problem.strerror or type(problem).__name__
+        return _REASONS.get(problem.errno or 0, words[:1].lower() + words[1:])
+    return NO_SUCH_FILE
