@@ -105,7 +105,9 @@ def _at_once(texts: tuple[str, ...], folder: str) -> _Columns | None:
     """The columns of a list of strings without a fault, found in a few passes of C; None where there may be one."""
     lengths = set(map(len, texts))
     every = "".join(texts)
-    if 0 in lengths or max(lengths, default=0) > PATH_CHARACTERS_MAX or "://" in every or CONTROL.search(every):
+    if 0 in lengths or max(lengths, default=0) > PATH_CHARACTERS_MAX or "://" in every:
+        return None
+    if not every.isprintable() and CONTROL.search(every):  # the first look is three times as fast, and enough as a rule
         return None
     count = len(texts)
     if "/" in every:

@@ -160,6 +160,7 @@ class _Builder:
         lines, columns = array("L"), array("L")
         others: dict[int, Node] = {}
         next_event, add_text, add_line, add_column = self.next_event, texts.append, lines.append, columns.append
+        scalar, null_length_max = ScalarEvent, _NULL_LENGTH_MAX  # locals, as this loop runs a million times
         while True:
             event = next_event()
             kind = type(event)
@@ -169,9 +170,9 @@ class _Builder:
             add_line(mark.line + 1)
             add_column(mark.column + 1)
             # The short way of the million: a text without tag or anchor that is no null makes no object.
-            if kind is ScalarEvent and event.ctag is None and event.anchor is None:
+            if kind is scalar and event.ctag is None and event.anchor is None:
                 text = event.value
-                if len(text) > _NULL_LENGTH_MAX or text not in _NULLS or event.style:
+                if len(text) > null_length_max or text not in _NULLS or event.style:
                     add_text(text)
                     continue
             node = self.node(event)

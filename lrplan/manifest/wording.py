@@ -13,6 +13,7 @@ from attrs import define, field
 
 REPEATED_CHARACTERS_MAX = 60
 _SEARCHES_MAX = 50
+_COMPARISONS_MAX = 100_000  # about a second
 _WORD_CHARACTERS_MAX = 100
 
 
@@ -38,7 +39,8 @@ class Suggestions:
     def hint(self, wrong: str) -> str:
         """`did you mean "right"?`, or nothing where no known word is near or too many were asked for."""
         if wrong not in self._found:
-            if len(self._found) >= _SEARCHES_MAX or len(wrong) > _WORD_CHARACTERS_MAX:
+            searches = min(_SEARCHES_MAX, max(1, _COMPARISONS_MAX // max(1, len(self.known))))
+            if len(self._found) >= searches or len(wrong) > _WORD_CHARACTERS_MAX:
                 return ""
             self._found[wrong] = _nearest(wrong, self.known)
         near = self._found[wrong]
