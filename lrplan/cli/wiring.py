@@ -69,6 +69,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
         async with service as connected:
             yield Surroundings(
                 service=connected,
+                service_id=ServiceId(access.api_key),
                 memory=FolderMemory(desk.folder / project.state, shown=project.state, tell=tell_one),
                 files=LocalFiles(desk.folder),
                 clock=clock,

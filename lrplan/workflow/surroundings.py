@@ -2,14 +2,20 @@
 
 from attrs import frozen
 
+from lrplan.model.ids import ServiceId
 from lrplan.ports import CatalogService, Clock, Events, Files, Memory
 
 
 @frozen(kw_only=True)
 class Surroundings:
-    """Everything a workflow may touch: one catalog, its memory, local files, time, and the listener."""
+    """Everything a workflow may touch: one catalog, its memory, local files, time, and the listener.
+
+    Attributes:
+        service_id: The API key with which *service* speaks; albums belong to it.
+    """
 
     service: CatalogService
+    service_id: ServiceId
     memory: Memory
     files: Files
     clock: Clock

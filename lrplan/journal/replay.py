@@ -1,0 +1,169 @@
+"""
+What a journal proves about a plan that was being applied.
+
+A run writes one entry before it sends a request and one after it has understood the answer. If it dies in between, the
+journal cannot tell whether the catalog changed, and this module does not guess: such a request is *in doubt*. Doubt is
+harmless here. Ids are derived, so sending again what was sent is the same as not having sent it; and a photo that may
+have been added counts as put there by lrplan, which only matters if it turns out to be in the album.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve, field, frozen
+
+from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, StepDone
+from lrplan.model.address import Address
+from lrplan.model.ids import AlbumId, AssetId, read_album_id
+from lrplan.model.state import Binding, State
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, UploadOriginal
+from lrplan.plan.plan import Plan
+
+MADE = frozenset({"accepted", "exists"})
+ENDED_WELL = frozenset({"done", "already"})
+
+
+@frozen(kw_only=True)
+class Progress:
+    """What is proven of one run.
+
+    Attributes:
+        done: Steps that ended well.
+        begun: Steps of which at least one request may have been sent.
+        stamps: The instant that went into each request, by its name; reused when it is sent again.
+        made: Albums whose creation was answered well.
+        refused: Photos that an `AddMembers` was told are not in, by step.
+        actual: Ids of the plan that turned out to stand for others.
+        sent: Whether any writing request may have gone out.
+        ended: How the run said it ended; None for one that was cut off.
+    """
+
+    done: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+    stamps: Mapping[str, str] = field(factory=dict)
+    made: frozenset[AlbumId] = frozenset()
+    refused: Mapping[str, frozenset[AssetId]] = field(factory=dict)
+    actual: Mapping[str, str] = field(factory=dict)
+    sent: bool = False
+    ended: str | None = None
+
+
+def replay(entries: Iterable[Entry]) -> Progress:
+    """Read a journal from its start."""
+    done: set[str] = set()
+    stamps: dict[str, str] = {}
+    intents: dict[str, Intent] = {}
+    made: set[AlbumId] = set()
+    refused: dict[str, frozenset[AssetId]] = {}
+    actual: dict[str, str] = {}
+    ended = None
+    for entry in entries:
+        match entry:
+            case Intent():
+                intents[entry.write] = entry
+                stamps.setdefault(entry.write, entry.stamp)
+            case Outcome():
+                intent = intents.get(entry.write)
+                if intent is not None and entry.result in MADE and intent.album_id is not None:
+                    made.add(intent.album_id)
+                if intent is not None and entry.asset_ids:
+                    refused[intent.step_id] = refused.get(intent.step_id, frozenset()) | set(entry.asset_ids)
+            case Settled():
+                actual[entry.planned] = entry.actual
+            case StepDone():
+                if entry.result in ENDED_WELL:
+                    done.add(entry.step_id)
+            case Ended():
+                ended = entry.result
+            case _:
+                pass
+    return Progress(
+        done=frozenset(done),
+        begun=frozenset(intent.step_id for intent in intents.values()),
+        stamps=stamps,
+        made=frozenset(made),
+        refused=refused,
+        actual=actual,
+        sent=bool(intents),
+        ended=ended,
+    )
+
+
+def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry]) -> State:
+    """Make what one run proves part of the state. A run that the state names already changes nothing."""
+    if state is None:
+        state = State(
+            account_id=plan.account_id,
+            catalog_id=plan.catalog_id,
+            service_id=plan.service_id,
+            project=plan.project,
+        )
+    if run_id in state.folded:
+        return state
+    progress = replay(entries)
+    steps: dict[Address, list[str]] = {}
+    for step in plan.steps:
+        if not isinstance(step.action, UploadOriginal):
+            steps.setdefault(step.action.address, []).append(step.id)
+    bindings = dict(state.bindings)
+    used = dict(state.used)
+    for address, target in plan.targets.items():
+        if all(step in progress.done for step in steps.get(address, ())):
+            bindings[address] = _settled(target, progress)
+        else:
+            partial = _partial(address, plan, bindings.get(address), progress)
+            if partial is not None:
+                bindings[address] = partial
+        used.pop(address, None)
+    for address in plan.forgotten:
+        if all(step in progress.done for step in steps.get(address, ())) and address in bindings:
+            used[address] = max(used.get(address, 0), bindings.pop(address).generation)
+    return evolve(state, bindings=bindings, used=used, folded=(*state.folded, run_id))
+
+
+def _settled(target: Binding, progress: Progress) -> Binding:
+    """The binding as planned, with the ids that were really used."""
+    if not progress.actual:
+        return target
+    album = AlbumId(progress.actual.get(target.album_id, target.album_id))
+    return evolve(
+        target,
+        album_id=album,
+        generation=max(target.generation, _generation(album)),
+        put=_actual(target.put, progress),
+        arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
+    )
+
+
+def _partial(address: Address, plan: Plan, before: Binding | None, progress: Progress) -> Binding | None:
+    """What is known of an address whose steps did not all end: what it was, with what may have been put into it."""
+    put: dict[AssetId, None] = dict.fromkeys(before.put if before is not None else ())
+    album = before.album_id if before is not None else None
+    generation = before.generation if before is not None else -1
+    for step in plan.steps:
+        action = step.action
+        if action.address != address:
+            continue
+        if isinstance(action, CreateAlbum):
+            created = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            if created in progress.made or action.album_id in progress.made:
+                generation = max(generation, _generation(created))
+                album = album or created
+        elif isinstance(action, AddMembers) and step.id in progress.begun:
+            refused = progress.refused.get(step.id, frozenset())
+            photos = tuple(p.asset_id for p in action.photos if not p.carried)
+            put.update(dict.fromkeys(a for a in _actual(photos, progress) if a not in refused))
+        elif isinstance(action, DeleteAlbum):
+            album = album or action.album_id
+    if album is None:
+        return before
+    base = before if before is not None else Binding(album_id=album, generation=max(generation, 0))
+    return evolve(base, album_id=album, generation=max(generation, 0), put=tuple(put))
+
+
+def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:
+    return tuple(dict.fromkeys(AssetId(progress.actual.get(a, a)) for a in ids))
+
+
+def _generation(album: AlbumId) -> int:
+    derived = read_album_id(album)
+    return derived.generation if derived is not None else 0

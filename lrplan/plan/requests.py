@@ -1,0 +1,75 @@
+"""
+From actions to the values that are sent: one place that both the executor and the simulation go through.
+
+An action names ids; what a request carries over from the live catalog (the payload of an album that is updated or
+replaced, those of photos that move along with it) is handed in as it was read directly before.
+"""
+
+from collections.abc import Mapping
+
+from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, SetCover, UpdateAlbum
+from lrplan.plan.write import Entry, PostAlbum, PutAlbum, PutMembers
+
+Actual = Mapping[str, str]
+"""Ids of the plan that turned out to stand for others."""
+
+
+def actual_album(album_id: AlbumId, actual: Actual) -> AlbumId:
+    """The album that is really meant by an id of the plan."""
+    return AlbumId(actual.get(album_id, album_id))
+
+
+def actual_asset(asset_id: AssetId, actual: Actual) -> AssetId:
+    """The asset that is really meant by an id of the plan."""
+    return AssetId(actual.get(asset_id, asset_id))
+
+
+def put_album(action: CreateAlbum, replaced: Album | None, actual: Actual) -> PutAlbum:
+    """The creation of an album; *replaced* is the old generation as just read."""
+    return PutAlbum(
+        album_id=actual_album(action.album_id, actual),
+        kind=action.kind,
+        name=action.name,
+        parent=_parent(action.parent, actual) or TOP_LEVEL,
+        publish_info=action.publish_info,
+        raw=replaced.raw if replaced is not None else NO_PAYLOAD,
+    )
+
+
+def post_album(action: UpdateAlbum, current: Album, actual: Actual) -> PostAlbum:
+    """The update of an album, from what it holds now."""
+    return PostAlbum(
+        current=current, name=action.name, parent=_parent(action.parent, actual), publish_info=action.publish_info
+    )
+
+
+def put_members(action: AddMembers, carried: Mapping[AssetId, MemberInfo], actual: Actual) -> PutMembers:
+    """The addition of photos; *carried* has the payloads of the generation that is replaced."""
+    return PutMembers(
+        album_id=actual_album(action.album_id, actual),
+        entries=tuple(
+            Entry(
+                asset_id=actual_asset(photo.asset_id, actual),
+                order=photo.order,
+                remote_id=photo.remote_id,
+                service_payload=photo.service_payload,
+                cover=photo.cover,
+                raw=carried[photo.asset_id].raw if action.replaces and photo.asset_id in carried else NO_PAYLOAD,
+            )
+            for photo in action.photos
+        ),
+    )
+
+
+def put_cover(action: SetCover, actual: Actual) -> PutMembers:
+    """A member, named again as the cover: the documented way to move it."""
+    entry = Entry(asset_id=actual_asset(action.asset_id, actual), cover=True)
+    return PutMembers(album_id=actual_album(action.album_id, actual), entries=(entry,))
+
+
+def _parent(parent: Parent | None, actual: Actual) -> Parent | None:
+    if parent is None or parent == TOP_LEVEL:
+        return parent
+    return AlbumId(actual.get(parent, parent))

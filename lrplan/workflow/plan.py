@@ -1,0 +1,84 @@
+"""
+The story of `lrplan plan`: read the files, read the catalog, find the photos, compare, build, judge.
+
+Nothing is changed, here or there; the state is only read, together with the journals of runs that were cut off.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import evolve, field, frozen
+
+from lrplan.diagnostics import Diagnostic, Failure, Severity, has_errors
+from lrplan.diff.compare import compare
+from lrplan.journal.replay import fold
+from lrplan.manifest.entries import Manifest
+from lrplan.model.state import State
+from lrplan.plan.build import build_plan
+from lrplan.plan.guard import refusals
+from lrplan.plan.plan import Plan
+from lrplan.ports import Memory
+from lrplan.resolve.resolve import resolve
+from lrplan.workflow.reading import read_catalog, read_inventory
+from lrplan.workflow.surroundings import Surroundings
+
+NOTHING_ALLOWED: Mapping[str, int] = MappingProxyType({})
+
+
+@frozen(kw_only=True)
+class PlanResult:
+    """A plan, and what speaks against carrying it out (empty when nothing does)."""
+
+    plan: Plan
+    refusals: tuple[Diagnostic, ...] = field(factory=tuple)
+
+
+async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, int] = NOTHING_ALLOWED) -> PlanResult:
+    """Work out what would make the live catalog match the manifests.
+
+    Args:
+        allow: Limits to lift, by name, to a number.
+
+    Raises:
+        Failure: The service or the credentials fail, or the wish cannot be met; then all mistakes are named.
+    """
+    inventory = await asyncio.to_thread(read_inventory, manifest, around)
+    state = effective_state(around.memory)
+    reading = await read_catalog(manifest, inventory, around.service_id, state, around)
+    desired, said = resolve(
+        manifest,
+        reading.wishes,
+        inventory,
+        reading.snapshot,
+        owner=reading.owner,
+        generations=reading.generations,
+    )
+    comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
+    mistakes = (*reading.said, *said, *comparison.said)
+    if has_errors(mistakes):
+        raise Failure(*sorted(mistakes, key=_place))
+    made = build_plan(
+        evolve(comparison, said=tuple(one for one in mistakes if one.severity is Severity.WARNING)),
+        desired,
+        reading.snapshot,
+        state,
+        project=manifest.project.name,
+        manifests_digest=manifest.digest,
+        created_at=around.clock.now(),
+        allowed=dict(allow),
+        concurrency=manifest.project.api.concurrency,
+    )
+    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot))
+
+
+def effective_state(memory: Memory) -> State | None:
+    """The state with every recorded run that is not yet part of it folded in; None when there is neither."""
+    state = memory.load_state()
+    for run in memory.runs():
+        state = fold(state, run.id, run.plan, run.entries)
+    return state
+
+
+def _place(said: Diagnostic) -> tuple[str, int, int]:
+    return (said.span.file, said.span.line, said.span.column) if said.span is not None else ("", 0, 0)

@@ -1,0 +1,225 @@
+"""
+Reading the live catalog once, as narrowly as the wish allows, into a frozen snapshot.
+
+What must be read next depends on what was read before (`resolve.needs` says what, in rounds); nothing is read twice.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import TypeVar
+
+from attrs import evolve, field, frozen
+
+from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, has_errors
+from lrplan.events import Phase
+from lrplan.manifest.entries import Manifest
+from lrplan.manifest.needs import files_needed
+from lrplan.model.address import Address
+from lrplan.model.album import Album, Membership
+from lrplan.model.asset import Asset
+from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
+from lrplan.model.inventory import Inventory
+from lrplan.model.snapshot import Account, Catalog, Snapshot
+from lrplan.model.state import State
+from lrplan.resolve.generations import Generations, find_generations
+from lrplan.resolve.lookup import Window
+from lrplan.resolve.needs import (
+    albums_to_read,
+    hashes_to_look_up,
+    ids_to_look_up,
+    needs_whole_catalog,
+    windows_to_walk,
+)
+from lrplan.resolve.wanted import Wish, expand
+from lrplan.workflow.surroundings import Surroundings
+
+ENTITLED = frozenset({"subscriber", "trial"})  # Lightroom guides, "Check customer entitlement"
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Reading:
+    """The catalog as it was read for one wish, with what was worked out on the way."""
+
+    snapshot: Snapshot
+    owner: Owner
+    generations: Generations
+    wishes: Mapping[Address, Wish]
+    inventory: Inventory
+    said: tuple[Diagnostic, ...] = field(factory=tuple)
+
+
+def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
+    """Read the local files that the manifests point at: lists, and originals, which are hashed."""
+    needed = files_needed(manifest)
+    return around.files.inventory(
+        [one.value for one in needed.lists],
+        [one.value for one in needed.uploads],
+        part_size_bytes=manifest.project.api.part_size_bytes,
+    )
+
+
+async def read_account(manifest: Manifest, around: Surroundings) -> tuple[Account, Catalog]:
+    """Read whose catalog it is, and refuse any but the one that is meant.
+
+    Raises:
+        Failure: LRP303, the account may not use the service; LRP304, it is not the account or catalog that the project
+            names.
+    """
+    account = await around.service.account()
+    if account.status not in ENTITLED:
+        said = error(
+            "LRP303",
+            f"the account may not use the service: its status is {account.status or 'not given'!r}",
+            why="Only subscribers and trial users can be served.",
+            hint="check the subscription of the account",
+        )
+        raise Failure(said)
+    project = manifest.project
+    if project.account is not None and project.account.value != account.id:
+        raise Failure(_another("account", project.account.value, account.id, span=project.account.span))
+    catalog = await around.service.catalog()
+    if project.catalog is not None and project.catalog.value != catalog.id:
+        raise Failure(_another("catalog", project.catalog.value, catalog.id, span=project.catalog.span))
+    return account, catalog
+
+
+async def read_catalog(
+    manifest: Manifest, inventory: Inventory, service_id: ServiceId, state: State | None, around: Surroundings
+) -> Reading:
+    """Read what the wish needs of the live catalog.
+
+    Raises:
+        Failure: The service fails or refuses, or list files are at fault (all of them are named).
+    """
+    started, first_call = around.clock.monotonic(), around.service.calls
+    around.events.emit(Phase(what="Reading the catalog"))
+    wishes, said = expand(manifest, inventory)
+    if has_errors(said):
+        raise Failure(*said)
+    account, catalog = await read_account(manifest, around)
+    owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
+    check_state(state, owner, catalog)
+    before_albums = around.service.calls
+    albums = await around.service.albums()
+    snapshot = Snapshot(
+        account=account,
+        catalog=catalog,
+        service_id=service_id,
+        albums={album.id: album for album in albums},
+        album_calls=around.service.calls - before_albums,
+    )
+    generations = find_generations(owner, snapshot.albums)
+    remembered = tuple(state.bindings) if state is not None else ()
+    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    snapshot = await _with_members(snapshot, needed, around)
+    ids = ids_to_look_up(wishes, inventory, snapshot, owner)
+    if ids:
+        snapshot = _with_assets(snapshot, await around.service.assets_by_id(ids))
+    snapshot = await _with_names(snapshot, wishes, generations, around)
+    hashes = hashes_to_look_up(wishes, inventory, snapshot)
+    for assets in await together(around.service.assets_by_sha256(sha256) for sha256 in hashes):
+        snapshot = _with_assets(snapshot, assets)
+    snapshot = evolve(
+        snapshot,
+        read_at=around.clock.now(),
+        calls=around.service.calls - first_call,
+        seconds=around.clock.monotonic() - started,
+    )
+    return Reading(
+        snapshot=snapshot, owner=owner, generations=generations, wishes=wishes, inventory=inventory, said=said
+    )
+
+
+def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
+    """Refuse a state that belongs to somebody else.
+
+    Raises:
+        Failure: LRP305.
+    """
+    if state is None:
+        return
+    pairs = (
+        ("account", state.account_id, owner.account_id),
+        ("API key", state.service_id, owner.service_id),
+        ("project", state.project, owner.project),
+        ("catalog", state.catalog_id, catalog.id),
+    )
+    for noun, remembered, live in pairs:
+        if remembered != live:
+            shown = f"{remembered}, not {live}" if noun in ("account", "project", "catalog") else "another one"
+            said = error(
+                "LRP305",
+                f"the state belongs to another {noun}",
+                why=f"It was written for {noun} {shown}; ids depend on it.",
+                hint="use the right credentials, or another folder for `state:`",
+            )
+            raise Failure(said)
+
+
+async def together(questions: Iterable[Coroutine[object, object, T]]) -> list[T]:
+    """Ask side by side; the service's own gate bounds how many are under way. The first failure ends all."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(question) for question in questions]
+    except BaseExceptionGroup as failures:
+        found, _ = failures.split(Failure)
+        if found is not None:
+            raise first_of(found) from failures
+        raise
+    return [task.result() for task in tasks]
+
+
+def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first single failure inside a group of groups."""
+    first: BaseException = failures
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
+
+
+async def _with_members(snapshot: Snapshot, needed: tuple[AlbumId, ...], around: Surroundings) -> Snapshot:
+    listings = await together(around.service.members(album_id) for album_id in needed)
+    members: dict[AlbumId, Membership] = {}
+    albums: dict[AlbumId, Album] = dict(snapshot.albums)
+    assets: dict[AssetId, Asset] = dict(snapshot.assets)
+    for album_id, listing in zip(needed, listings, strict=True):
+        if listing is None:
+            albums.pop(album_id, None)  # it went between the two readings
+            continue
+        members[album_id] = listing.membership
+        assets.update((asset.id, asset) for asset in listing.assets)
+    return evolve(snapshot, albums=albums, members=members, assets=assets)
+
+
+async def _with_names(
+    snapshot: Snapshot, wishes: Mapping[Address, Wish], generations: Generations, around: Surroundings
+) -> Snapshot:
+    """Walk the dates in which names are open, then the whole catalog if some still are."""
+    windows = windows_to_walk(wishes, snapshot, generations)
+    for assets in await together(_walk(window, around) for window in windows):
+        snapshot = _with_assets(snapshot, assets)
+    if windows == (Window(),):
+        return evolve(snapshot, walked=True)
+    if windows and needs_whole_catalog(wishes, snapshot, generations):
+        snapshot = _with_assets(snapshot, await _walk(Window(), around))
+        return evolve(snapshot, walked=True)
+    return snapshot
+
+
+async def _walk(window: Window, around: Surroundings) -> tuple[Asset, ...]:
+    return await around.service.walk(captured_after=window.after, captured_before=window.before)
+
+
+def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
+    return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in assets}})
+
+
+def _another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:
+    return error(
+        "LRP304",
+        f"this is another {noun}",
+        why=f"The project names {noun} {wanted}, the credentials lead to {live}.",
+        hint=f"use the credentials of the right {noun}, or correct this line",
+        span=span,
+    )
