@@ -80,7 +80,7 @@ async def list_members(call: Call) -> Answer:
     ids = asset_ids_of(call.query)
     if ids is not None:
         chosen = selection.having(f"m.asset_id IN ({', '.join('?' * len(ids))})", *ids)
-        rows = call.service.database.rows(f"{chosen.sql(chosen.columns)} ORDER BY m.sort_key, m.serial", chosen.values)
+        rows = call.service.database.rows(f"{chosen.sql(chosen.columns)} ORDER BY +m.sort_key, m.serial", chosen.values)
         present = _Presenter(call, album, with_order=True)
         return Answer(status=200, document=found_by_ids(call, ids, {row["id"]: present(row) for row in rows}))
     selection = _filtered(call, selection)

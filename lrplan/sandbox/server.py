@@ -131,8 +131,10 @@ class _Server:
             return await route.handler(call)
         except Refusal as refusal:
             return refusal.answer
-        except sqlite3.OperationalError:
-            return unavailable().answer  # another process held the catalog for longer than the busy timeout
+        except ConnectionError:
+            raise
+        except (sqlite3.OperationalError, OSError):
+            return unavailable().answer  # a full disk, or a catalog another process held beyond the busy timeout
 
     async def _send(self, request: web.BaseRequest, answer: Answer, *, truncate: bool) -> web.StreamResponse:
         if answer.file is not None:
