@@ -1,10 +1,10 @@
 """`lrplan init`: the files of a new project. Nothing that exists is ever overwritten."""
 
+import os
 import re
 from pathlib import Path
 
 import click
-from attrs import evolve
 
 from lrplan.cli.session import everywhere, session_of
 
@@ -34,7 +34,8 @@ def init(context: click.Context, directory: Path, project: str | None, sandbox: 
             click.echo(f"{_write(directory / path, text)} {directory / path}")
     except OSError as problem:
         raise click.UsageError(f"{problem.filename or directory}: {problem.strerror}", context) from problem
-    there = evolve(session, folder=session.folder / directory)
+    folder = os.path.normpath(os.path.join(session.folder, directory))
+    there = session._replace(folder="" if folder == "." else folder)
     say(f"Next: write down your albums in {directory / 'manifests'}, then {there.command('plan')}", session)
     return 0
 

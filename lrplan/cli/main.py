@@ -10,18 +10,12 @@ The surprising case: click exits with 2 on wrong usage, which in lrplan means "t
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 
-from lrplan.cli.apply_command import apply
-from lrplan.cli.demo_command import demo
-from lrplan.cli.init_command import init
-from lrplan.cli.plan_command import plan
-from lrplan.cli.sandbox_command import sandbox
 from lrplan.cli.session import everywhere
-from lrplan.cli.show_command import show
-from lrplan.cli.validate_command import validate
 from lrplan.version import __version__
 
 DONE, UNEXPECTED, USAGE = 0, 1, 64  # of diagnostics.ExitCode, which help has no need to import
@@ -36,14 +30,36 @@ LRPLAN_NO_INPUT=1, plan's --allow as LRPLAN_PLAN_ALLOW=delete=14.
 New here? lrplan demo shows it all on a stand-in, with no account."""
 
 
-class _InOrder(click.Group):
-    """A group that lists its commands in the order in which people need them."""
+COMMANDS = {
+    "init": "Begin a project in DIRECTORY (default: here).",
+    "validate": "Check the project's files, without network.",
+    "plan": "Show what would change.",
+    "show": "Show a plan that `plan -o` wrote, without network.",
+    "apply": "Make the catalog match: do what the plan says.",
+    "sandbox": "Serve a stand-in for Adobe's service, on this machine.",
+    "demo": "See it all in under a minute, without an account.",
+}
+"""What each command is for, in the order in which people need them; its module is loaded when it is called."""
+
+
+class _Lazily(click.Group):
+    """A group that knows its commands by name, and loads one only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"lrplan.cli.{cmd_name}_command"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_InOrder, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Lazily, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="lrplan %(version)s")
 @everywhere(hidden=False)
 def lrplan() -> None:
@@ -52,10 +68,6 @@ def lrplan() -> None:
     Write down which photos an album holds, in which order, with which cover. `plan` shows what would change in the
     live catalog; `apply` does exactly that and reads it back.
     """
-
-
-for _command in (init, validate, plan, show, apply, sandbox, demo):
-    lrplan.add_command(_command)
 
 
 def main() -> None:

@@ -3,32 +3,31 @@ What every command shares: the options that may stand before or after its name, 
 
 `lrplan -q plan` and `lrplan plan -q` mean the same, as people expect. So the group and every command have these
 options; each writes what was said into the click context, and the later one wins.
+
+The surprising case: `Session` is no attrs class, and paths are texts here, because this module is part of `--help`, and
+help does not wait for libraries that it has no use for.
 """
 
 import os
-import shlex
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
-from attrs import frozen
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _KEY = "lrplan."
 
 
-@frozen(kw_only=True)
-class Session:
+class Session(NamedTuple):
     """How a command was asked to behave.
 
     Attributes:
-        folder: What `-C` said, for commands that are suggested to the user; `.` when it said nothing.
+        folder: What `-C` said, for commands that are suggested to the user; "" when it said nothing.
         color: None means: on a terminal only.
     """
 
-    folder: Path = Path()
+    folder: str = ""
     quiet: bool = False
     verbosity: int = 0
     color: bool | None = None
@@ -41,7 +40,11 @@ class Session:
 
     def command(self, words: str) -> str:
         """The command line that a person would type for *words*, such as `apply`."""
-        return f"lrplan {words}" if self.folder == Path() else f"lrplan -C {shlex.quote(str(self.folder))} {words}"
+        if not self.folder:
+            return f"lrplan {words}"
+        import shlex
+
+        return f"lrplan -C {shlex.quote(self.folder)} {words}"
 
 
 def everywhere(*, hidden: bool = True) -> Callable[[_F], _F]:
@@ -78,7 +81,7 @@ def session_of(context: click.Context) -> Session:
     if color is None and os.environ.get("FORCE_COLOR"):
         color = True
     return Session(
-        folder=said.get(_KEY + "folder", Path()),
+        folder=said.get(_KEY + "folder", ""),
         quiet=bool(said.get(_KEY + "quiet")),
         verbosity=said.get(_KEY + "verbose", 0),
         color=color,
@@ -109,4 +112,4 @@ def _enter(context: click.Context, option: click.Parameter, value: str | None) -
         os.chdir(value)
     except OSError as problem:
         raise click.BadParameter(f"{value}: {problem.strerror}", ctx=context, param=option) from problem
-    context.meta[_KEY + "folder"] = context.meta.get(_KEY + "folder", Path()) / value
+    context.meta[_KEY + "folder"] = os.path.join(context.meta.get(_KEY + "folder", ""), value)

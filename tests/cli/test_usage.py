@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
+from lrplan.cli.main import COMMANDS
 from lrplan.cli.main import lrplan as group
 from tests.cli.conftest import Lrplan, clean_environment
-
-COMMANDS = sorted(group.commands)
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -49,7 +48,7 @@ def test_what_needs_no_network_loads_no_client(tmp_path: Path, words: str) -> No
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert not loaded & {"aiohttp", "asyncio", "jinja2", "rich"}
     if words != "validate":
-        assert not loaded & {"ruamel", "msgspec", "PIL"}
+        assert not loaded & {"ruamel", "msgspec", "PIL", "attr", "attrs"}
 
 
 @pytest.mark.parametrize(
@@ -90,9 +89,20 @@ def test_no_command_at_all_shows_help_and_exits_with_64(lrplan: Lrplan) -> None:
     assert ended.err.startswith("Usage: lrplan")
 
 
+def _command(name: str) -> click.Command:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    return command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
+    assert _command(name).get_short_help_str(100) == COMMANDS[name]
+
+
 def _options() -> list[tuple[str, click.Option]]:
     pairs = [("", option) for option in group.params]
-    pairs += [(name, option) for name, command in group.commands.items() for option in command.params]
+    pairs += [(name, option) for name in COMMANDS for option in _command(name).params]
     return [
         (name, option)
         for name, option in pairs

@@ -27,12 +27,19 @@ _CHUNK_BYTES = 65_536
 
 @frozen(kw_only=True)
 class Ran:
-    """How a command ended: its exit code (negative: the signal that killed it), its output, and the calls it made."""
+    """How a command ended.
+
+    Attributes:
+        exit_code: Negative: the signal that killed it.
+        calls, writes: What the stand-in was asked by it.
+        plugged_at: The call at which the plug was pulled; None when it was not.
+    """
 
     exit_code: int
     output: str
     calls: int
     writes: int
+    plugged_at: int | None = None
 
 
 class Stage:
@@ -45,6 +52,7 @@ class Stage:
         self._child: asyncio.subprocess.Process | None = None
         self._calls = self._writes = 0
         self._plug_at: int | None = None
+        self._plugged_at: int | None = None
 
     @asynccontextmanager
     async def lit(self, photos: Path | None) -> AsyncIterator[None]:
@@ -68,14 +76,14 @@ class Stage:
         """Run `lrplan` with these *words* and show it.
 
         Args:
-            plug_at: Kill it when the stand-in has done this many of its writes and answered all but the last.
+            plug_at: Kill it at the first write from this call on, counted from 1: done, but not yet answered.
             folder: Where to run it; default: the folder of the demonstration.
         """
         click.echo()
         show([Line(f"$ lrplan {' '.join(words)}", Tone.HEADING)], self.session)
         sys.stdout.flush()
         self._calls = self._writes = 0
-        self._plug_at = plug_at
+        self._plug_at, self._plugged_at = plug_at, None
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -96,14 +104,16 @@ class Stage:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
-        return Ran(exit_code=code, output=output, calls=self._calls, writes=self._writes)
+        return Ran(exit_code=code, output=output, calls=self._calls, writes=self._writes, plugged_at=self._plugged_at)
 
     async def _after(self, seen: SeenRequest, status: int) -> None:
         del status
         self._calls += 1
         self._writes += seen.is_write
-        if seen.is_write and self._writes == self._plug_at and self._child is not None:
+        if seen.is_write and self._child is not None and self._plug_at is not None and self._calls >= self._plug_at:
             self._child.kill()
+            self._plug_at = None
+            self._plugged_at = self._calls
             raise ConnectionResetError("the plug was pulled")
 
     def _environment(self) -> Mapping[str, str]:

@@ -17,9 +17,6 @@ from lrplan.cli.demo.example import MANIFEST, PICTURES, example_manifests, own_p
 from lrplan.cli.demo.stage import Stage, expect
 from lrplan.diagnostics import ExitCode
 from lrplan.formats.plan import decode_plan
-from lrplan.plan.action import Action, UploadOriginal
-from lrplan.plan.limits import parts_of
-from lrplan.plan.plan import Plan
 from lrplan.render.amounts import count, size
 from lrplan.render.escape import for_text
 from lrplan.render.line import Line, Tone
@@ -119,31 +116,17 @@ async def _interrupted_apply(stage: Stage) -> None:
     )
     expect(await stage.run("plan", "-o", "plan.json"), ExitCode.DONE, "To do it")
     plan = decode_plan((stage.folder / "plan.json").read_bytes(), file="plan.json")
-    total = sum(writes_of(step.action) for step in plan.steps)
-    plug_at = _worst_moment(plan)
-    stage.tell(f"That takes {count(total, 'call')} that write. I pull the plug in the middle of them, with SIGKILL.")
-    killed = await stage.run("apply", "plan.json", plug_at=plug_at)
+    total = plan.summary.apply_calls
+    stage.tell(f"That takes {count(total, 'call')}. I pull the plug in the middle of them, with SIGKILL.")
+    killed = await stage.run("apply", "plan.json", plug_at=total // 2)
     expect(killed, -SIGKILL)
-    stage.show((Line(f"I pulled the plug at call {killed.writes} of {total}.", Tone.BAD),))
+    stage.show((Line(f"I pulled the plug at call {killed.plugged_at} of {total}.", Tone.BAD),))
     stage.tell("The call was carried out, its answer never arrived, and nobody knows. The same command again:")
     expect(await stage.run("apply", "--auto-approve"), ExitCode.DONE, VERIFIED)
     stage.tell("And the proof that nothing is missing and nothing is there twice:")
     again = await stage.run("plan")
     expect(again, ExitCode.DONE, NO_CHANGES)
     _count_no_writes(stage, again.calls, again.writes)
-
-
-def writes_of(action: Action) -> int:
-    """How many writing calls *action* takes when nothing goes wrong; what it reads besides is not counted."""
-    if isinstance(action, UploadOriginal):
-        return 1 + parts_of(action.original.size_bytes, action.original.part_size_bytes)
-    return 1
-
-
-def _worst_moment(plan: Plan) -> int:
-    """The number of a write in the middle of *plan*: something is made, something is still to do."""
-    total = sum(writes_of(step.action) for step in plan.steps)
-    return max(1, (total + 1) // 2)
 
 
 def _count_no_writes(stage: Stage, calls: int, writes: int) -> None:
