@@ -9,19 +9,15 @@ The surprising case: a last line that lacks only its newline is whole to the eye
 """
 
 import msgspec
-import xxhash
 
 from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, warning
 from lrplan.formats.bindings import Layout
 from lrplan.formats.canonical import compact
+from lrplan.formats.lines import seal, unseal
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.ids import AlbumId, AssetId
 
 JOURNAL_FORMAT = 1
-
-# A line is the entry's JSON with this inserted before its last brace; the checksum is xxh3-64 of the JSON without it.
-_CHECK_START, _CHECK_END = b',"xxh3":"', b'"}'
-_CHECK_BYTES = len(_CHECK_START) + 16 + len(_CHECK_END)
 
 
 class _Started(Layout, frozen=True, kw_only=True, tag_field="entry", tag="started"):
@@ -70,8 +66,7 @@ _DECODER = msgspec.json.Decoder(_Line)
 
 def encode_entry(entry: Entry) -> bytes:
     """One line, with its checksum and its newline."""
-    body = compact(_to_layout(entry))
-    return body[:-1] + _CHECK_START + xxhash.xxh3_64_hexdigest(body).encode() + _CHECK_END + b"\n"
+    return seal(compact(_to_layout(entry)))
 
 
 def decode_journal(content: bytes, *, file: str = "journal.jsonl") -> tuple[tuple[Entry, ...], Diagnostic | None]:
@@ -93,8 +88,8 @@ def decode_journal(content: bytes, *, file: str = "journal.jsonl") -> tuple[tupl
 
 
 def _decode_line(line: bytes, file: str) -> Entry | None:
-    body, check = line[:-_CHECK_BYTES] + b"}", line[-_CHECK_BYTES:]
-    if check != _CHECK_START + xxhash.xxh3_64_hexdigest(body).encode() + _CHECK_END:
+    body = unseal(line)
+    if body is None:
         return None
     try:
         layout = _DECODER.decode(body)

@@ -12,9 +12,10 @@ import msgspec
 from lrplan.diagnostics import Severity
 from lrplan.diff.change import DriftKind, Verb
 from lrplan.formats.bindings import BindingLayout, Layout, PublishInfoLayout
+from lrplan.formats.originals import OriginalLayout
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
-from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 
 PLAN_FORMAT = "1.0"
 
@@ -125,7 +126,11 @@ class BlockedLayout(Positioned, frozen=True, kw_only=True):
 
 
 class ResourceLayout(Positioned, frozen=True, kw_only=True):
-    """What becomes of one album or set. `fingerprint` is of the live album and its members."""
+    """What becomes of one album or set.
+
+    `fingerprint` is of the live album, and of its members where `looksInside`; `retired` are generations that go last,
+    `dropped` those of their members that nothing takes along.
+    """
 
     address: Address
     kind: AlbumKind
@@ -136,10 +141,12 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     new_id: AlbumId | None = None
     generation: int = 0
     retired: tuple[AlbumId, ...] = ()
+    dropped: tuple[AssetId, ...] = ()
     fields: tuple[FieldLayout, ...]
     members: MembersLayout | None = None
     cover: AssetId | None = None
     blocked: tuple[BlockedLayout, ...] = ()
+    looks_inside: bool = False
     fingerprint: str = ""
 
 
@@ -170,22 +177,6 @@ class UpdateAlbumLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind",
     name: str | None = None
     parent: AlbumId | Literal["/"] | None = None
     publish_info: PublishInfoLayout | None = None
-
-
-class OriginalLayout(Layout, frozen=True, kw_only=True):
-    """A local file to send. `path` is relative to the project's folder."""
-
-    path: str
-    file_name: str
-    size_bytes: int
-    sha256: Sha256
-    part_size_bytes: int
-    part_checks: tuple[str, ...]
-    subtype: str
-    content_type: str
-    capture_date: str
-    width: int | None = None
-    height: int | None = None
 
 
 class UploadOriginalLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="uploadOriginal"):

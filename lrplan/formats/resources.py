@@ -30,6 +30,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
         new_id=change.new_id,
         generation=change.generation,
         retired=change.retired,
+        dropped=change.dropped,
         fields=tuple(
             FieldLayout(path=f.path, before=f.before, after=f.after, changed_outside=f.changed_outside)
             for f in change.fields
@@ -45,6 +46,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
             )
             for photo in change.blocked
         ),
+        looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
     )
 
@@ -80,6 +82,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
         new_id=layout.new_id,
         generation=layout.generation,
         retired=layout.retired,
+        dropped=layout.dropped,
         fields=tuple(
             FieldChange(path=f.path, before=f.before, after=f.after, changed_outside=f.changed_outside)
             for f in layout.fields
@@ -90,6 +93,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
             BlockedPhoto(asset_id=photo.asset_id, text=photo.text, span=span_of(photo.source, photo.source_width))
             for photo in layout.blocked
         ),
+        looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,
     )
 

@@ -1,19 +1,18 @@
 """The actions of a plan file to and from values."""
 
 from lrplan.formats.bindings import publish_info_from_layout, publish_info_to_layout
+from lrplan.formats.originals import original_from_layout, original_to_layout
 from lrplan.formats.plan_layout import (
     AddMembersLayout,
     AnyStepLayout,
     CreateAlbumLayout,
     DeleteAlbumLayout,
-    OriginalLayout,
     PlacedLayout,
     RetireAlbumLayout,
     SetCoverLayout,
     UpdateAlbumLayout,
     UploadOriginalLayout,
 )
-from lrplan.model.inventory import Original
 from lrplan.plan.action import (
     Action,
     AddMembers,
@@ -41,7 +40,7 @@ def step_to_layout(step: Step) -> AnyStepLayout:
                 requires=step.requires,
                 calls=step.calls,
                 asset_id=asset_id,
-                original=_original_to_layout(original),
+                original=original_to_layout(original),
             )
         case AddMembers():
             return AddMembersLayout(
@@ -110,22 +109,6 @@ def _album_to_layout(step: Step, action: CreateAlbum | UpdateAlbum) -> CreateAlb
     )
 
 
-def _original_to_layout(original: Original) -> OriginalLayout:
-    return OriginalLayout(
-        path=original.path,
-        file_name=original.file_name,
-        size_bytes=original.size_bytes,
-        sha256=original.sha256,
-        part_size_bytes=original.part_size_bytes,
-        part_checks=original.part_checks,
-        subtype=original.subtype,
-        content_type=original.content_type,
-        capture_date=original.capture_date,
-        width=original.width,
-        height=original.height,
-    )
-
-
 def _placed_to_layout(placed: Placed) -> PlacedLayout:
     return PlacedLayout(
         asset_id=placed.asset_id,
@@ -163,7 +146,7 @@ def _action(layout: AnyStepLayout) -> Action:
                 publish_info=publish_info_from_layout(layout.publish_info),
             )
         case UploadOriginalLayout(address=address, asset_id=asset_id, original=original):
-            return UploadOriginal(address=address, asset_id=asset_id, original=_original(original))
+            return UploadOriginal(address=address, asset_id=asset_id, original=original_from_layout(original))
         case AddMembersLayout(address=address, album_id=album_id, photos=photos, replaces=replaces):
             placed = tuple(_placed(photo) for photo in photos)
             return AddMembers(address=address, album_id=album_id, photos=placed, replaces=replaces)
@@ -179,22 +162,6 @@ def _action(layout: AnyStepLayout) -> Action:
             )
         case DeleteAlbumLayout(address=address, album_id=album_id, album_kind=kind):
             return DeleteAlbum(address=address, album_id=album_id, kind=kind)
-
-
-def _original(layout: OriginalLayout) -> Original:
-    return Original(
-        path=layout.path,
-        file_name=layout.file_name,
-        size_bytes=layout.size_bytes,
-        sha256=layout.sha256,
-        part_size_bytes=layout.part_size_bytes,
-        part_checks=layout.part_checks,
-        subtype=layout.subtype,
-        content_type=layout.content_type,
-        capture_date=layout.capture_date,
-        width=layout.width,
-        height=layout.height,
-    )
 
 
 def _placed(layout: PlacedLayout) -> Placed:

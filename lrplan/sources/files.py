@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.sources.cache import OriginalCache
 from lrplan.sources.hashing import read_original
 from lrplan.sources.media import MEDIA_SUFFIXES
 from lrplan.sources.opening import open_regular_file, reason_of
@@ -23,10 +24,17 @@ THREADS_MAX = 8  # ours: more readers than this make a spinning disk seek
 class LocalFiles:
     """A `ports.Files` over the folder of a project."""
 
-    def __init__(self, folder: Path, *, manifests: str = "manifests") -> None:
-        """Name the project's *folder*, and the folder of its *manifests* relative to it; nothing is read yet."""
+    def __init__(self, folder: Path, *, manifests: str = "manifests", cache: Path | None = None) -> None:
+        """Name the folders; nothing is read yet.
+
+        Args:
+            folder: The project's.
+            manifests: Where its manifests are, relative to it; photos beside them are known by name.
+            cache: Where hashes are kept for the next time, such as `.lrplan/cache`; None to keep none.
+        """
         self._folder = folder
         self._manifests = manifests
+        self._cache = cache
 
     def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
         """Read list files and hash originals; what cannot be read becomes a `FileProblem`.
@@ -51,9 +59,16 @@ class LocalFiles:
     def _originals(self, paths: tuple[str, ...], part_size_bytes: int) -> dict[str, Original | FileProblem]:
         if not paths:
             return {}
+        cache = None if self._cache is None else OriginalCache(self._cache)
+
+        def read(path: str) -> Original | FileProblem:
+            return read_original(self._folder, path, part_size_bytes=part_size_bytes, cache=cache)
+
         with ThreadPoolExecutor(max_workers=min(THREADS_MAX, os.cpu_count() or 1, len(paths))) as threads:
-            read = threads.map(lambda path: read_original(self._folder, path, part_size_bytes=part_size_bytes), paths)
-            return dict(zip(paths, read, strict=True))
+            originals = dict(zip(paths, threads.map(read, paths), strict=True))
+        if cache is not None:
+            cache.save()
+        return originals
 
     def _beside(self) -> frozenset[str]:
         """Names of photos and videos in the folders of the manifests and in the project's own."""

@@ -15,6 +15,7 @@ import xxhash
 
 from lrplan.model.ids import Sha256
 from lrplan.model.inventory import FileProblem, Original
+from lrplan.sources.cache import OriginalCache
 from lrplan.sources.media import read_media
 from lrplan.sources.opening import BUFFER_BYTES, open_regular_file, reason_of
 
@@ -25,17 +26,28 @@ def _ignore(count: int) -> None:
 
 
 def read_original(
-    folder: Path, path: str, *, part_size_bytes: int, advance: Callable[[int], None] = _ignore
+    folder: Path,
+    path: str,
+    *,
+    part_size_bytes: int,
+    cache: OriginalCache | None = None,
+    advance: Callable[[int], None] = _ignore,
 ) -> Original | FileProblem:
     """Hash the file at *path* (relative to *folder*, with `/`) and find out what it is.
 
     Args:
         part_size_bytes: The size of the parts, at least 1.
+        cache: Asked before the file is read, and told after.
         advance: Called with the number of bytes of each piece that was hashed.
     """
     try:
         with open_regular_file(folder / path) as file:
-            return _read(file, path, part_size_bytes, advance)
+            before = os.fstat(file.fileno())
+            known = None if cache is None else cache.find(path, before, part_size_bytes=part_size_bytes)
+            read = known or _read(file, path, part_size_bytes, advance)
+            if cache is not None and known is None and isinstance(read, Original):
+                cache.add(read, before)
+            return read
     except (OSError, ValueError) as problem:
         return FileProblem(path=path, reason=reason_of(problem))
 

@@ -26,6 +26,7 @@ from lrplan.diff.change import (
     Verb,
 )
 from lrplan.formats.journal import decode_journal, encode_entry
+from lrplan.formats.originals import CachedOriginal, decode_cache, encode_cache
 from lrplan.formats.plan import decode_plan, encode_plan, plan_schema
 from lrplan.formats.state import decode_state, encode_state
 from lrplan.model.album import AlbumKind, Order, PublishInfo
@@ -90,6 +91,8 @@ PLAN = Plan(
             new_id=B,
             generation=3,
             retired=(C,),
+            dropped=(A,),
+            looks_inside=True,
             fields=(FieldChange(path="name", before=None, after="A", changed_outside=True),),
             members=MemberChange(
                 before=(A, B),
@@ -124,6 +127,8 @@ PLAN = Plan(
     apply_seconds=8.0,
 )
 
+CACHE = (CachedOriginal(device=1, inode=2, mtime_ns=3, ctime_ns=4, original=ORIGINAL),)
+
 CASES: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object], object]] = {
     "plan-1.0.json": (
         lambda: encode_plan(PLAN, version="0.1.0"),
@@ -131,6 +136,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object], object]] 
         PLAN,
     ),
     "state-1.json": (lambda: encode_state(STATE), decode_state, STATE),
+    "originals-1.jsonl": (lambda: encode_cache(CACHE), decode_cache, CACHE),
     "journal-1.jsonl": (lambda: b"".join(map(encode_entry, ENTRIES)), decode_journal, (ENTRIES, None)),
 }
 
