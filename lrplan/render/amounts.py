@@ -19,7 +19,9 @@ def size(size_bytes: int) -> str:
 
 
 def measured(seconds: float) -> str:
-    """A time that was measured: `1.2 s`, `3 min 20 s`."""
+    """A time that was measured: `0.04 s`, `1.2 s`, `3 min 20 s`."""
+    if seconds < 0.1:
+        return f"{seconds:.2f} s"
     if seconds < _MINUTE_S:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), _MINUTE_S)

@@ -22,10 +22,7 @@ from lrplan.render.columns import shorten
 from lrplan.render.line import Line, Tone
 from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
 
-NO_STATE = (
-    "There is no state: lrplan knows only what the catalog shows. "
-    "So this plan removes no photo and deletes no album; state is written by the first apply."
-)
+NO_STATE = "No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself."
 NEW_ID = "new album id; share link, comments and flags of the old one stay behind"
 NO_CHANGES = "No changes. The catalog matches the manifests."
 _VALUE_CELLS_MAX = 80
