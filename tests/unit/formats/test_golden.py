@@ -34,7 +34,7 @@ from lrplan.model.state import Applied, Binding, State
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
 from tests.unit.formats.test_journal import EXAMPLE as ENTRIES
-from tests.unit.formats.test_plan_laws import ACTIONS
+from tests.unit.formats.test_plan_laws import ACTIONS, ORIGINAL
 
 GOLDEN = Path("tests/golden/formats")
 SCHEMA = Path("docs/reference/plan.schema.json")
