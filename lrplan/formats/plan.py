@@ -5,7 +5,7 @@ A reviewer reads `summary` and `resources`; apply does `actions`. The file names
 recomputed when it is read: a file whose actions were edited by hand is refused, not applied.
 
 The surprising case: what the digest leaves out (times, positions, names) can be edited unnoticed. None of it decides
-what is sent.
+what is sent; the order of the actions, which follows from them by rule, is at least checked to be one.
 """
 
 import msgspec
@@ -32,6 +32,7 @@ from lrplan.formats.resources import (
     warning_to_layout,
 )
 from lrplan.formats.steps import step_from_layout, step_to_layout
+from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
 
 __all__ = ["PLAN_FORMAT", "decode_plan", "encode_plan", "plan_digest", "plan_schema"]
@@ -74,8 +75,8 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
         file: The name of the file, for messages.
 
     Raises:
-        Failure: LRP106, it is damaged or its actions are not those that its digest names; LRP107, it was written by a
-            newer lrplan.
+        Failure: LRP106, it is damaged, its actions are not those that its digest names, or one comes before one that it
+            requires; LRP107, it was written by a newer lrplan.
     """
     layout = read_versioned(content, PlanLayout, known=(PLAN_FORMAT,), what="plan", file=file)
     try:
@@ -84,6 +85,9 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
         raise damaged("plan", file, f"a position cannot be read: {problem}") from None
     if plan_digest(plan) != layout.digest:
         raise damaged("plan", file, "its digest does not name what it holds; it was cut or edited")
+    misplaced = _misplaced(plan.steps)
+    if misplaced is not None:
+        raise damaged("plan", file, f"its action {misplaced!r} is there twice, or before one that it requires")
     return plan
 
 
@@ -93,6 +97,16 @@ def plan_schema() -> bytes:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = f"lrplan plan, format {PLAN_FORMAT}"
     return indented(schema)
+
+
+def _misplaced(steps: tuple[Step, ...]) -> str | None:
+    """The first step that has the id of an earlier one, or requires one that is not earlier; None in a sound plan."""
+    earlier: set[str] = set()
+    for step in steps:
+        if step.id in earlier or not earlier.issuperset(step.requires):
+            return step.id
+        earlier.add(step.id)
+    return None
 
 
 def _plan(layout: PlanLayout) -> Plan:

@@ -42,6 +42,6 @@ def open_regular_file(path: Path) -> BinaryIO:
 def reason_of(problem: OSError | ValueError) -> str:
     """A few words for a `FileProblem`."""
     if isinstance(problem, OSError):
-        words = problem.strerror or type(problem).__name__
+        words = problem.strerror or "cannot be read"
         return _REASONS.get(problem.errno or 0, words[:1].lower() + words[1:])
     return NO_SUCH_FILE
