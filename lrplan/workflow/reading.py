@@ -12,8 +12,9 @@ from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, has_errors
 from lrplan.events import Phase
-from lrplan.manifest.entries import Manifest
-from lrplan.manifest.needs import files_needed
+from lrplan.manifest.entries import Manifest, SourceText
+from lrplan.manifest.lists import parse_list
+from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
@@ -51,12 +52,14 @@ class Reading:
 
 def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
     """Read the local files that the manifests point at: lists, and originals, which are hashed."""
-    needed = files_needed(manifest)
-    return around.files.inventory(
-        [one.value for one in needed.lists],
-        [one.value for one in needed.uploads],
-        part_size_bytes=manifest.project.api.part_size_bytes,
-    )
+    needed, part_size = files_needed(manifest), manifest.project.api.part_size_bytes
+    lists = around.files.inventory([one.value for one in needed.lists], (), part_size_bytes=part_size).lists
+    uploads = {one.value for one in needed.uploads}
+    for path, content in lists.items():
+        if isinstance(content, bytes):
+            photos, _ = parse_list(SourceText(path, content))  # what is wrong with a list is said when it is filled in
+            uploads.update(one.value for one in uploads_among(photos))
+    return evolve(around.files.inventory((), sorted(uploads), part_size_bytes=part_size), lists=lists)
 
 
 async def read_account(manifest: Manifest, around: Surroundings) -> tuple[Account, Catalog]:

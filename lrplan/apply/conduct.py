@@ -1,0 +1,205 @@
+"""
+One run of a plan: decide which step is next, carry it out, write down what came of it, until nothing can start.
+
+Independent steps run side by side. A failed step takes those that need it along and nothing else; a full storage, dead
+credentials, an unreachable service or a journal that cannot be written end the run, and what is left is skipped. A stop
+that is asked for lets requests in flight finish for a few seconds and then cuts them off: they are in doubt, which is
+harmless.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from lrplan.apply.endings import Ending, Result, failed
+from lrplan.apply.looks import Look, Looks
+from lrplan.apply.recorded import RecordedWriter
+from lrplan.apply.schedule import Schedule
+from lrplan.apply.stepping import Stepper
+from lrplan.diagnostics import Diagnostic, ExitCode, Failure, error
+from lrplan.diff.change import Change
+from lrplan.events import Advanced, StepEnded, StepStarted
+from lrplan.journal.replay import Progress
+from lrplan.model.address import Address
+from lrplan.plan.action import Step, UploadOriginal
+from lrplan.plan.plan import Plan
+from lrplan.ports import Events
+
+STEPS_AT_ONCE_MAX = 32  # ours: the service's own gate decides how many requests are under way
+GRACE_S = 5.0  # docs/reference/contract.md, "Apply": requests in flight have at most 5 s after a signal
+
+Replan = Callable[[], Awaitable[Plan]]
+
+
+@frozen(kw_only=True)
+class Conducted:
+    """What became of every step.
+
+    Attributes:
+        endings: By step; steps that never started are `SKIPPED`.
+        actual: Ids of the plan that stand for others.
+        interrupted: A stop was asked for, or the run had to end early.
+        said: What ended the run early, and originals that changed.
+    """
+
+    endings: Mapping[str, Ending] = field(factory=dict)
+    actual: Mapping[str, str] = field(factory=dict)
+    interrupted: bool = False
+    said: tuple[Diagnostic, ...] = ()
+
+
+class Conductor:
+    """Conducts one run. Made for one plan, used once."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        stepper: Stepper,
+        looks: Looks,
+        writer: RecordedWriter,
+        events: Events,
+        *,
+        progress: Progress,
+        replan: Replan | None,
+    ) -> None:
+        """Go on from *progress*; ask *replan* for a fresh plan when an album is not as it was."""
+        self._plan = plan
+        self._stepper = stepper
+        self._looks = looks
+        self._writer = writer
+        self._events = events
+        self._progress = progress
+        self._replan = replan
+        self._replanned: asyncio.Task[Plan] | None = None
+        self._changes = {change.address: change for change in plan.changes}
+        self._steps = {step.id: step for step in plan.steps}
+        self._begun = {self._steps[one].action.address for one in progress.begun if one in self._steps}
+        self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
+        self._stale: dict[Address, bool] = {}
+        self._said: list[Diagnostic] = []
+        self._halted = False
+
+    async def conduct(self, stop: asyncio.Event) -> Conducted:
+        """Run until every step ended, or the run must end."""
+        schedule = Schedule(self._plan.steps, done=self._progress.done)
+        running: dict[asyncio.Task[Ending], Step] = {}
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while True:
+                while not self._halted and not stop.is_set() and len(running) < STEPS_AT_ONCE_MAX:
+                    step = schedule.next()
+                    if step is None:
+                        break
+                    self._events.emit(StepStarted(step_id=step.id))
+                    running[asyncio.create_task(self._guarded(step))] = step
+                if not running:
+                    break
+                if stop.is_set():
+                    await self._wind_down(running, schedule)
+                    break
+                await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                for task in [task for task in running if task.done()]:
+                    await self._note_end(running.pop(task), task.result(), schedule)
+        finally:
+            await _cancelled(stopping, *running, self._replanned)
+            await self._looks.close()
+        left = schedule.remaining()
+        for step_id in left:
+            self._endings.setdefault(step_id, Ending(result=Result.SKIPPED, why="the run ended before its turn"))
+        return Conducted(
+            endings=self._endings,
+            actual=self._stepper.actual,
+            interrupted=self._halted or stop.is_set(),
+            said=tuple(self._said),
+        )
+
+    async def _wind_down(self, running: dict[asyncio.Task[Ending], Step], schedule: Schedule) -> None:
+        done, pending = await asyncio.wait(running, timeout=GRACE_S)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            await self._note_end(running.pop(task), task.result(), schedule)
+        for task in pending:
+            step = running.pop(task)
+            self._endings[step.id] = Ending(result=Result.SKIPPED, why="cut off by the stop; the next run settles it")
+
+    async def _note_end(self, step: Step, ending: Ending, schedule: Schedule) -> None:
+        self._endings[step.id] = ending
+        self._events.emit(StepEnded(step_id=step.id, result=ending.result.value, why=ending.why))
+        self._events.emit(Advanced())
+        for skipped in schedule.end(step.id, well=ending.result.is_well):
+            why = f"it needs {step.id}, which {'is stale' if ending.result is Result.STALE else 'failed'}"
+            self._endings[skipped] = Ending(result=Result.SKIPPED, why=why)
+            self._events.emit(StepEnded(step_id=skipped, result=Result.SKIPPED.value, why=why))
+            self._events.emit(Advanced())
+        if ending.ends_run:
+            self._halt(error("LRP703", "the storage of the account is full", why=ending.why,
+                             hint="make room in Lightroom, then run apply again"))  # fmt: skip
+
+    async def _guarded(self, step: Step) -> Ending:
+        """Carry a step out; whatever fails becomes its ending."""
+        try:
+            ending = await self._carry_out(step)
+            await self._writer.end_step(step.id, ending.result.value, ending.why)
+        except Failure as failure:
+            return self._failed(failure)
+        return ending
+
+    async def _carry_out(self, step: Step) -> Ending:
+        if isinstance(step.action, UploadOriginal):
+            return await self._stepper.perform(step, Look())
+        change = self._changes[step.action.address]
+        look = await self._looks.at(change)
+        as_planned = look.fingerprint == change.fingerprint or step.action.address in self._begun
+        if not as_planned and not await self._still_right(change, look):
+            return Ending(result=Result.STALE, why="the album is not as it was when the plan was made")
+        return await self._stepper.perform(step, look)
+
+    async def _still_right(self, change: Change, look: Look) -> bool:
+        """An album changed since the plan: go on only if a fresh plan would do the very same to it."""
+        if change.address not in self._stale:
+            if self._replan is None:
+                return False
+            if self._replanned is None:
+                self._replanned = asyncio.create_task(_plan_again(self._replan))
+            fresh = await asyncio.shield(self._replanned)
+            now = {other.address: other for other in fresh.changes}.get(change.address)
+            same = now is not None and now.fingerprint == look.fingerprint
+            self._stale[change.address] = same and _steps_at(fresh, change) == _steps_at(self._plan, change)
+        return self._stale[change.address]
+
+    def _failed(self, failure: Failure) -> Ending:
+        first = failure.diagnostics[0]
+        why = f"{first.what}. {first.why}".rstrip(". ") + (f" ({first.hint})" if first.hint else "")
+        if failure.exit_code is ExitCode.STALE:
+            self._said.append(first)
+            return Ending(result=Result.STALE, why=why)
+        if first.code in ENDS_RUN:
+            self._halt(*failure.diagnostics)
+        return failed(why)
+
+    def _halt(self, *said: Diagnostic) -> None:
+        if not self._halted:
+            self._said.extend(said)
+        self._halted = True
+
+
+ENDS_RUN = frozenset({"LRP301", "LRP302", "LRP303", "LRP304", "LRP703", "LRP706", "LRP801"})
+
+
+async def _cancelled(*tasks: "asyncio.Task[Any] | None") -> None:
+    started = [task for task in tasks if task is not None]
+    for task in started:
+        task.cancel()
+    await asyncio.gather(*started, return_exceptions=True)
+
+
+async def _plan_again(replan: Replan) -> Plan:
+    return await replan()
+
+
+def _steps_at(plan: Plan, change: Change) -> list[Step]:
+    return [step for step in plan.steps if step.action.address == change.address]

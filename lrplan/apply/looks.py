@@ -1,0 +1,77 @@
+"""
+Looking at an album directly before its first write.
+
+What is found is compared with the plan's fingerprint, and is what the writes then carry over: unknown payload keys, and
+the payloads of photos that move to the next generation. Each address is looked at once in a run, however many of its
+steps start at the same time.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.diff.change import Change
+from lrplan.model.address import Address
+from lrplan.model.album import Album, MemberInfo, Membership
+from lrplan.model.fingerprint import combined, fingerprint
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.plan.costs import live_ids
+from lrplan.ports import CatalogReader
+
+
+@frozen(kw_only=True)
+class Look:
+    """The live albums of one address as they were found, the newest generation first."""
+
+    albums: Mapping[AlbumId, Album] = field(factory=dict)
+    members: Mapping[AlbumId, Membership] = field(factory=dict)
+    fingerprint: str = ""
+
+    def infos(self, album_id: AlbumId | None) -> Mapping[AssetId, MemberInfo]:
+        """What the members of an album carry; empty where it was not looked into."""
+        listing = self.members.get(album_id) if album_id is not None else None
+        return listing.infos if listing is not None else {}
+
+
+class Looks:
+    """The looks of one run, each taken once."""
+
+    def __init__(self, service: CatalogReader) -> None:
+        """Look through *service*."""
+        self._service = service
+        self._taken: dict[Address, asyncio.Task[Look]] = {}
+
+    async def at(self, change: Change) -> Look:
+        """The look at the albums of *change*; taken now, if it was not taken before.
+
+        Raises:
+            Failure: As the service port raises it.
+        """
+        task = self._taken.get(change.address)
+        if task is None:
+            task = asyncio.create_task(self._take(change))
+            self._taken[change.address] = task
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """End looks that nobody waits for any more."""
+        for task in self._taken.values():
+            task.cancel()
+        await asyncio.gather(*self._taken.values(), return_exceptions=True)
+
+    async def _take(self, change: Change) -> Look:
+        albums: dict[AlbumId, Album] = {}
+        members: dict[AlbumId, Membership] = {}
+        prints = []
+        for album_id in live_ids(change):
+            album = await self._service.album(album_id)
+            listing = await self._service.members(album_id) if album is not None and change.looks_inside else None
+            if album is None:
+                prints.append("gone")
+                continue
+            albums[album_id] = album
+            if listing is not None:
+                members[album_id] = listing.membership
+            prints.append(fingerprint(album, listing.membership if listing is not None else None))
+        return Look(albums=albums, members=members, fingerprint=combined(tuple(prints)))

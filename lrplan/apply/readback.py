@@ -1,0 +1,111 @@
+"""
+The proof: what a touched album holds afterwards, compared with what the plan said it would.
+
+Only what the plan set out to do is asked for: the fields it wrote, the photos it added, the order it made, the cover,
+the photos and generations that were to go. The result is a line for each thing that is not so.
+"""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from lrplan.diff.change import Change, MemberChange, Verb
+from lrplan.diff.sequence import same_order
+from lrplan.model.album import Album, Membership, PublishInfo
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, SetCover, Step, UpdateAlbum
+from lrplan.plan.requests import Actual, actual_album, actual_asset
+
+_INFO_PATHS = (
+    ("remote_id", "publishInfo.remoteId"),
+    ("view", "publishInfo.remoteLinks.view"),
+    ("edit", "publishInfo.remoteLinks.edit"),
+    ("service_payload", "publishInfo.servicePayload"),
+)
+
+
+@frozen(kw_only=True)
+class Found:
+    """What a reading showed of the albums of one change; albums that are gone are absent."""
+
+    albums: Mapping[AlbumId, Album] = field(factory=dict)
+    members: Mapping[AlbumId, Membership] = field(factory=dict)
+
+
+def differences(change: Change, steps: tuple[Step, ...], found: Found, actual: Actual) -> tuple[str, ...]:
+    """What is not as the plan said, a line each; empty when all is.
+
+    Args:
+        steps: The steps of this address.
+        actual: Ids of the plan that stand for others.
+    """
+    said = [f"album {old} is still there" for old in change.retired if old in found.albums]
+    if change.verb is Verb.DELETE:
+        return tuple(f"{change.address}: {line}" for line in said)
+    target = change.new_id or change.id
+    album = found.albums.get(actual_album(target, actual)) if target is not None else None
+    if album is None:
+        said.append("the album is not there")
+        return tuple(f"{change.address}: {line}" for line in said)
+    members = found.members.get(album.id)
+    for step in steps:
+        match step.action:
+            case (
+                CreateAlbum(name=name, parent=parent, publish_info=info)
+                | UpdateAlbum(name=name, parent=parent, publish_info=info)
+            ):
+                said.extend(_fields(album, name, parent, info, actual))
+            case SetCover(asset_id=asset_id):
+                said.extend(_cover(album, members, actual_asset(asset_id, actual)))
+            case AddMembers(photos=photos):
+                for photo in photos:
+                    if photo.cover:
+                        said.extend(_cover(album, members, actual_asset(photo.asset_id, actual)))
+            case _:
+                pass
+    if change.members is not None and members is not None:
+        said.extend(_members(change.members, members, actual))
+    return tuple(f"{change.address}: {line}" for line in said)
+
+
+def _fields(
+    album: Album, name: str | None, parent: Parent | None, info: PublishInfo | None, actual: Actual
+) -> list[str]:
+    said = []
+    if name is not None and album.name != name:
+        said.append(f"name is {album.name!r}, not {name!r}")
+    if parent is not None:
+        wanted = None if parent == TOP_LEVEL else actual_album(AlbumId(parent), actual)
+        if album.parent != wanted:
+            said.append(f"parent is {album.parent or 'the top level'}, not {wanted or 'the top level'}")
+    if info is None:
+        return said
+    live = album.publish_info or PublishInfo()
+    for attribute, path in _INFO_PATHS:
+        want = getattr(info, attribute)
+        if want is not None and getattr(live, attribute) != want:
+            said.append(f"{path} is not what was sent")
+    if info.deleted is not None and bool(live.deleted) != info.deleted:
+        said.append("publishInfo.deleted is not what was sent")
+    return said
+
+
+def _cover(album: Album, members: Membership | None, wanted: AssetId) -> list[str]:
+    shown = {one for one in (album.cover, members.cover if members is not None else None) if one is not None}
+    # a service that shows the cover in neither place leaves nothing to compare
+    return [] if not shown or wanted in shown else [f"the cover is {min(shown)}, not {wanted}"]
+
+
+def _members(change: MemberChange, members: Membership, actual: Actual) -> list[str]:
+    after = [actual_asset(a, actual) for a in change.after]
+    present = set(members.asset_ids)
+    said = []
+    missing = [a for a in after if a not in present]
+    if missing:
+        said.append(f"{len(missing)} photos are not in it, such as {missing[0]}")
+    staying = [a for a in change.removed if a in present]
+    if staying:
+        said.append(f"{len(staying)} photos are still in it, such as {staying[0]}")
+    if change.keys and not same_order(after, members.asset_ids):
+        said.append("the photos are not in the order of the plan")
+    return said

@@ -1,0 +1,175 @@
+"""
+The story of `lrplan apply`: hold the lease, check whose catalog it is, carry the plan out with a record, read back,
+remember.
+
+It may die anywhere. The record of a run that died becomes part of what the next command knows; ids are derived, so what
+was half done is found and finished, not done twice.
+"""
+
+import asyncio
+
+from attrs import evolve
+
+from lrplan.apply.conduct import Conducted, Conductor
+from lrplan.apply.looks import Looks
+from lrplan.apply.recorded import RecordedWriter
+from lrplan.apply.stepping import Stepper
+from lrplan.diagnostics import Failure, Severity, error
+from lrplan.events import Noted, Phase
+from lrplan.formats.plan import plan_digest
+from lrplan.journal.entries import Ended, Started
+from lrplan.journal.replay import Progress, fold, replay
+from lrplan.manifest.entries import Manifest
+from lrplan.model.state import State
+from lrplan.plan.plan import Plan
+from lrplan.ports import Run
+from lrplan.workflow.plan import effective_state
+from lrplan.workflow.plan import plan as plan_again
+from lrplan.workflow.reading import ENTITLED
+from lrplan.workflow.report import Report, Verified
+from lrplan.workflow.reporting import items_of
+from lrplan.workflow.surroundings import Surroundings
+from lrplan.workflow.verify import read_back
+
+
+async def apply(
+    plan: Plan,
+    around: Surroundings,
+    *,
+    manifest: Manifest | None = None,
+    expect_digest: str | None = None,
+    stop: asyncio.Event | None = None,
+) -> Report:
+    """Carry out exactly *plan*.
+
+    Args:
+        manifest: Where it came from; with it an album that changed since is planned anew and goes on if that comes to
+            the same. Without it such an album is refused.
+        expect_digest: The digest that was approved; any other refuses.
+        stop: When set, no new request is begun.
+
+    Raises:
+        Failure: Nothing was sent: the lease is held, the plan is for another catalog or not the expected one, or the
+            service could not be reached. Whatever happens later is in the report.
+    """
+    digest = plan_digest(plan)
+    if expect_digest is not None and expect_digest != digest:
+        why = f"Its digest is {digest}, {expect_digest} was approved."
+        raise Failure(error("LRP503", "this is not the plan that was approved", why=why, hint="review it again"))
+    started, first_call = around.clock.monotonic(), around.service.calls
+    async with around.memory.hold():
+        state = await asyncio.to_thread(effective_state, around.memory)
+        earlier = _earlier_run(around, digest)
+        progress = replay(earlier.entries) if earlier is not None else Progress()
+        if plan.is_empty:
+            await asyncio.to_thread(_remember, state, plan, around)
+            return Report(items=items_of(plan, {}), verified=_claim(plan))
+        await _check_catalog(plan, around)
+        if progress.sent and earlier is not None:
+            around.events.emit(Noted(what=f"Going on with run {earlier.id}, which was interrupted"))
+        run_id = _run_id(around.clock.now())
+        async with around.memory.start_run(run_id, plan) as journal:
+            writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
+            await writer.note(Started(run_id=run_id, digest=digest, at=around.clock.now()))
+            conducted = await _conduct(plan, around, writer, progress, manifest, stop or asyncio.Event())
+            fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
+            if fatal and not writer.has_sent and not progress.sent:
+                raise Failure(*fatal)
+            complete = all(ending.result.is_well for ending in conducted.endings.values())
+            result = "done" if complete else "interrupted" if conducted.interrupted else "incomplete"
+            await _end(writer, result, around)
+        remains: tuple[str, ...] = ()
+        if not conducted.interrupted:
+            around.events.emit(Phase(what="Reading back"))
+            remains = await read_back(plan, conducted, around)
+        if complete:
+            await asyncio.to_thread(_save, fold(state, run_id, plan, writer.entries), around)
+    return Report(
+        run_id=run_id,
+        items=items_of(plan, conducted.endings),
+        verified=_claim(plan) if complete and not remains else Verified.NOTHING,
+        remains=remains,
+        interrupted=conducted.interrupted,
+        calls=around.service.calls - first_call,
+        seconds=around.clock.monotonic() - started,
+        diagnostics=conducted.said,
+    )
+
+
+async def _conduct(
+    plan: Plan,
+    around: Surroundings,
+    writer: RecordedWriter,
+    progress: Progress,
+    manifest: Manifest | None,
+    stop: asyncio.Event,
+) -> Conducted:
+    around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
+    stepper = Stepper(plan, around.service, writer, around.clock, actual=dict(progress.actual))
+
+    async def replan() -> Plan:
+        assert manifest is not None
+        return (await plan_again(manifest, around, allow=plan.allowed)).plan
+
+    conductor = Conductor(
+        plan,
+        stepper,
+        Looks(around.service),
+        writer,
+        around.events,
+        progress=progress,
+        replan=replan if manifest is not None else None,
+    )
+    return await conductor.conduct(stop)
+
+
+def _earlier_run(around: Surroundings, digest: str) -> Run | None:
+    """The newest recorded run of this very plan that is not part of the state: it did not end well."""
+    same = [run for run in around.memory.runs() if plan_digest(run.plan) == digest]
+    return same[-1] if same else None
+
+
+async def _check_catalog(plan: Plan, around: Surroundings) -> None:
+    """See that the credentials lead to the catalog that was planned for, and that it may be written to."""
+    account = await around.service.account()
+    catalog = await around.service.catalog()
+    pairs = (
+        ("account", plan.account_id, account.id),
+        ("catalog", plan.catalog_id, catalog.id),
+        ("API key", plan.service_id, around.service_id),
+    )
+    for noun, planned, live in pairs:
+        if planned != live:
+            shown = f"It is for {noun} {planned}, the credentials lead to {live}." if noun != "API key" else ""
+            hint = "plan again with these credentials, or use those of the plan"
+            raise Failure(error("LRP304", f"the plan is for another {noun}", why=shown, hint=hint))
+    if account.status not in ENTITLED:
+        raise Failure(error("LRP303", f"the account may not use the service: its status is {account.status!r}"))
+
+
+async def _end(writer: RecordedWriter, result: str, around: Surroundings) -> None:
+    """The last line of the journal. A journal that fails here has said so before, and a missing line harms nobody."""
+    try:
+        await writer.note(Ended(result=result, at=around.clock.now()))
+    except Failure as failure:
+        around.events.emit(Noted(what=failure.diagnostics[0].what))
+
+
+def _remember(state: State | None, plan: Plan, around: Surroundings) -> None:
+    """Nothing had to be done; what the plan found out about bindings is still worth keeping."""
+    known = fold(state, _run_id(around.clock.now()), plan, ())
+    if state is None or known.bindings != state.bindings or around.memory.runs():
+        _save(evolve(known, folded=state.folded if state is not None else ()), around)
+
+
+def _save(state: State, around: Surroundings) -> None:
+    around.memory.save_state(evolve(state, serial=state.serial + 1))
+
+
+def _claim(plan: Plan) -> Verified:
+    return Verified.MANIFESTS if plan.complete and not plan.summary.blocked else Verified.PLAN
+
+
+def _run_id(now: str) -> str:
+    """Ids of runs sort by time: 20261122T060102.123456Z."""
+    return now.replace("-", "").replace(":", "")

@@ -1,0 +1,53 @@
+"""Every wish and every file in exactly one bucket of the report."""
+
+from collections.abc import Mapping
+
+from lrplan.apply.endings import Ending, Result
+from lrplan.diff.change import Change, Verb
+from lrplan.model.address import Address
+from lrplan.plan.action import Step, UploadOriginal
+from lrplan.plan.plan import Plan
+from lrplan.workflow.report import Bucket, Item
+
+_WORST_FIRST = (
+    (Result.FAILED, Bucket.FAILED),
+    (Result.STALE, Bucket.STALE),
+    (Result.SKIPPED, Bucket.SKIPPED),
+    (Result.DONE, Bucket.DONE),
+    (Result.ALREADY, Bucket.ALREADY),
+)
+
+
+def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
+    """One item for each declared or departing album or set, and one for each file to upload, sorted by name.
+
+    Args:
+        endings: By step; a step without one was skipped.
+    """
+    by_address: dict[str, list[Step]] = {}
+    items: list[Item] = []
+    for step in plan.steps:
+        if isinstance(step.action, UploadOriginal):
+            items.append(_item(step.action.original.path, step.action.address, [step], endings))
+        else:
+            by_address.setdefault(step.action.address, []).append(step)
+    items.extend(_of_change(change, by_address.get(change.address, []), endings) for change in plan.changes)
+    return tuple(sorted(items, key=lambda item: item.name))
+
+
+def _of_change(change: Change, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
+    if steps:
+        return _item(change.address, change.address, steps, endings)
+    if change.verb is Verb.BLOCKED or change.blocked:
+        why = change.reason.text if change.reason is not None else "; ".join(one.text for one in change.blocked)
+        return Item(name=change.address, bucket=Bucket.BLOCKED, address=change.address, why=why)
+    return Item(name=change.address, bucket=Bucket.ALREADY, address=change.address)
+
+
+def _item(name: str, address: str, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
+    found = [endings.get(step.id, Ending(result=Result.SKIPPED, why="it was not begun")) for step in steps]
+    for result, bucket in _WORST_FIRST:
+        for ending in found:
+            if ending.result is result:
+                return Item(name=name, bucket=bucket, address=Address(address), why=ending.why)
+    return Item(name=name, bucket=Bucket.ALREADY, address=Address(address))

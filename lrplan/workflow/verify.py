@@ -1,0 +1,69 @@
+"""Reading touched albums again, and waiting a bounded time for listings that lag behind what was written."""
+
+from lrplan.apply.conduct import Conducted
+from lrplan.apply.readback import Found, differences
+from lrplan.diagnostics import Failure
+from lrplan.diff.change import Change, Verb
+from lrplan.model.album import Album, Membership
+from lrplan.model.ids import AlbumId
+from lrplan.plan.action import UploadOriginal
+from lrplan.plan.plan import Plan
+from lrplan.plan.requests import actual_album
+from lrplan.workflow.reading import together
+from lrplan.workflow.surroundings import Surroundings
+
+LAG_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # ours: listings of the live service were seen to lag by seconds
+
+
+async def read_back(plan: Plan, conducted: Conducted, around: Surroundings) -> tuple[str, ...]:
+    """Compare every touched album whose steps all ended well with what the plan said; a line for what differs."""
+    open_changes = [change for change in plan.changes if _is_touched(change) and _ended_well(change, plan, conducted)]
+    lines: dict[str, tuple[str, ...]] = {}
+    for wait_s in (*LAG_WAITS_S, None):
+        try:
+            found = await together(_read(change, conducted, around) for change in open_changes)
+        except Failure as failure:
+            return (*(line for said in lines.values() for line in said), failure.diagnostics[0].what)
+        lines = {}
+        for change, now in zip(open_changes, found, strict=True):
+            steps = tuple(step for step in plan.steps if step.action.address == change.address)
+            said = differences(change, steps, now, conducted.actual)
+            if said:
+                lines[change.address] = said
+        if not lines:
+            return ()
+        open_changes = [change for change in open_changes if change.address in lines]
+        if wait_s is not None:
+            await around.clock.sleep(wait_s)
+    return tuple(line for said in lines.values() for line in said)
+
+
+async def _read(change: Change, conducted: Conducted, around: Surroundings) -> Found:
+    target = change.new_id or change.id
+    wanted = () if target is None or change.verb is Verb.DELETE else (actual_album(target, conducted.actual),)
+    albums: dict[AlbumId, Album] = {}
+    members: dict[AlbumId, Membership] = {}
+    for album_id in (*wanted, *change.retired):
+        album = await around.service.album(album_id)
+        if album is None:
+            continue
+        albums[album_id] = album
+        if album_id in wanted and change.looks_inside:
+            listing = await around.service.members(album_id)
+            if listing is not None:
+                members[album_id] = listing.membership
+    return Found(albums=albums, members=members)
+
+
+def _is_touched(change: Change) -> bool:
+    return change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)
+
+
+def _ended_well(change: Change, plan: Plan, conducted: Conducted) -> bool:
+    return all(
+        conducted.endings[step.id].result.is_well
+        for step in plan.steps
+        if step.action.address == change.address
+        and not isinstance(step.action, UploadOriginal)
+        and step.id in conducted.endings
+    )
