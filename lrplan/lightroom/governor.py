@@ -4,8 +4,8 @@ How fast requests may go out: one gate per API key, shared by every call and by 
 Three limits hold at once. At most `concurrency` calls are under way, growing from a few to that many as answers arrive.
 At most `rate` calls start in any second, if a rate is set. And once the service has answered 429, a pace that is
 learned: the rate at which it let calls through since the last 429, started a little below and raised along a cubic
-curve, flat near what worked and steeper the longer nothing is refused. After a 429 nobody is let through until the wait
-that it asked for is over.
+curve, flat near what worked and steeper the longer nothing is refused. A 429 before there is anything to learn from
+sets a guess, which doubles by the second. After a 429 nobody is let through until the wait that it asked for is over.
 
 The surprising case: several calls are under way when the service first says 429, and all of them may be answered so.
 That is one event, not several: only a call that was let through after the last cut can cause another.
@@ -24,8 +24,12 @@ from lrplan.ports import Clock
 WINDOW_AT_START = 4  # ours: reaches 32 in three round trips
 CUT_PACE = 0.9  # ours: of the pace that the service let through
 CUT_WINDOW = 0.7  # RFC 9438 §4.6, CUBIC's multiplicative decrease
+PACE_MIN = 0.05  # ours: calls a second
+KEPT = 0.8  # ours: a bucket without room loses the tokens of every pause, which would be learned as a slow service
 SAMPLE_MIN = 5  # ours: answers between two cuts from which a pace can be learned
-PLATEAU_S = 10.0  # ours: how long after a cut the old pace is reached again
+FIRST_GUESS = 4.0  # ours: calls a second after a 429 that came before any pace could be learned
+DOUBLING_S = 1.0  # ours: how fast a mere guess grows
+PLATEAU_S = 20.0  # ours: how long after a cut the old pace is reached again
 
 
 @define
@@ -64,6 +68,7 @@ class Governor:
         self._cap_calls = max(1, int(rate)) if rate > 0 else 0
         self._cap_s = self._cap_calls / rate if rate > 0 else 0.0
         self._starts: deque[float] = deque(maxlen=self._cap_calls or 1)
+        self._is_guess = False
         self._pace = inf  # calls a second that worked; unknown until the first 429
         self._last_cut = -inf
         self._last_start = -inf
@@ -111,6 +116,8 @@ class Governor:
 
     def _pace_at(self, now: float) -> float:
         elapsed = max(0.0, now - max(self._last_cut, self._closed_until))
+        if self._is_guess:
+            return self._pace * 2 ** min(elapsed / DOUBLING_S, 30.0)
         return self._pace * (1 + (1 - CUT_PACE) * (elapsed / PLATEAU_S - 1) ** 3)
 
     def widen(self) -> None:
@@ -125,10 +132,17 @@ class Governor:
         self._closed_until = max(self._closed_until, now + wait_s)
         if started_at <= self._last_cut:
             return
-        if self._passed_since >= SAMPLE_MIN:
-            self._pace = self._passed_since / max(now - self._counted_from, 1e-3)
-        elif self._pace < inf:
-            self._pace *= CUT_WINDOW
+        self._learn(now, self._pace_at(started_at))
         self._window = max(1.0, self._window * CUT_WINDOW)
-        self._last_cut = self._counted_from = now
-        self._passed_since = 0
+        self._last_cut = now
+
+    def _learn(self, now: float, peak: float) -> None:
+        """Take the pace that was let through since the last lesson, but not far below *peak*, which was too fast."""
+        if self._passed_since < SAMPLE_MIN:
+            self._is_guess = self._is_guess or self._pace == inf
+            self._pace = FIRST_GUESS if self._pace == inf else max(PACE_MIN, self._pace * CUT_WINDOW)
+            return
+        measured = self._passed_since / max(now - self._counted_from, 1e-3)
+        self._pace = measured if self._pace == inf else max(measured, KEPT * peak)
+        self._is_guess = False
+        self._counted_from, self._passed_since = now, 0

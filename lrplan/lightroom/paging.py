@@ -27,12 +27,12 @@ class BadLink(ValueError):  # noqa: N818 - it says what the link is
 
 
 def next_target(*, href: str, base: str | None, target: str, endpoint: str) -> str:
-    """Where the next page lies: path and query below the origin of *endpoint*.
+    """Where the next page lies: path and query below *endpoint*.
 
     Args:
         href: `links.next.href` as sent.
         base: `base` as sent, None where the listing has none.
-        target: Path and query of the page that was just read.
+        target: Path and query, below *endpoint*, of the page that was just read.
         endpoint: The user's scheme, host, port and, if any, path prefix; without a slash at its end.
 
     Raises:
@@ -40,7 +40,7 @@ def next_target(*, href: str, base: str | None, target: str, endpoint: str) -> s
     """
     own = urlsplit(endpoint)
     try:
-        here = urljoin(f"{own.scheme}://{own.netloc}/", target)
+        here = endpoint + target
         root = urljoin(here, base) if base else here
         resolved = urlsplit(urljoin(root, href))
         hosts = {_origin(own), _origin(urlsplit(root))}
@@ -50,8 +50,8 @@ def next_target(*, href: str, base: str | None, target: str, endpoint: str) -> s
     if origin not in hosts:
         raise BadLink(f"it leads to another host, {quote(resolved.hostname or 'none')[:100]}")
     path = quote(resolved.path, safe=_PATH_SAFE) or "/"
-    if origin != _origin(own) and own.path and not path.startswith(own.path + "/"):
-        path = own.path + path
+    if origin == _origin(own) and own.path and path.startswith(own.path + "/"):
+        path = path.removeprefix(own.path)
     return path + ("?" + quote(resolved.query, safe=_PATH_SAFE + "?") if resolved.query else "")
 
 

@@ -65,11 +65,11 @@ def problem_from(status: int, body: bytes, *, secrets: tuple[str, ...] = ()) -> 
         said.append(code)
     said.append(value.get("subtype"))
     distinct = dict.fromkeys(word for word in said if isinstance(word, str) and word)
-    words = ": ".join(distinct) or "no reason given"
+    words = cleaned(": ".join(distinct), secrets=secrets) or "no reason given"
     return Problem(
         status=status,
         code=_number(code),
-        words=cleaned(words, secrets=secrets),
+        words=words,
         about=frozenset(errors) if isinstance(errors, dict) else frozenset(),
     )
 
