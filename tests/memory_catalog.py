@@ -1,0 +1,108 @@
+"""
+A Lightroom that lives in a value: the service port over `plan.simulate.perform`.
+
+It does what the documents say and nothing else, and counts what it was asked. Faults are scripted by the tests: *before*
+and *after* are called with the number and the name of each call, and may raise.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from attrs import evolve
+
+from lrplan.model.album import Album, Membership
+from lrplan.model.asset import Asset
+from lrplan.model.ids import AlbumId, AssetId, Sha256
+from lrplan.model.snapshot import Account, Catalog, Snapshot
+from lrplan.plan.simulate import perform
+from lrplan.plan.write import Answer, Write
+from lrplan.ports import MemberListing
+from lrplan.resolve.lookup import Window
+
+
+T = TypeVar("T")
+
+
+def _nothing(number: int, name: str) -> None:
+    """No fault."""
+
+
+class MemoryCatalog:
+    """A `ports.CatalogService` over a snapshot.
+
+    Attributes:
+        world: The catalog as it is now; tests may replace it, as a person in Lightroom would.
+        writes: Every writing request that was carried out, in order.
+    """
+
+    def __init__(
+        self,
+        world: Snapshot,
+        *,
+        before: Callable[[int, str], None] = _nothing,
+        after: Callable[[int, str], None] = _nothing,
+    ) -> None:
+        self.world = world
+        self.writes: list[Write] = []
+        self._calls = 0
+        self._before = before
+        self._after = after
+
+    @property
+    def calls(self) -> int:
+        return self._calls
+
+    async def account(self) -> Account:
+        return self._answered("account", self.world.account)
+
+    async def catalog(self) -> Catalog:
+        return self._answered("catalog", self.world.catalog)
+
+    async def albums(self) -> tuple[Album, ...]:
+        return self._answered("albums", tuple(self.world.albums[key] for key in sorted(self.world.albums)))
+
+    async def album(self, album_id: AlbumId) -> Album | None:
+        return self._answered("album", self.world.albums.get(album_id))
+
+    async def members(self, album_id: AlbumId) -> MemberListing | None:
+        if album_id not in self.world.albums:
+            return self._answered("members", None)
+        listing = self.world.members.get(album_id, Membership())
+        assets = tuple(self.world.assets[a] for a in listing.asset_ids if a in self.world.assets)
+        pages = max(1, -(-len(listing.asset_ids) // 500))
+        self._calls += pages - 1
+        return self._answered("members", MemberListing(membership=listing, assets=assets))
+
+    async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
+        self._calls += -(-len(asset_ids) // 100) - 1
+        found = tuple(self.world.assets[a] for a in asset_ids if a in self.world.assets)
+        return self._answered("assets_by_id", found)
+
+    async def assets_by_sha256(self, sha256: Sha256) -> tuple[Asset, ...]:
+        found = tuple(asset for asset in self.world.assets.values() if asset.sha256 == sha256)
+        return self._answered("assets_by_sha256", found)
+
+    async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
+        window = Window(after=captured_after, before=captured_before)
+        found = tuple(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
+        return self._answered("walk", found)
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        name = type(write).__name__
+        self._calls += 1
+        number = self._calls
+        self._before(number, name)
+        self.world, answer = perform(self.world, write, stamp=stamp)
+        self.writes.append(write)
+        self._after(number, name)
+        return answer
+
+    def edit(self, **changes: object) -> None:
+        """Change the world as somebody else would."""
+        self.world = evolve(self.world, **changes)  # type: ignore[arg-type]
+
+    def _answered(self, name: str, answer: T) -> T:
+        self._calls += 1
+        self._before(self._calls, name)
+        self._after(self._calls, name)
+        return answer

@@ -1,0 +1,103 @@
+"""Ports for tests: a clock that never waits, memory in memory, files that are given, events that are kept."""
+
+import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from lrplan.events import Event
+from lrplan.journal.entries import Entry
+from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.model.state import State
+from lrplan.plan.plan import Plan
+from lrplan.ports import JournalWriter, Run
+
+
+class FakeClock:
+    """Time that only passes when somebody looks or sleeps."""
+
+    def __init__(self) -> None:
+        self.at = datetime.datetime(2026, 5, 4, 10, 0, 0, tzinfo=datetime.UTC)
+        self.slept_s = 0.0
+
+    def now(self) -> str:
+        self.at += datetime.timedelta(microseconds=1)
+        return self.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept_s += seconds
+        self.at += datetime.timedelta(seconds=seconds)
+
+
+class KeptEvents:
+    """Every event, in order."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+
+class GivenFiles:
+    """Local files that are not on any disk."""
+
+    def __init__(
+        self, originals: Mapping[str, Original] | None = None, lists: Mapping[str, bytes] | None = None
+    ) -> None:
+        self.originals = dict(originals or {})
+        self.lists = dict(lists or {})
+
+    def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
+        missing = "no such file"
+        return Inventory(
+            lists={path: self.lists.get(path, FileProblem(path=path, reason=missing)) for path in lists},
+            originals={path: self.originals.get(path, FileProblem(path=path, reason=missing)) for path in originals},
+        )
+
+
+class MemoryInMemory:
+    """A `ports.Memory` that outlives simulated crashes: what was appended is durable."""
+
+    def __init__(self) -> None:
+        self.state: State | None = None
+        self.recorded: dict[str, tuple[Plan, list[Entry]]] = {}
+
+    def load_state(self) -> State | None:
+        return self.state
+
+    def save_state(self, state: State) -> None:
+        self.state = state
+
+    def runs(self) -> tuple[Run, ...]:
+        folded = set(self.state.folded) if self.state is not None else set()
+        return tuple(
+            Run(id=run_id, plan=plan, entries=tuple(entries))
+            for run_id, (plan, entries) in sorted(self.recorded.items())
+            if run_id not in folded
+        )
+
+    @asynccontextmanager
+    async def start_run(self, run_id: str, plan: Plan) -> AsyncIterator[JournalWriter]:
+        entries: list[Entry] = []
+        self.recorded[run_id] = (plan, entries)
+        yield _ListJournal(entries)
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[None]:
+        yield
+
+    def forget(self) -> None:
+        """Lose everything, as a deleted folder would."""
+        self.state = None
+        self.recorded.clear()
+
+
+class _ListJournal:
+    def __init__(self, entries: list[Entry]) -> None:
+        self._entries = entries
+
+    async def append(self, entry: Entry) -> None:
+        self._entries.append(entry)
