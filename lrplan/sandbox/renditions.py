@@ -15,12 +15,12 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from lrplan.sandbox.answers import Answer, bad_input, not_found
 from lrplan.sandbox.assets import asked_for, require_asset
 from lrplan.sandbox.calls import Call
-from lrplan.sandbox.imagery import UNREADABLE
+from lrplan.sandbox.imagery import UNREADABLE, open_picture
 
 # Longest edge in pixels; 'thumbnail2x' has no documented size.
 READY = {"thumbnail2x": 320, "640": 640, "1280": 1280, "2048": 2048}
@@ -82,7 +82,7 @@ def _is_valid(row: sqlite3.Row, kind: str) -> bool:
 def _make(original: Path, beside: Path, place: Path, edge: int) -> bool:
     """Decode, turn upright, shrink and store; ``False`` when the picture cannot be read."""
     try:
-        with Image.open(original) as image:
+        with open_picture(original) as image:
             if edge:
                 image.draft("RGB", (edge, edge))
             upright = ImageOps.exif_transpose(image).convert("RGB")

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from lrplan.sandbox.answers import Refusal
 from lrplan.sandbox.database import Database
 from lrplan.sandbox.options import SandboxOptions
 
@@ -55,4 +56,5 @@ class Service:
     async def _wait_and_do(self, work: Callable[[], Awaitable[None]]) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), UNTIDY_DELAY)
-        await work()
+        with suppress(Refusal):  # nobody is left to be told
+            await work()
