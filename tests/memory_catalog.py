@@ -1,8 +1,8 @@
 """
 A Lightroom that lives in a value: the service port over `plan.simulate.perform`.
 
-It does what the documents say and nothing else, and counts what it was asked. Faults are scripted by the tests: *before*
-and *after* are called with the number and the name of each call, and may raise.
+It does what the documents say and nothing else, and counts what it was asked. Faults are scripted by the tests:
+*before* and *after* are called with the number and the name of each call, and may raise.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,6 @@ from lrplan.plan.simulate import perform
 from lrplan.plan.write import Answer, Write
 from lrplan.ports import MemberListing
 from lrplan.resolve.lookup import Window
-
 
 T = TypeVar("T")
 
