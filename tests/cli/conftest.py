@@ -1,6 +1,8 @@
 """The command line as a user meets it: a child process, with nothing of this machine's settings for lrplan."""
 
+import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -8,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+
+from lrplan.sandbox import SandboxOptions, running
+from lrplan.sandbox.pictures import make_pictures
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,3 +54,26 @@ def lrplan(tmp_path: Path) -> Lrplan:
         return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a sandbox whose catalog has the photos DSC_0001.jpg to DSC_0024.jpg."""
+    photos, data = tmp_path_factory.mktemp("photos"), tmp_path_factory.mktemp("data")
+    make_pictures(photos, 24)
+
+    async def seed() -> None:
+        async with running(SandboxOptions(data=data, photos=photos)):
+            pass
+
+    asyncio.run(seed())
+    return data
+
+
+@pytest.fixture
+def studio(tmp_path: Path, seeded: Path) -> Path:
+    """A project with the example's manifests, on a sandbox of its own that has the example's photos."""
+    (tmp_path / "lrplan.yaml").write_text("lrplan: 1\nproject: studio\nendpoint: sandbox\n")
+    shutil.copytree(ROOT / "manifests", tmp_path / "manifests")
+    shutil.copytree(seeded, tmp_path / ".lrplan" / "sandbox")
+    return tmp_path

@@ -55,7 +55,7 @@ def edited(text: str) -> str:
 def difference(before: str, after: str, file: str) -> tuple[str, ...]:
     """What an edit changed, in the lines of a unified diff with one line around each place."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), file, file, lineterm="", n=1)
-    return tuple(line for line in lines if not line.startswith(("---", "+++")))
+    return tuple(line for line in lines if line.strip() and not line.startswith(("---", "+++")))
 
 
 def _lists(lines: list[str]) -> Iterator[_List]:

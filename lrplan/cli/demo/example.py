@@ -56,44 +56,44 @@ def own_photos(photos: Path, project: Path) -> OwnPhotos:
         Failure: LRP211, there is no photo among them.
     """
     left_out: dict[str, str] = {}
-    paths: dict[str, str] = {}
+    names = []
     for file in sorted(entry for entry in photos.rglob("*") if entry.is_file()):
-        shown = os.path.relpath(file, photos)
-        if _UNSPEAKABLE.search(shown):
-            left_out[shown] = "its name cannot be written in a manifest"
+        name = file.relative_to(photos).as_posix()
+        if _UNSPEAKABLE.search(name):
+            left_out[name] = "its name cannot be written in a manifest"
         else:
-            paths[Path(os.path.relpath(file.resolve(), project.resolve())).as_posix()] = shown
-    inventory = LocalFiles(project).inventory((), tuple(paths), part_size_bytes=_PART_BYTES)
-    originals = _once_each(paths, inventory, left_out)
+            names.append(name)
+    inventory = LocalFiles(photos).inventory((), names, part_size_bytes=_PART_BYTES)
+    originals = _once_each(inventory, left_out)
     if not originals:
-        names = "; ".join(f"{name}: {reason}" for name, reason in list(left_out.items())[:10])
-        raise Failure(error("LRP211", f"there is no photo in {photos}", why=names))
+        why = "; ".join(f"{name}: {reason}" for name, reason in list(left_out.items())[:10])
+        raise Failure(error("LRP211", f"there is no photo in {photos}", why=why))
+    there = Path(os.path.relpath(photos.resolve(), project.resolve() / "manifests")).as_posix()
     return OwnPhotos(
-        manifest=_manifest(originals),
+        manifest=_manifest([f"{there}/{original.path}" for original in originals]),
         count=len(originals),
         size_bytes=sum(original.size_bytes for original in originals),
         left_out=left_out,
     )
 
 
-def _once_each(paths: Mapping[str, str], inventory: Inventory, left_out: dict[str, str]) -> list[Original]:
+def _once_each(inventory: Inventory, left_out: dict[str, str]) -> list[Original]:
     """The originals in the order of the album: latest first, which no camera and no catalog would choose."""
     first_of: dict[str, str] = {}
     originals = []
-    for path, shown in paths.items():
-        found = inventory.originals[path]
+    for name, found in inventory.originals.items():
         if not isinstance(found, Original):
-            left_out[shown] = found.reason
+            left_out[name] = found.reason
         elif found.sha256 in first_of:
-            left_out[shown] = f"the same photo as {first_of[found.sha256]}"
+            left_out[name] = f"the same photo as {first_of[found.sha256]}"
         else:
-            first_of[found.sha256] = shown
+            first_of[found.sha256] = name
             originals.append(found)
     return sorted(originals, key=lambda one: (one.capture_date, one.path), reverse=True)
 
 
-def _manifest(originals: list[Original]) -> str:
-    members = [_scalar(_from_manifest(original.path)) for original in originals]
+def _manifest(paths: list[str]) -> str:
+    members = [_scalar(path) for path in paths]
     lines = [
         "lrplan: 1",
         "",
@@ -107,16 +107,13 @@ def _manifest(originals: list[Original]) -> str:
         f"    cover: {members[len(members) // 2]}",
         "    publishInfo:",
         "      remoteId: gallery-1",
-        "      remoteLinks: {view: https://galleries.example.com/1, edit: https://galleries.example.com/1/edit}",
+        "      remoteLinks:",
+        "        view: https://galleries.example.com/1",
+        "        edit: https://galleries.example.com/1/edit",
         "    members:",
         *(f"      - {member}" for member in members),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _from_manifest(path: str) -> str:
-    """A path of the project as a manifest names it; with a `/` in it, it can only be a file to upload."""
-    return path if path.startswith("/") else f"../{path}"
 
 
 def _scalar(text: str) -> str:

@@ -13,7 +13,7 @@ import click
 from attrs import frozen
 
 from lrplan.cli.demo.edit import difference, edited
-from lrplan.cli.demo.example import MANIFEST, PICTURES, example_manifests, own_photos
+from lrplan.cli.demo.example import MANIFEST, PICTURES, OwnPhotos, example_manifests, own_photos
 from lrplan.cli.demo.stage import Stage, expect
 from lrplan.diagnostics import ExitCode
 from lrplan.formats.plan import decode_plan
@@ -37,12 +37,13 @@ class _Wish:
 
 async def perform(stage: Stage, photos: Path | None) -> None:
     """Play the demonstration in the stage's folder, which `init` makes. Failure LRP001 when it does not come out."""
+    own = None if photos is None else own_photos(photos, stage.folder)
     began = "a catalog of its own with 24 photos" if photos is None else f"an empty catalog, and the photos in {photos}"
     stage.tell(f"A demonstration in {stage.folder}, on a stand-in for Adobe's service: {began}.\nFirst a new project.")
     project = stage.folder
     begun = await stage.run("init", project.name, "--sandbox", "--project", "demo", folder=project.parent)
     expect(begun, ExitCode.DONE)
-    wish = _own(stage, photos) if photos is not None else _example(stage)
+    wish = _example(stage) if own is None else _own(stage, own)
     (project / "manifests" / "example.yaml").unlink()
     for path, text in wish.manifests.items():
         (project / path).write_text(text, encoding="utf-8")
@@ -66,8 +67,7 @@ def _example(stage: Stage) -> _Wish:
     return _Wish(manifests=manifests, pictures=pictures)
 
 
-def _own(stage: Stage, photos: Path) -> _Wish:
-    own = own_photos(photos, stage.folder)
+def _own(stage: Stage, own: OwnPhotos) -> _Wish:
     stage.tell(
         f"I wrote {MANIFEST}: an album of your {count(own.count, 'photo')} ({size(own.size_bytes)}), the latest first, "
         "each to be uploaded."
@@ -110,19 +110,20 @@ async def _edit(stage: Stage, wish: _Wish) -> None:
 
 
 async def _interrupted_apply(stage: Stage) -> None:
-    stage.tell(
-        "The API cannot take a photo out of an album or re-order one. lrplan makes the album anew, sees that all is in "
-        "it,\nand deletes the old one last."
-    )
     expect(await stage.run("plan", "-o", "plan.json"), ExitCode.DONE, "To do it")
     plan = decode_plan((stage.folder / "plan.json").read_bytes(), file="plan.json")
     total = plan.summary.apply_calls
-    stage.tell(f"That takes {count(total, 'call')}. I pull the plug in the middle of them, with SIGKILL.")
+    if plan.summary.replace:
+        stage.tell(
+            "+/- because the API can neither take a photo out of an album nor move one inside it: lrplan makes the\n"
+            "album anew, sees that everything is in it, and deletes the old one last."
+        )
+    stage.tell(f"All of that takes {count(total, 'call')}. In the middle of them I pull the plug, with SIGKILL.")
     killed = await stage.run("apply", "plan.json", plug_at=total // 2)
     expect(killed, -SIGKILL)
     stage.show((Line(f"I pulled the plug at call {killed.plugged_at} of {total}.", Tone.BAD),))
     stage.tell("The call was carried out, its answer never arrived, and nobody knows. The same command again:")
-    expect(await stage.run("apply", "--auto-approve"), ExitCode.DONE, VERIFIED)
+    expect(await stage.run("apply", "plan.json"), ExitCode.DONE, VERIFIED)
     stage.tell("And the proof that nothing is missing and nothing is there twice:")
     again = await stage.run("plan")
     expect(again, ExitCode.DONE, NO_CHANGES)

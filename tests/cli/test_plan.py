@@ -1,0 +1,128 @@
+"""`lrplan plan` on a sandbox: its screen, its file, its exit codes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Lrplan
+
+SCREEN = """\
+No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself.
+Catalog: Sandbox Catalog (6 calls, N s)
++ albums.smith-jones              Smith & Jones               manifests/weddings.yaml:10   24 photos, cover DSC_0012.jpg
++ albums.smith-jones-highlights   Smith & Jones, highlights   manifests/weddings.yaml:51   6 photos, cover DSC_0012.jpg
++ albums.smith-jones-party        Smith & Jones, the party    manifests/weddings.yaml:64   8 photos
++ sets.weddings-2026              Weddings 2026               manifests/weddings.yaml:5    set
+Plan: 4 to create. 38 photos to add.
+Cost: 6 calls to read, 16 to apply, about 1 second.
+"""
+LAST = "Nothing was changed. To do it: lrplan apply\n"
+
+
+def _without_times(text: str) -> str:
+    return re.sub(r"calls, [\d.]+ s\)", "calls, N s)", text)
+
+
+def test_the_example_is_planned(lrplan: Lrplan, studio: Path) -> None:
+    ended = lrplan("plan")
+    assert (ended.code, ended.err) == (0, "Reading the catalog …\n")
+    assert _without_times(ended.out) == SCREEN + LAST
+    assert not (studio / ".lrplan" / "state.json").exists()
+
+
+def test_json_is_the_plan_file_and_nothing_else(lrplan: Lrplan, studio: Path) -> None:
+    ended = lrplan("-q", "plan", "--json", "-o", "plan.json")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == (studio / "plan.json").read_text()
+    assert json.loads(ended.out)["summary"]["create"] == 4
+
+
+def test_a_stored_plan_says_how_to_apply_it(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "sub").mkdir()
+    ended = lrplan("-C", str(studio), "plan", "-o", "plan.json", cwd=studio / "sub")
+    assert ended.out.endswith(f"To do it: lrplan -C {studio} apply plan.json\n")
+    assert "The plan is in plan.json." in ended.err
+
+
+def test_changes_exit_with_2_only_on_request(lrplan: Lrplan, studio: Path) -> None:
+    assert lrplan("plan", "--detailed-exitcode").code == 2
+    (studio / "manifests" / "weddings.yaml").write_text("lrplan: 1\nalbums: {}\n")
+    ended = lrplan("plan", "--detailed-exitcode")
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "No changes. The catalog matches the manifests.")
+
+
+def test_a_plan_beyond_a_limit_is_shown_and_written_and_refused_with_the_words_that_lift_it(
+    lrplan: Lrplan, studio: Path
+) -> None:
+    with (studio / "lrplan.yaml").open("a") as project:
+        project.write("limits: {create: 2}\n")
+    ended = lrplan("plan", "-o", "plan.json", "--detailed-exitcode")
+    assert ended.code == 5
+    assert "Plan: 4 to create." in ended.out
+    assert "error[LRP401]" in ended.err
+    assert "--allow create=4" in ended.err
+    assert (studio / "plan.json").exists()
+    allowed = lrplan("plan", "-o", "plan.json", "--allow", "create=4")
+    assert allowed.code == 0
+    assert json.loads((studio / "plan.json").read_text())["allowed"] == {"create": 4}
+
+
+def test_manifests_are_judged_before_anybody_is_asked_for_credentials(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "lrplan.yaml").write_text("lrplan: 1\nproject: studio\n")
+    ended = lrplan("plan")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.startswith("error[LRP301]: no API key")
+    (studio / "manifests" / "weddings.yaml").write_text("lrplan: 1\nalbums: {a: {nam: A}}\n")
+    assert lrplan("plan").code == 3
+
+
+def test_photos_that_are_not_found_are_all_named_with_their_lines(lrplan: Lrplan, studio: Path) -> None:
+    manifest = studio / "manifests" / "weddings.yaml"
+    manifest.write_text(
+        "lrplan: 1\nalbums:\n  a:\n    name: A\n    members:\n"
+        "      - DSC_0001.jpg\n      - DSC_001.jpg\n      - x.jpg\n"
+    )
+    ended = lrplan("plan")
+    assert (ended.code, ended.out) == (3, "")
+    assert "manifests/weddings.yaml:7:9: error[LRP204]" in ended.err
+    assert "manifests/weddings.yaml:8:9: error[LRP204]" in ended.err
+    assert "7 |       - DSC_001.jpg\n   |         ^^^^^^^^^^^" in ended.err
+
+
+def test_refused_credentials_and_another_account_exit_with_4(lrplan: Lrplan, studio: Path) -> None:
+    with (studio / "lrplan.yaml").open("a") as project:
+        project.write(f"account: {'a' * 32}\n")
+    ended = lrplan("plan")
+    assert ended.code == 4
+    assert "lrplan.yaml:4:10: error[LRP304]" in ended.err
+
+
+def test_names_from_elsewhere_do_not_act_on_the_terminal(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "manifests" / "weddings.yaml").write_text(
+        'lrplan: 1\nalbums:\n  a:\n    name: "Ev\\e[31mil \\u202egpj"\n    members: ["\\e[2J.jpg"]\n'
+    )
+    ended = lrplan("plan", env={"FORCE_COLOR": "1"})
+    assert ended.code == 3
+    for bad in ("\x1b[2J", "\x1b[31m", "\u202e"):
+        assert bad not in ended.out + ended.err
+    (studio / "manifests" / "weddings.yaml").write_text('lrplan: 1\nalbums: {a: {name: "evil \\u202egpj"}}\n')
+    ended = lrplan("plan")
+    assert ended.code == 0
+    assert "evil \\u202egpj" in ended.out
+
+
+def test_a_plan_file_that_cannot_be_written_is_an_error(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "plan.json.part").mkdir()
+    ended = lrplan("plan", "-o", "plan.json")
+    assert ended.code == 3
+    assert "plan.json: error[LRP101]: plan file cannot be written" in ended.err
+
+
+@pytest.mark.parametrize("endpoint", ["not an address", "ftp://example.com"])
+def test_an_endpoint_that_is_no_address_is_an_error(lrplan: Lrplan, studio: Path, endpoint: str) -> None:
+    env = {"LRPLAN_ENDPOINT": endpoint, "LRPLAN_API_KEY": "k", "LRPLAN_ACCESS_TOKEN": "t"}
+    ended = lrplan("plan", env=env)
+    assert ended.code in (3, 64)
+    assert "Traceback" not in ended.err
