@@ -205,7 +205,7 @@ class Reader:
         async with aclosing(self._pages(call, wire.assets_from_wire, lambda asset: asset.id)) as pages:
             async for page in pages:
                 found.extend(page.rows)
-                if turns_round(query, page.next):
+                if turns_round(query, page.rows, onward=page.next, back=page.prev):
                     return _Walked(assets=tuple(found), turned=True)
                 if course is not None and course.has_left(page.rows):
                     break

@@ -11,7 +11,7 @@ only ever shrunk and are before the beginning.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from attrs import frozen
@@ -83,9 +83,22 @@ class Course:
         return (self._grows and min(days) > self._end) or (self._shrinks and max(days) < self._start)
 
 
-def turns_round(query: Query, href: str | None) -> bool:
-    """Tell whether a listing that was asked to go up goes on downwards."""
-    return "captured_after" in query and href is not None and "captured_before=" in href
+def turns_round(query: Query, page: Sequence[Asset], *, onward: str | None, back: str | None) -> bool:
+    """Tell whether a listing that was asked to go up goes on downwards.
+
+    By one reading of the document `next` always leads to older photos and `prev` to newer ones. Then a page that was
+    asked for upwards, but is not ascending, ends without `next` while `prev` still leads on.
+
+    Args:
+        onward: `links.next.href` of the page.
+        back: `links.prev.href` of the page.
+    """
+    if "captured_after" not in query:
+        return False
+    if onward is not None:
+        return "captured_before=" in onward
+    ascends = len(page) > 1 and local(page[0].capture_date) < local(page[-1].capture_date)
+    return back is not None and "captured_after=" in back and not ascends
 
 
 def is_unknown(captured: str) -> bool:

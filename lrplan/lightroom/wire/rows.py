@@ -50,6 +50,7 @@ class Page(Generic[R]):
     rows: tuple[R, ...]
     base: str | None = None
     next: str | None = None
+    prev: str | None = None
 
 
 @frozen(kw_only=True)
@@ -105,20 +106,25 @@ def albums_from_wire(body: bytes) -> Page[Album]:
     """A page of albums; rows without a usable id are left out. Raises `NotJson`, `NoRows`."""
     page = read(body, shapes.WireAlbumPage)
     rows = tuple(album for row in _listed(page.resources) if (album := _album(row)) is not None)
-    return Page(rows=rows, base=page.base, next=page.links.next.href)
+    return Page(rows=rows, base=page.base, next=page.links.next.href, prev=page.links.prev.href)
 
 
 def assets_from_wire(body: bytes) -> Page[Asset]:
     """A page of assets; rows without a usable id are left out. Raises `NotJson`, `NoRows`."""
     page = read(body, shapes.WireAssetPage)
     rows = tuple(asset for row in _listed(page.resources) if (asset := _asset(row)) is not None)
-    return Page(rows=rows, base=page.base, next=page.links.next.href)
+    return Page(rows=rows, base=page.base, next=page.links.next.href, prev=page.links.prev.href)
 
 
 def members_from_wire(body: bytes) -> Page[MemberRow]:
     """A page of members. Raises `NotJson`, `NoRows`, and `NoPhoto` for a row that does not say which photo it is."""
     page = read(body, shapes.WireMemberPage)
-    return Page(rows=tuple(map(_member, _listed(page.resources))), base=page.base, next=page.links.next.href)
+    return Page(
+        rows=tuple(map(_member, _listed(page.resources))),
+        base=page.base,
+        next=page.links.next.href,
+        prev=page.links.prev.href,
+    )
 
 
 def member_problems(body: bytes) -> tuple[MemberProblem, ...]:

@@ -14,6 +14,7 @@ class WireLink(Struct):
 
 class WireLinks(Struct):
     next: WireLink = msgspec.field(default_factory=WireLink)
+    prev: WireLink = msgspec.field(default_factory=WireLink)
 
 
 class WireImport(Struct, rename="camel"):

@@ -205,17 +205,18 @@ class Stage:
         """Serve, connect, and return what *story* returns."""
 
         async def act() -> object:
-            async with self._served() as origin:
-                self.endpoint = self.endpoint or origin
-                async with connect(
-                    endpoint=self.endpoint,
+            async with (
+                self._served() as origin,
+                connect(
+                    endpoint=self.endpoint or origin,
                     credentials=self.credentials,
                     originals=self.shelf,
                     clock=self.clock,
                     events=self.heard,
                     **({"concurrency": 8, "rate": 0, "random": lambda: 0.5} | self.options),
-                ) as service:
-                    return await story(service)
+                ) as service,
+            ):
+                return await story(service)
 
         return asyncio.run(act())
 
@@ -235,10 +236,10 @@ class Stage:
                 return await answer(request)
             return answer if answer is not None else standing(asked)
 
-        runner = web.ServerRunner(web.Server(handle))
+        runner = web.ServerRunner(web.Server(handle), shutdown_timeout=0.01)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+            site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             yield f"http://127.0.0.1:{runner.addresses[0][1]}"
         finally:
