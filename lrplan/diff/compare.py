@@ -15,9 +15,9 @@ from lrplan.diff.fields import Names, compare_fields, needs_cover
 from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members
 from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.model.address import Address, address_key
-from lrplan.model.album import AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
-from lrplan.model.ids import AlbumId, Owner, album_id
+from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
@@ -110,68 +110,89 @@ def _next_generation(address: Address, sides: Sides) -> int:
 
 
 def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:
-    address = desired.address
-    live = sides.generations.of(address)
-    binding = sides.binding(address)
-    current = sides.snapshot.albums[live[0][1]] if live else None
-    older = tuple(album for _, album in live[1:])
-    left_behind = sides.snapshot.members.get(older[0], NOTHING) if older else NOTHING
-    members = sides.snapshot.members.get(current.id) if current is not None else None
-    blocked, said = _blocked(desired, members, binding)
+    address, binding = desired.address, sides.binding(desired.address)
+    live = _live(sides.generations.of(address), sides)
+    blocked, said = _blocked(desired, live.members, binding)
     verdict = MemberVerdict()
     if desired.members is not None:
-        verdict = compare_members(desired, members or NOTHING, left_behind, binding, sides.facts)
-    name = desired.name or (current.name if current is not None else address_key(address))
+        verdict = compare_members(desired, live.members or NOTHING, live.left_behind, binding, sides.facts)
     change = Change(
         address=address,
         kind=desired.kind,
         verb=Verb.UNCHANGED,
-        name=name,
+        name=desired.name or (live.current.name if live.current is not None else address_key(address)),
         span=desired.span,
+        members=verdict.change,
+        dropped=verdict.dropped,
         blocked=tuple(blocked),
         looks_inside=desired.members is not None or desired.cover is not None,
     )
-    if current is None:
-        created = evolve(
-            change,
-            verb=Verb.CREATE,
-            new_id=sides.ids[address],
-            generation=_next_generation(address, sides),
-            members=verdict.change,
-            cover=desired.cover,
-        )
-        return created, [], said
+    if live.current is None:
+        generation = _next_generation(address, sides)
+        made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
+        return made, [], said
+    changed = _compare_live(change, desired, verdict, live, live.current, sides)
+    return changed, _drift(desired, verdict, live.current.id), said
+
+
+@frozen(kw_only=True)
+class _Live:
+    """The generations of one address that are live: the current one, and what a replacement left behind."""
+
+    current: Album | None
+    members: Membership | None
+    older: tuple[AlbumId, ...]
+    left_behind: Membership
+
+
+def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
+    ids = tuple(one for _, one in generations)
+    snapshot = sides.snapshot
+    return _Live(
+        current=snapshot.albums[ids[0]] if ids else None,
+        members=snapshot.members.get(ids[0]) if ids else None,
+        older=ids[1:],
+        left_behind=snapshot.members.get(ids[1], NOTHING) if ids[1:] else NOTHING,
+    )
+
+
+def _compare_live(
+    change: Change, desired: DesiredAlbum, verdict: MemberVerdict, live: _Live, current: Album, sides: Sides
+) -> Change:
+    """Compare an album that exists: what differs in place, whether it must be replaced, or a replacement finished."""
+    binding = sides.binding(change.address)
     applied = binding.applied if binding is not None else None
     fields = compare_fields(
         desired,
         current,
-        members,
+        live.members,
         parents=lambda parent: sides.ids[parent],
         applied=applied,
         names=sides.names,
     )
-    cover = desired.cover if needs_cover(desired, current, members, applied) else None
     change = evolve(
         change,
         id=current.id,
-        generation=live[0][0],
+        generation=sides.generations.of(change.address)[0][0],
         fields=fields,
-        members=verdict.change,
-        cover=cover,
-        dropped=verdict.dropped,
-        fingerprint=_fingerprints((current.id, *older), sides),
+        cover=desired.cover if needs_cover(desired, current, live.members, applied) else None,
+        fingerprint=_fingerprints((current.id, *live.older), sides),
     )
-    drift = _drift(desired, verdict, current.id)
     if verdict.replace is not None:
-        return _replaced(change, verdict.replace, desired, (current.id, *older), sides), drift, said
-    if older:
+        return _replaced(change, verdict.replace, desired, (current.id, *live.older), sides)
+    if live.older:
         reason = Reason(code="interrupted", text="an earlier replacement was interrupted, this finishes it")
-        if cover is None and desired.cover is None and (members or NOTHING).cover is None:
-            change = evolve(change, cover=left_behind.cover or sides.snapshot.albums[older[0]].cover)
-        return evolve(change, verb=Verb.REPLACE, reason=reason, retired=older), drift, said
-    if fields or verdict.change is not None:
-        change = evolve(change, verb=Verb.UPDATE)
-    return change, drift, said
+        cover = change.cover or _cover_left_behind(desired, live, sides)
+        return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=cover)
+    changes = bool(fields) or verdict.change is not None
+    return evolve(change, verb=Verb.UPDATE) if changes else change
+
+
+def _cover_left_behind(desired: DesiredAlbum, live: _Live, sides: Sides) -> AssetId | None:
+    """The cover that the old generation has and the new one lacks, where the manifests do not name one."""
+    if desired.cover is not None or (live.members or NOTHING).cover is not None:
+        return None
+    return live.left_behind.cover or sides.snapshot.albums[live.older[0]].cover
 
 
 def _replaced(change: Change, reason: Reason, desired: DesiredAlbum, live: tuple[AlbumId, ...], sides: Sides) -> Change:
