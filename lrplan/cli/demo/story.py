@@ -41,6 +41,7 @@ async def perform(stage: Stage, photos: Path | None) -> None:
     began = "a catalog of its own with 24 photos" if photos is None else f"an empty catalog, and the photos in {photos}"
     stage.tell(f"A demonstration in {stage.folder}, on a stand-in for Adobe's service: {began}.\nFirst a new project.")
     project = stage.folder
+    project.parent.mkdir(parents=True, exist_ok=True)
     begun = await stage.run("init", project.name, "--sandbox", "--project", "demo", folder=project.parent)
     expect(begun, ExitCode.DONE)
     wish = _example(stage) if own is None else _own(stage, own)
