@@ -66,80 +66,118 @@ def compare_members(
     """
     wanted = desired.members
     assert wanted is not None
-    is_wanted = set(wanted)
-    cannot_be = {photo.asset_id for photo in desired.missing}
-    put = set(binding.put) if binding is not None else set()
-    others = [a for a in live.asset_ids if a not in is_wanted]
-    removed = tuple(a for a in others if a in put and a not in cannot_be)
-    gone = set(removed)
-    unlisted = tuple(a for a in others if a not in gone)
+    fates = _sort(desired, live, older, binding, facts)
     is_live = set(live.asset_ids)
-    carried = tuple(
-        a
-        for a in older.asset_ids
-        if a not in is_live and a not in is_wanted and a not in put and a not in facts.trashed and a not in cannot_be
-    )
-    rewritten = tuple(a for a in wanted if a in is_live and _differs(desired.infos.get(a), live.infos.get(a)))
-
     kept_order = False
-    reason = _reason_to_replace(desired, live, removed, rewritten, binding)
+    reason = _reason_to_replace(desired, live, fates, binding)
     if reason is None and desired.order is Order.LISTED and not same_order(wanted, live.asset_ids):
         kept_order = _made_by_hand(wanted, live, binding)
         if not kept_order:
             reason = Reason(code="move", text="the API cannot move a photo inside an album")
+    sequence = (*wanted, *fates.carried)
     keys: Mapping[AssetId, str] = {}
-    sequence = wanted if reason is not None else (*wanted, *carried)
-    added = tuple(a for a in sequence if a not in is_live)
-    if reason is None and added and desired.order is Order.LISTED:
+    if reason is None and desired.order is Order.LISTED and not is_live.issuperset(sequence):
         chosen = keys_for_new(sequence, live, facts.names)
         if isinstance(chosen, Reason):
-            reason, sequence = chosen, wanted
-            added = tuple(a for a in sequence if a not in is_live)
+            reason = chosen
         else:
             keys = chosen
-    dropped = tuple(
-        a
-        for a in dict.fromkeys((*live.asset_ids, *older.asset_ids))
-        if a not in is_wanted and (a in put or a in facts.trashed or a in cannot_be)
-    )
-    if reason is None and not added:
-        return MemberVerdict(kept_order=kept_order, unlisted=unlisted, dropped=dropped)
-    if reason is not None:
-        keep = tuple(a for a in unlisted if a not in facts.trashed and a not in cannot_be)
-        after = _arranged(with_kept(sequence, keep, live.asset_ids), desired.order, facts)
-        keys = _fresh_keys(after) if desired.order is Order.LISTED else {}
+    if reason is None and is_live.issuperset(sequence):
+        return MemberVerdict(kept_order=kept_order, unlisted=fates.unlisted, dropped=fates.dropped)
+    if reason is None:
+        change = _added_in_place(desired, live, sequence, fates, keys, facts)
     else:
-        keep = unlisted
-        after = _in_place(live, sequence, keys, desired.order, facts)
-    change = MemberChange(
-        before=live.asset_ids,
-        after=after,
-        added=added,
-        removed=removed,
-        moved=moves_between([a for a in live.asset_ids if a not in gone], after) if reason is not None else (),
-        unlisted=keep,
-        rewritten=rewritten,
-        keys=keys,
-    )
+        change = _made_anew(desired, live, fates, facts)
     return MemberVerdict(
         change=change,
         replace=reason,
         kept_order=kept_order and reason is None,
-        unlisted=unlisted,
-        dropped=dropped,
+        unlisted=fates.unlisted,
+        dropped=fates.dropped,
+    )
+
+
+@frozen(kw_only=True)
+class _Fates:
+    """What becomes of each member that is live now.
+
+    Attributes:
+        removed: lrplan put them there and the list no longer names them.
+        unlisted: Nobody lists them, and they stay.
+        carried: Only in the generation that was left behind, and to be taken along.
+        rewritten: Wanted, with another publishInfo than they have.
+        dropped: In some generation, and nothing takes them along.
+    """
+
+    removed: tuple[AssetId, ...]
+    unlisted: tuple[AssetId, ...]
+    carried: tuple[AssetId, ...]
+    rewritten: tuple[AssetId, ...]
+    dropped: tuple[AssetId, ...]
+
+
+def _sort(desired: DesiredAlbum, live: Membership, older: Membership, binding: Binding | None, facts: Facts) -> _Fates:
+    is_wanted, is_live = set(desired.members or ()), set(live.asset_ids)
+    put = set(binding.put) if binding is not None else set()
+    unusable = {photo.asset_id for photo in desired.missing} | facts.trashed
+    cannot_be = {photo.asset_id for photo in desired.missing}
+    others = [a for a in live.asset_ids if a not in is_wanted]
+    removed = tuple(a for a in others if a in put and a not in cannot_be)
+    gone = set(removed)
+    left = [a for a in dict.fromkeys((*live.asset_ids, *older.asset_ids)) if a not in is_wanted]
+    return _Fates(
+        removed=removed,
+        unlisted=tuple(a for a in others if a not in gone),
+        carried=tuple(a for a in left if a not in is_live and a not in put and a not in unusable),
+        rewritten=tuple(
+            a for a in desired.members or () if a in is_live and _differs(desired.infos.get(a), live.infos.get(a))
+        ),
+        dropped=tuple(a for a in left if a in put or a in unusable),
+    )
+
+
+def _added_in_place(
+    desired: DesiredAlbum,
+    live: Membership,
+    sequence: tuple[AssetId, ...],
+    fates: _Fates,
+    keys: Mapping[AssetId, str],
+    facts: Facts,
+) -> MemberChange:
+    is_live = set(live.asset_ids)
+    return MemberChange(
+        before=live.asset_ids,
+        after=_in_place(live, sequence, keys, desired.order, facts),
+        added=tuple(a for a in sequence if a not in is_live),
+        unlisted=fates.unlisted,
+        keys=keys,
+    )
+
+
+def _made_anew(desired: DesiredAlbum, live: Membership, fates: _Fates, facts: Facts) -> MemberChange:
+    """The members of the next generation: the wanted ones, and behind each what was kept behind it."""
+    is_live, dropped, gone = set(live.asset_ids), set(fates.dropped), set(fates.removed)
+    wanted = desired.members or ()
+    keep = tuple(a for a in fates.unlisted if a not in dropped)
+    after = _arranged(with_kept(wanted, keep, live.asset_ids), desired.order, facts)
+    return MemberChange(
+        before=live.asset_ids,
+        after=after,
+        added=tuple(a for a in wanted if a not in is_live),
+        removed=fates.removed,
+        moved=moves_between([a for a in live.asset_ids if a not in gone], after),
+        unlisted=keep,
+        rewritten=fates.rewritten,
+        keys=_fresh_keys(after) if desired.order is Order.LISTED else {},
     )
 
 
 def _reason_to_replace(
-    desired: DesiredAlbum,
-    live: Membership,
-    removed: tuple[AssetId, ...],
-    rewritten: tuple[AssetId, ...],
-    binding: Binding | None,
+    desired: DesiredAlbum, live: Membership, fates: _Fates, binding: Binding | None
 ) -> Reason | None:
-    if removed:
+    if fates.removed:
         return Reason(code="removal", text="the API cannot take a photo out of an album")
-    if rewritten:
+    if fates.rewritten:
         return Reason(code="member-info", text="the API cannot change the publishInfo of a photo in an album")
     was = binding.applied.order if binding is not None else None
     if desired.order is Order.CAPTURE_DATE and was is Order.LISTED and any(key is not None for key in live.orders):
@@ -148,10 +186,7 @@ def _reason_to_replace(
 
 
 def _made_by_hand(wanted: tuple[AssetId, ...], live: Membership, binding: Binding | None) -> bool:
-    """Tell whether the live order differs from the wish only because a person changed it since the last run.
-
-    A service that shows no order keys at all shows no evidence of a move either.
-    """
+    """Tell whether the live order differs from the wish only because a person changed it since the last run."""
     if binding is None or binding.arranged is None:
         return False
     return same_order(wanted, binding.arranged) and bool(live.asset_ids)

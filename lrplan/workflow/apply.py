@@ -8,7 +8,7 @@ was half done is found and finished, not done twice.
 
 import asyncio
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from lrplan.apply.conduct import Conducted, Conductor
 from lrplan.apply.looks import Looks
@@ -17,7 +17,7 @@ from lrplan.apply.stepping import Stepper
 from lrplan.diagnostics import Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
-from lrplan.journal.entries import Ended, Started
+from lrplan.journal.entries import Ended, Entry, Started
 from lrplan.journal.replay import Progress, fold, replay
 from lrplan.manifest.entries import Manifest
 from lrplan.model.state import State
@@ -59,41 +59,66 @@ async def apply(
     started, first_call = around.clock.monotonic(), around.service.calls
     async with around.memory.hold():
         state = await asyncio.to_thread(effective_state, around.memory)
-        earlier = _earlier_run(around, digest)
-        progress = replay(earlier.entries) if earlier is not None else Progress()
         if plan.is_empty:
             await asyncio.to_thread(_remember, state, plan, around)
             return Report(items=items_of(plan, {}), verified=_claim(plan))
         await _check_catalog(plan, around)
-        if progress.sent and earlier is not None:
-            around.events.emit(Noted(what=f"Going on with run {earlier.id}, which was interrupted"))
-        run_id = _run_id(around.clock.now())
-        async with around.memory.start_run(run_id, plan) as journal:
-            writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
-            await writer.note(Started(run_id=run_id, digest=digest, at=around.clock.now()))
-            conducted = await _conduct(plan, around, writer, progress, manifest, stop or asyncio.Event())
-            fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
-            if fatal and not writer.has_sent and not progress.sent:
-                raise Failure(*fatal)
-            complete = all(ending.result.is_well for ending in conducted.endings.values())
-            result = "done" if complete else "interrupted" if conducted.interrupted else "incomplete"
-            await _end(writer, result, around)
+        done = await _record_run(plan, digest, around, manifest, stop or asyncio.Event())
         remains: tuple[str, ...] = ()
-        if not conducted.interrupted:
+        if not done.conducted.interrupted:
             around.events.emit(Phase(what="Reading back"))
-            remains = await read_back(plan, conducted, around)
-        if complete:
-            await asyncio.to_thread(_save, fold(state, run_id, plan, writer.entries), around)
+            remains = await read_back(plan, done.conducted, around)
+        if done.is_complete:
+            await asyncio.to_thread(_save, fold(state, done.run_id, plan, done.entries), around)
     return Report(
-        run_id=run_id,
-        items=items_of(plan, conducted.endings),
-        verified=_claim(plan) if complete and not remains else Verified.NOTHING,
+        run_id=done.run_id,
+        items=items_of(plan, done.conducted.endings),
+        verified=_claim(plan) if done.is_complete and not remains else Verified.NOTHING,
         remains=remains,
-        interrupted=conducted.interrupted,
+        interrupted=done.conducted.interrupted,
         calls=around.service.calls - first_call,
         seconds=around.clock.monotonic() - started,
-        diagnostics=conducted.said,
+        diagnostics=done.conducted.said,
     )
+
+
+@frozen(kw_only=True)
+class _Done:
+    """One recorded run: its id, what became of every step, and its journal."""
+
+    run_id: str
+    conducted: Conducted
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(ending.result.is_well for ending in self.conducted.endings.values())
+
+
+async def _record_run(
+    plan: Plan, digest: str, around: Surroundings, manifest: Manifest | None, stop: asyncio.Event
+) -> _Done:
+    """Carry the plan out with a journal, going on from an earlier run of the same plan that did not end well.
+
+    Raises:
+        Failure: The run ended before anything was sent, in this run or the earlier one.
+    """
+    earlier = _earlier_run(around, digest)
+    progress = replay(earlier.entries) if earlier is not None else Progress()
+    if progress.sent and earlier is not None:
+        around.events.emit(Noted(what=f"Going on with run {earlier.id}, which was interrupted"))
+    run_id = _run_id(around.clock.now())
+    async with around.memory.start_run(run_id, plan) as journal:
+        writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
+        await writer.note(Started(run_id=run_id, digest=digest, at=around.clock.now()))
+        conducted = await _conduct(plan, around, writer, progress, manifest, stop)
+        fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
+        if fatal and conducted.interrupted and not writer.has_sent and not progress.sent:
+            raise Failure(*fatal)
+        done = _Done(run_id=run_id, conducted=conducted, entries=tuple(writer.entries))
+        result = "done" if done.is_complete else "interrupted" if conducted.interrupted else "incomplete"
+        await _end(writer, result, around)
+    return done
 
 
 async def _conduct(
