@@ -25,7 +25,7 @@ from lrplan.plan.plan import Plan
 from lrplan.ports import Run
 from lrplan.workflow.plan import effective_state
 from lrplan.workflow.plan import plan as plan_again
-from lrplan.workflow.reading import ENTITLED
+from lrplan.workflow.reading import ENTITLED, together
 from lrplan.workflow.report import Report, Verified
 from lrplan.workflow.reporting import items_of
 from lrplan.workflow.surroundings import Surroundings
@@ -111,6 +111,7 @@ async def _record_run(
     async with around.memory.start_run(run_id, plan) as journal:
         writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
         await writer.note(Started(run_id=run_id, digest=digest, at=around.clock.now()))
+        await _take_over(writer, progress)
         conducted = await _conduct(plan, around, writer, progress, manifest, stop)
         fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
         if fatal and conducted.interrupted and not writer.has_sent and not progress.sent:
@@ -119,6 +120,12 @@ async def _record_run(
         result = "done" if done.is_complete else "interrupted" if conducted.interrupted else "incomplete"
         await _end(writer, result, around)
     return done
+
+
+async def _take_over(writer: RecordedWriter, progress: Progress) -> None:
+    """Begin the journal with what the interrupted run proved, so that it tells the whole story alone."""
+    await together(writer.settle("", planned, actual) for planned, actual in sorted(progress.actual.items()))
+    await together(writer.end_step(step_id, "already", "") for step_id in sorted(progress.done))
 
 
 async def _conduct(
