@@ -99,20 +99,22 @@ class _Bars:
     def __init__(self, session: Session, progress: "Progress") -> None:
         self._session = session
         self._progress = progress
-        self._sent = 0
+        self._sent, self._began_at = 0, time.monotonic()
         self._task = progress.add_task("Starting", total=None, sent="")
 
     def emit(self, event: Event) -> None:
         """Hear *event*; move the bar."""
         match event:
             case Phase():
-                self._sent = 0
-                self._progress.reset(self._task, total=event.total or None, description=for_text(event.what), sent="")
+                self._sent, self._began_at = 0, time.monotonic()
+                self._progress.remove_task(self._task)  # a task cannot forget its total
+                self._task = self._progress.add_task(for_text(event.what), total=event.total or None, sent="")
             case Advanced():
                 self._progress.advance(self._task, event.count)
             case BytesSent():
                 self._sent += event.count
-                self._progress.update(self._task, sent=size(self._sent))
+                seconds = max(0.1, time.monotonic() - self._began_at)
+                self._progress.update(self._task, sent=f"{size(self._sent)}, {size(round(self._sent / seconds))}/s")
             case _:
                 line = worth_a_line(event, self._session.verbosity)
                 if line:

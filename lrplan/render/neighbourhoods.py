@@ -9,7 +9,9 @@ The surprising case: an album that changes in very many places has no neighbourh
 go first, and in the end the list is cut and says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from attrs import frozen
 
@@ -22,6 +24,8 @@ _RUN_SHOWN = {"+": 3, "-": 10, "~": 10}
 _MOVES_SHOWN = 12
 
 SAME, ADDED, REMOVED, REWRITTEN, MOVED, GAP = " ", "+", "-", "~", ">", "…"
+
+_Marked = tuple[str, AssetId | None]  # a mark, and a photo; none at a gap
 
 
 @frozen
@@ -38,17 +42,17 @@ def neighbourhoods(change: MemberChange, names: Mapping[AssetId, str]) -> tuple[
 
 
 def _places(change: MemberChange, names: Mapping[AssetId, str]) -> tuple[PhotoLine, ...]:
-    merged = [PhotoLine(mark, names.get(asset_id, asset_id)) for mark, asset_id in _merged(change)]
+    merged = tuple(_merged(change))
     lines: tuple[PhotoLine, ...] = ()
     for neighbours, lines_max in ((NEIGHBOURS, _FEW_LINES), (1, _MANY_LINES), (0, _MANY_LINES)):
-        lines = tuple(_cut_runs(_near_changes(merged, neighbours)))
+        lines = tuple(_cut_runs(_near_changes(merged, neighbours), names))
         if len(lines) <= lines_max:
             return lines
-    left_out = sum(line.mark != SAME for line in merged) - _MANY_LINES
+    left_out = sum(mark != SAME for mark, _ in merged) - _MANY_LINES
     return (*lines[:_MANY_LINES], PhotoLine(GAP, f"and about {left_out:,} more; the plan as JSON names them all"))
 
 
-def _merged(change: MemberChange) -> Iterator[tuple[str, AssetId]]:
+def _merged(change: MemberChange) -> Iterator[_Marked]:
     """The album before and after as one sequence, without the photos that move."""
     moved = {move.asset_id for move in change.moved}
     added, removed, rewritten = set(change.added), set(change.removed), set(change.rewritten)
@@ -63,42 +67,36 @@ def _merged(change: MemberChange) -> Iterator[tuple[str, AssetId]]:
     for asset_id in change.after:
         if asset_id in moved:
             continue
-        mark = ADDED if asset_id in added else REWRITTEN if asset_id in rewritten else SAME
-        yield mark, asset_id
+        yield ADDED if asset_id in added else REWRITTEN if asset_id in rewritten else SAME, asset_id
         yield from ((REMOVED, gone) for gone in behind.get(asset_id, ()))
 
 
-def _near_changes(merged: list[PhotoLine], neighbours: int) -> list[PhotoLine]:
-    """The changed lines and their neighbours, with a gap between places that do not touch."""
+def _near_changes(merged: Sequence[_Marked], neighbours: int) -> Sequence[_Marked]:
+    """The changed photos and their neighbours, with a gap between places that do not touch."""
     shown: set[int] = set()
-    for index, line in enumerate(merged):
-        if line.mark != SAME:
+    for index, (mark, _) in enumerate(merged):
+        if mark != SAME:
             shown.update(range(max(0, index - neighbours), min(len(merged), index + neighbours + 1)))
-    lines: list[PhotoLine] = []
+    near: list[_Marked] = []
     last = None
     for index in sorted(shown):
         if neighbours and last is not None and index > last + 1:
-            lines.append(PhotoLine(GAP))
-        lines.append(merged[index])
+            near.append((GAP, None))
+        near.append(merged[index])
         last = index
-    return lines
+    return near
 
 
-def _cut_runs(lines: list[PhotoLine]) -> Iterator[PhotoLine]:
-    """The same lines, with long runs of one mark cut to their beginning and a count."""
-    start = 0
-    while start < len(lines):
-        mark = lines[start].mark
-        end = start + 1
-        while end < len(lines) and lines[end].mark == mark:
-            end += 1
-        run, most = lines[start:end], _RUN_SHOWN.get(mark, len(lines))
-        if len(run) <= most + 2:  # a line that says "2 more" would save nothing worth having
-            yield from run
-        else:
-            yield from run[:most]
+def _cut_runs(near: Sequence[_Marked], names: Mapping[AssetId, str]) -> Iterator[PhotoLine]:
+    """A line for each, with long runs of one mark cut to their beginning and a count."""
+    for mark, group in groupby(near, key=itemgetter(0)):
+        run = [asset_id for _, asset_id in group]
+        # a line that says "2 more" would save nothing worth having
+        most = _RUN_SHOWN[mark] if len(run) > _RUN_SHOWN.get(mark, len(run)) + 2 else len(run)
+        for asset_id in run[:most]:
+            yield PhotoLine(mark, names.get(asset_id, asset_id) if asset_id is not None else "")
+        if most < len(run):
             yield PhotoLine(mark, f"… and {len(run) - most:,} more")
-        start = end
 
 
 def _moves(change: MemberChange, names: Mapping[AssetId, str]) -> Iterator[PhotoLine]:
