@@ -42,6 +42,8 @@ def next_target(*, href: str, base: str | None, target: str, endpoint: str) -> s
     try:
         here = endpoint + target
         root = urljoin(here, base) if base else here
+        if _origin(urlsplit(root))[0] not in _DEFAULT_PORTS:
+            root = here  # a base that is no address of the web says nothing
         resolved = urlsplit(urljoin(root, href))
         hosts = {_origin(own), _origin(urlsplit(root))}
         origin = _origin(resolved)

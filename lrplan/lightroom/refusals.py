@@ -90,6 +90,11 @@ def other_size(sent: int, promised: int) -> Failure:
     return Failure(error("LRP502", "an original changed while it was sent", why=why, hint="plan again"))
 
 
+def unreadable(why: str) -> Failure:
+    """A local file can no longer be read (LRP502)."""
+    return Failure(error("LRP502", "an original could not be read while it was sent", why=f"{why}.", hint="plan again"))
+
+
 def unsendable(what: str) -> Failure:
     """A key or token that cannot stand in a header (LRP302)."""
     hint = "it was probably copied with a line break, a space or quotes; set it again"

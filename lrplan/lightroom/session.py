@@ -235,6 +235,9 @@ class Session:
                 stream.is_whole = sent == upload.size_bytes
                 watchdog.reschedule(loop.time() + self._limits.silence_s)
                 yield chunk
+        except OSError as problem:
+            stream.failure = refusals.unreadable(cleaned(problem.strerror or type(problem).__name__))
+            raise
         except Exception as problem:
             stream.failure = problem
             raise

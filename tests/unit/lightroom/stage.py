@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from attrs import define, field, frozen
+from hypothesis import settings
 
 from lrplan.events import Called, Event, Retried
 from lrplan.lightroom.credentials import GivenCredentials
@@ -18,6 +19,7 @@ from lrplan.lightroom.service import LightroomService, connect
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.inventory import Original
 
+UNHURRIED = settings(deadline=None)  # the speed of the machine is nobody's law
 ACCOUNT = AccountId("a" * 32)
 CATALOG = CatalogId("c" * 32)
 KEY = ServiceId("the-api-key")

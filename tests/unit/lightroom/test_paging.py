@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.lightroom.paging import IDLE_PAGES_MAX, BadLink, Trail, next_target, without_repeats
+from tests.unit.lightroom.stage import UNHURRIED
 
 OWN = "http://127.0.0.1:8080"
 HERE = "/v2/catalogs/c/albums?subtype=project"
@@ -59,6 +60,7 @@ def test_a_prefix_of_the_endpoint_is_kept() -> None:
     assert next_target(href="albums?x", base=None, target=here, endpoint=own) == "/v2/catalogs/c/albums?x"
 
 
+@UNHURRIED
 @given(st.text(), st.none() | st.text())
 def test_any_link_stays_on_our_host_or_is_refused(href: str, base: str | None) -> None:
     try:
@@ -86,6 +88,7 @@ def test_a_listing_that_brings_nothing_new_ends() -> None:
         trail.step("/end", brought=0)
 
 
+@UNHURRIED
 @given(st.lists(st.integers(0, 9)))
 def test_rows_come_once_in_their_first_place(rows: list[int]) -> None:
     assert without_repeats(rows, str) == tuple(dict.fromkeys(rows))

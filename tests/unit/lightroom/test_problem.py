@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.lightroom.problem import WORDS_MAX, cleaned, problem_from
+from tests.unit.lightroom.stage import UNHURRIED
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,7 @@ def test_a_missing_catalog_is_told_from_a_missing_album() -> None:
     assert not problem_from(404, json.dumps({"errors": {"album": ["does not exist"]}}).encode()).is_catalog_gone
 
 
+@UNHURRIED
 @given(st.integers(100, 599), st.binary() | st.text().map(lambda text: json.dumps({"description": text}).encode()))
 def test_any_body_gives_words_that_can_be_shown(status: int, body: bytes) -> None:
     words = problem_from(status, body).words

@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.lightroom.retry import RETRIES_MAX, WAIT_MAX_S, GiveUp, RetryAfter, judge, retry_after_s
+from tests.unit.lightroom.stage import UNHURRIED
 
 NOW = "2026-05-01T10:00:00.000000Z"
 
 
+@UNHURRIED
 @given(st.integers(100, 599), st.integers(1, RETRIES_MAX))
 def test_only_429_and_5xx_are_tried_again(status: int, attempt: int) -> None:
     verdict = judge(attempt=attempt, status=status, retry_after_s=None, random=0.5)
@@ -20,6 +22,7 @@ def test_a_broken_connection_is_tried_again_three_times() -> None:
     assert verdicts == [RetryAfter(wait_s=1), RetryAfter(wait_s=2), RetryAfter(wait_s=4), GiveUp(), GiveUp()]
 
 
+@UNHURRIED
 @given(st.integers(1, RETRIES_MAX), st.floats(0, 1))
 def test_waits_double_and_are_spread(attempt: int, random: float) -> None:
     verdict = judge(attempt=attempt, status=503, retry_after_s=None, random=random)
@@ -27,6 +30,7 @@ def test_waits_double_and_are_spread(attempt: int, random: float) -> None:
     assert 2 ** (attempt - 1) / 2 <= verdict.wait_s <= 2 ** (attempt - 1)
 
 
+@UNHURRIED
 @given(st.floats(0.001, 1e9), st.floats(0, 1))
 def test_retry_after_is_kept_to_within_reason(asked_s: float, random: float) -> None:
     verdict = judge(attempt=1, status=429, retry_after_s=asked_s, random=random)
@@ -55,6 +59,7 @@ def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | N
     assert retry_after_s(header, now=NOW) == seconds
 
 
+@UNHURRIED
 @given(st.text())
 def test_any_retry_after_is_understood_or_ignored(header: str) -> None:
     seconds = retry_after_s(header, now=NOW)

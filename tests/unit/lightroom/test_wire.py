@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from lrplan.lightroom import wire
 from lrplan.model.album import AlbumKind, PublishInfo
 from lrplan.model.asset import UNKNOWN_DATE
-from tests.unit.lightroom.stage import ACCOUNT, CATALOG, album_id, album_row, asset_id, asset_row, listing, member_row
+from tests.unit.lightroom.stage import (
+    ACCOUNT,
+    CATALOG,
+    UNHURRIED,
+    album_id,
+    album_row,
+    asset_id,
+    asset_row,
+    listing,
+    member_row,
+)
 
 READERS: tuple[Callable[[bytes], object], ...] = (
     wire.account_from_wire,
@@ -201,12 +211,14 @@ def test_only_a_412_that_names_one_asset_says_who_holds_the_original(value: dict
     assert wire.existing_asset(body(value)) == named
 
 
+@UNHURRIED
 @given(st.binary() | ANYTHING.map(lambda value: json.dumps(value).encode()), st.sampled_from(READERS))
 def test_any_bytes_are_read_or_called_not_json(raw: bytes, read: Callable[[bytes], object]) -> None:
     with suppress(wire.NotJson, wire.NoRows, wire.NoPhoto):
         read(raw)
 
 
+@UNHURRIED
 @given(st.integers(), ANYTHING, st.sampled_from(READERS))
 def test_any_value_in_any_place_costs_no_page(seed: int, value: object, read: Callable[[bytes], object]) -> None:
     page = listing(
