@@ -15,7 +15,7 @@ from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, StepD
 from lrplan.model.address import Address
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
 from lrplan.model.state import Binding, State
-from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, UploadOriginal
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
 MADE = frozenset({"accepted", "exists"})
@@ -100,22 +100,22 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
     if run_id in state.folded:
         return state
     progress = replay(entries)
-    steps: dict[Address, list[str]] = {}
+    steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
         if not isinstance(step.action, UploadOriginal):
-            steps.setdefault(step.action.address, []).append(step.id)
+            steps.setdefault(step.action.address, []).append(step)
     bindings = dict(state.bindings)
     used = dict(state.used)
     for address, target in plan.targets.items():
-        if all(step in progress.done for step in steps.get(address, ())):
+        if all(step.id in progress.done for step in steps.get(address, ())):
             bindings[address] = _settled(target, progress)
         else:
-            partial = _partial(address, plan, bindings.get(address), progress)
+            partial = _partial(steps[address], bindings.get(address), progress)
             if partial is not None:
                 bindings[address] = partial
         used.pop(address, None)
     for address in plan.forgotten:
-        if all(step in progress.done for step in steps.get(address, ())) and address in bindings:
+        if all(step.id in progress.done for step in steps.get(address, ())) and address in bindings:
             used[address] = max(used.get(address, 0), bindings.pop(address).generation)
     return evolve(state, bindings=bindings, used=used, folded=(*state.folded, run_id))
 
@@ -134,15 +134,13 @@ def _settled(target: Binding, progress: Progress) -> Binding:
     )
 
 
-def _partial(address: Address, plan: Plan, before: Binding | None, progress: Progress) -> Binding | None:
+def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) -> Binding | None:
     """What is known of an address whose steps did not all end: what it was, with what may have been put into it."""
     put: dict[AssetId, None] = dict.fromkeys(before.put if before is not None else ())
     album = before.album_id if before is not None else None
     generation = before.generation if before is not None else -1
-    for step in plan.steps:
+    for step in steps:
         action = step.action
-        if action.address != address:
-            continue
         if isinstance(action, CreateAlbum):
             created = AlbumId(progress.actual.get(action.album_id, action.album_id))
             if created in progress.made or action.album_id in progress.made:

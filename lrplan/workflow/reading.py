@@ -121,8 +121,8 @@ async def read_catalog(
         snapshot = _with_assets(snapshot, await around.service.assets_by_id(ids))
     snapshot = await _with_names(snapshot, wishes, generations, around)
     hashes = hashes_to_look_up(wishes, inventory, snapshot)
-    for assets in await together(around.service.assets_by_sha256(sha256) for sha256 in hashes):
-        snapshot = _with_assets(snapshot, assets)
+    found = await together(around.service.assets_by_sha256(sha256) for sha256 in hashes)
+    snapshot = _with_assets(snapshot, (asset for assets in found for asset in assets))
     snapshot = evolve(
         snapshot,
         read_at=around.clock.now(),

@@ -69,7 +69,9 @@ class Report:
     def exit_code(self) -> ExitCode:
         """The exit code that the report amounts to."""
         buckets = {item.bucket for item in self.items}
-        if self.interrupted or Bucket.FAILED in buckets or Bucket.SKIPPED in buckets:
+        # What was skipped because it needs something stale is not finished by running the same again.
+        is_stale = Bucket.STALE in buckets and Bucket.FAILED not in buckets and not self.interrupted
+        if not is_stale and (self.interrupted or buckets & {Bucket.FAILED, Bucket.SKIPPED}):
             first = [said.exit_code for said in self.diagnostics if said.exit_code is ExitCode.CREDENTIALS]
             return first[0] if first and not buckets & {Bucket.DONE} else ExitCode.INCOMPLETE
         if Bucket.STALE in buckets:

@@ -4,9 +4,10 @@ from lrplan.apply.conduct import Conducted
 from lrplan.apply.readback import Found, differences
 from lrplan.diagnostics import Failure
 from lrplan.diff.change import Change, Verb
+from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.ids import AlbumId
-from lrplan.plan.action import UploadOriginal
+from lrplan.plan.action import Step, UploadOriginal
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album
 from lrplan.workflow.reading import together
@@ -17,7 +18,16 @@ LAG_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # ours: listings of the live service we
 
 async def read_back(plan: Plan, conducted: Conducted, around: Surroundings) -> tuple[str, ...]:
     """Compare every touched album whose steps all ended well with what the plan said; a line for what differs."""
-    open_changes = [change for change in plan.changes if _is_touched(change) and _ended_well(change, plan, conducted)]
+    steps: dict[Address, list[Step]] = {}
+    for step in plan.steps:
+        if not isinstance(step.action, UploadOriginal):
+            steps.setdefault(step.action.address, []).append(step)
+    open_changes = [
+        change
+        for change in plan.changes
+        if _is_touched(change)
+        and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
+    ]
     lines: dict[str, tuple[str, ...]] = {}
     for wait_s in (*LAG_WAITS_S, None):
         try:
@@ -26,8 +36,7 @@ async def read_back(plan: Plan, conducted: Conducted, around: Surroundings) -> t
             return (*(line for said in lines.values() for line in said), failure.diagnostics[0].what)
         lines = {}
         for change, now in zip(open_changes, found, strict=True):
-            steps = tuple(step for step in plan.steps if step.action.address == change.address)
-            said = differences(change, steps, now, conducted.actual)
+            said = differences(change, tuple(steps.get(change.address, ())), now, conducted.actual)
             if said:
                 lines[change.address] = said
         if not lines:
@@ -57,13 +66,3 @@ async def _read(change: Change, conducted: Conducted, around: Surroundings) -> F
 
 def _is_touched(change: Change) -> bool:
     return change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)
-
-
-def _ended_well(change: Change, plan: Plan, conducted: Conducted) -> bool:
-    return all(
-        conducted.endings[step.id].result.is_well
-        for step in plan.steps
-        if step.action.address == change.address
-        and not isinstance(step.action, UploadOriginal)
-        and step.id in conducted.endings
-    )
