@@ -112,14 +112,16 @@ def local(captured: str) -> str:
 
 
 def with_time(bound: str) -> str:
-    """*bound* as the service takes it, with a time."""
-    return bound if "T" in bound else f"{bound}T00:00:00"
+    """*bound* as the service takes it: with a time, down to the second."""
+    try:
+        return datetime.fromisoformat(bound).isoformat()
+    except ValueError:
+        return bound  # the service says what is wrong with it
 
 
 def just_before(bound: str) -> str:
     """The second before *bound*, since the service leaves out what was captured at the very instant."""
     try:
-        instant = datetime.fromisoformat(with_time(bound))
-        return (instant.replace(microsecond=0) - timedelta(seconds=1)).isoformat()
+        return (datetime.fromisoformat(bound).replace(microsecond=0) - timedelta(seconds=1)).isoformat()
     except (ValueError, OverflowError):
         return with_time(bound)

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 from attrs import frozen
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from lrplan.lightroom.wire import shapes
 from lrplan.lightroom.wire.text import NotJson, lenient, read, tree
@@ -28,8 +28,8 @@ KINDS: Mapping[str, AlbumKind] = {
 }
 SUBTYPES: Mapping[AlbumKind, str] = {kind: subtype for subtype, kind in KINDS.items()}
 
-_HEX_32 = re.compile(r"[a-f0-9]{32}")
-_HEX_64 = re.compile(r"[a-f0-9]{64}")
+_IS_HEX_32 = re.compile(r"[a-f0-9]{32}").fullmatch
+_IS_HEX_64 = re.compile(r"[A-Fa-f0-9]{64}").fullmatch
 _PLACE_KEYS = frozenset({"order", "cover", "userCreated", "userUpdated"})  # what a plain member carries
 
 R = TypeVar("R")
@@ -53,8 +53,7 @@ class Page(Generic[R]):
     prev: str | None = None
 
 
-@frozen(kw_only=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True, kw_only=True):
     """One member of an album as listed. *asset* is None when the listing did not embed it."""
 
     asset_id: AssetId
@@ -171,13 +170,13 @@ def _asset(row: shapes.WireAssetRow) -> Asset | None:
         return None
     payload = row.payload or shapes.WireAssetPayload()
     source = payload.import_source
-    sha256 = (source.sha256 or "").lower()
+    sha256 = source.sha256 or ""
     return Asset(
         id=AssetId(asset_id),
         subtype=row.subtype or "image",
         file_name=source.file_name or "",
         capture_date=payload.capture_date or UNKNOWN_DATE,
-        sha256=Sha256(sha256) if _HEX_64.fullmatch(sha256) else None,
+        sha256=Sha256(sha256.lower()) if _IS_HEX_64(sha256) else None,
         is_complete=_is_complete(row.links),
         imported_on=source.imported_on_device or "",
         size_bytes=source.file_size,
@@ -187,9 +186,11 @@ def _asset(row: shapes.WireAssetRow) -> Asset | None:
 def _is_complete(links: Mapping[str, Raw]) -> bool:
     # No field says whether the original has arrived. What does: an asset that still waits for it offers the link to
     # create it and has neither the original nor a rendition to show.
-    if "/rels/master_create" not in links or "/rels/master" in links:
-        return True
-    return any(name.startswith(("/rels/rendition_type/", "/rels/proxy")) for name in links)
+    return (
+        "/rels/master_create" not in links
+        or "/rels/master" in links
+        or any(name.startswith(("/rels/rendition_type/", "/rels/proxy")) for name in links)
+    )
 
 
 def _album(row: shapes.WireAlbumRow) -> Album | None:
@@ -228,8 +229,8 @@ def _publish_info(info: shapes.WirePublishInfo | None) -> PublishInfo | None:
 
 def _member(row: shapes.WireMemberRow) -> MemberRow:
     # The row's own id is that of the membership. Without an embedded asset the photo's id stands in the row's address.
-    own_address = (row.links.own.href or "").partition("?")[0]
-    asset_id = _hex_32(row.asset.id) or _hex_32(own_address.rpartition("/")[2])
+    asset = _asset(row.asset)
+    asset_id = asset.id if asset else _hex_32((row.links.own.href or "").partition("?")[0].rpartition("/")[2])
     if asset_id is None:
         raise NoPhoto("it listed a member without the id of its photo")
     raw = bytes(row.payload)
@@ -248,7 +249,7 @@ def _member(row: shapes.WireMemberRow) -> MemberRow:
         order=order if isinstance(order, str) and order else None,
         cover=payload.get("cover") is True,
         info=info,
-        asset=_asset(row.asset) if row.asset.payload is not None else None,
+        asset=asset if row.asset.payload is not None else None,
         created=row.asset.created or "",
     )
 
@@ -258,7 +259,7 @@ def _opaque(raw: bytes) -> Opaque:
 
 
 def _hex_32(text: str | None) -> str | None:
-    return text if text is not None and _HEX_32.fullmatch(text) else None
+    return text if text is not None and _IS_HEX_32(text) else None
 
 
 def _text(value: object) -> str | None:

@@ -16,6 +16,8 @@ _PREFACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:while\s*\(\s*1\s*\)\s*(?:\{\s*\}
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)((?:\\u[dD][89a-fA-F][0-9a-fA-F]{2})+)")
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
+_decode_any = msgspec.json.Decoder().decode  # made once: a member's payload is read with it, up to a million times
+
 R = TypeVar("R")
 S = TypeVar("S", bound=Struct)
 
@@ -30,18 +32,22 @@ class NotJson(ValueError):  # noqa: N818 - it says what the body is
 
 def strip_preface(body: bytes) -> bytes:
     """*body* without the `while (1) {}` that the service puts before JSON, in whatever spacing."""
+    if body.startswith(b"{"):
+        return body
     match = _PREFACE.match(body)
     return body[match.end() :] if match else body
 
 
 def tree(body: bytes) -> dict[str, object] | None:
     """The JSON object in *body* as plain values, or None when there is no such thing."""
-    for text in (strip_preface, mended):
+    try:
+        value = _decode_any(strip_preface(body))
+    except (msgspec.DecodeError, RecursionError):
         try:
-            return _decode(text(body), dict[str, object])
-        except msgspec.DecodeError:
-            continue
-    return None
+            value = _decode_any(mended(body))
+        except (msgspec.DecodeError, RecursionError):
+            return None
+    return value if isinstance(value, dict) else None
 
 
 def read(body: bytes, kind: type[S]) -> S:
