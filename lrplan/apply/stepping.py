@@ -42,7 +42,7 @@ from lrplan.plan.write import (
     PutAlbum,
     Refused,
 )
-from lrplan.ports import CatalogReader, Clock
+from lrplan.ports import CatalogReader, Clock, Events
 
 
 class Stepper:
@@ -53,7 +53,14 @@ class Stepper:
     """
 
     def __init__(
-        self, plan: Plan, reader: CatalogReader, writer: RecordedWriter, clock: Clock, *, actual: dict[str, str]
+        self,
+        plan: Plan,
+        reader: CatalogReader,
+        writer: RecordedWriter,
+        clock: Clock,
+        events: Events,
+        *,
+        actual: dict[str, str],
     ) -> None:
         """Start with what an earlier run of the same plan found out about *actual* ids."""
         self.actual = actual
@@ -62,7 +69,9 @@ class Stepper:
         self._writer = writer
         self._owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
         self._remover = Remover(reader, writer, clock, actual)
-        self._uploader = Uploader(reader, writer, actual, account_id=plan.account_id, service_id=plan.service_id)
+        self._uploader = Uploader(
+            reader, writer, actual, events=events, account_id=plan.account_id, service_id=plan.service_id
+        )
         self._members = {change.address: change.members for change in plan.changes}
 
     async def perform(self, step: Step, look: Look) -> Ending:

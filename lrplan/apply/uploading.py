@@ -9,12 +9,14 @@ id (somebody imported it in between): then that one is used, and the plan's id s
 
 from lrplan.apply.endings import ALREADY, DONE, Ending, failed, refused
 from lrplan.apply.recorded import RecordedWriter
+from lrplan.events import BytesSent
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AssetId, ServiceId, asset_id
+from lrplan.model.inventory import Original
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.limits import GENERATIONS_TRIED_MAX, parts_of
 from lrplan.plan.write import Absent, Accepted, Exists, OriginalExists, PartlyAccepted, PutAsset, PutOriginal, Refused
-from lrplan.ports import CatalogReader
+from lrplan.ports import CatalogReader, Events
 
 RESTORE = "it lies in the trash: restore it in Lightroom, then run apply again"
 
@@ -28,13 +30,15 @@ class Uploader:
         writer: RecordedWriter,
         actual: dict[str, str],
         *,
+        events: Events,
         account_id: AccountId,
         service_id: ServiceId,
     ) -> None:
-        """Note in *actual* when an id of the plan turns out to stand for another."""
+        """Note in *actual* when an id of the plan turns out to stand for another; tell *events* of bytes that arrived."""
         self._reader = reader
         self._writer = writer
         self._actual = actual
+        self._events = events
         self._account_id = account_id
         self._service_id = service_id
 
@@ -85,7 +89,7 @@ class Uploader:
             answer = await self._writer.send(step_id, write)
             match answer:
                 case Accepted():
-                    continue
+                    self._events.emit(BytesSent(count=_size_of(part, original)))
                 case Exists() | OriginalExists():
                     return ALREADY
                 case Refused() | Absent() | PartlyAccepted():
@@ -95,3 +99,9 @@ class Uploader:
     async def _stand_for(self, step_id: str, action: UploadOriginal, actual: AssetId) -> None:
         await self._writer.settle(step_id, action.asset_id, actual)
         self._actual[action.asset_id] = actual
+
+
+def _size_of(part: int, original: Original) -> int:
+    start = part * original.part_size_bytes
+    parts = parts_of(original.size_bytes, original.part_size_bytes)
+    return original.size_bytes - start if part == parts - 1 else original.part_size_bytes

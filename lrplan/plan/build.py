@@ -49,6 +49,7 @@ def build_plan(
     created_at: str,
     allowed: Mapping[str, int],
     concurrency: int,
+    rate: float,
 ) -> Plan:
     """Make the plan that carries out a comparison.
 
@@ -56,6 +57,7 @@ def build_plan(
         created_at: UTC instant, ISO 8601 with Z.
         allowed: Limits that the user lifted, by name.
         concurrency: Requests side by side, for the estimate of the time.
+        rate: Requests a second at most, 0 for no cap.
     """
     changes = comparison.changes
     ids = {change.address: change.new_id or change.id for change in changes}
@@ -70,7 +72,6 @@ def build_plan(
     parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
     linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot)) for step in steps], parents)
     summary = _summary(changes, linked, snapshot)
-    per_call = snapshot.seconds / snapshot.calls if snapshot.calls else 0.0
     return Plan(
         project=project,
         account_id=snapshot.account.id,
@@ -90,8 +91,14 @@ def build_plan(
         warnings=comparison.said,
         summary=summary,
         read_seconds=snapshot.seconds,
-        apply_seconds=per_call * summary.apply_calls / max(1, min(concurrency, summary.apply_calls)),
+        apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
+
+
+def _seconds(calls: int, snapshot: Snapshot, concurrency: int, rate: float) -> float:
+    """About how long that many calls take: as long each as while reading, side by side, and no faster than the cap."""
+    per_call = snapshot.seconds / snapshot.calls if snapshot.calls else 0.0
+    return max(per_call * calls / max(1, min(concurrency, calls)), calls / rate if rate else 0.0)
 
 
 def _steps_of(

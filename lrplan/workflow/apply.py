@@ -137,7 +137,7 @@ async def _conduct(
     stop: asyncio.Event,
 ) -> Conducted:
     around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
-    stepper = Stepper(plan, around.service, writer, around.clock, actual=dict(progress.actual))
+    stepper = Stepper(plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual))
 
     async def replan() -> Plan:
         assert manifest is not None

@@ -68,6 +68,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         created_at=around.clock.now(),
         allowed=dict(allow),
         concurrency=manifest.project.api.concurrency,
+        rate=manifest.project.api.rate,
     )
     return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot))
 
