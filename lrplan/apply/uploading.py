@@ -34,7 +34,7 @@ class Uploader:
         account_id: AccountId,
         service_id: ServiceId,
     ) -> None:
-        """Note in *actual* when an id of the plan turns out to stand for another; tell *events* of bytes that arrived."""
+        """Note in *actual* when an id of the plan stands for another; tell *events* of bytes that arrived."""
         self._reader = reader
         self._writer = writer
         self._actual = actual
