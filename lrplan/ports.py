@@ -38,6 +38,9 @@ class CatalogReader(Protocol):
     def calls(self) -> int:
         """How many requests were sent so far, retries not counted."""
 
+    async def health(self) -> str:
+        """The version of the service, which says that it is up; needs no token. "" where it names none."""
+
     async def account(self) -> Account:
         """Whose token it is; does not judge the entitlement."""
 

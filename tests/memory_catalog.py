@@ -14,6 +14,7 @@ from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.snapshot import Account, Catalog, Snapshot
+from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of
 from lrplan.plan.simulate import perform
 from lrplan.plan.write import Answer, Write
 from lrplan.ports import MemberListing
@@ -51,6 +52,9 @@ class MemoryCatalog:
     def calls(self) -> int:
         return self._calls
 
+    async def health(self) -> str:
+        return self._answered("health", "1")
+
     async def account(self) -> Account:
         return self._answered("account", self.world.account)
 
@@ -68,7 +72,7 @@ class MemoryCatalog:
             return self._answered("members", None)
         listing = self.world.members.get(album_id, Membership())
         assets = tuple(self.world.assets[a] for a in listing.asset_ids if a in self.world.assets)
-        pages = max(1, -(-len(listing.asset_ids) // 500))
+        pages = pages_of(len(listing.asset_ids), MEMBERS_PER_PAGE_MAX)
         self._calls += pages - 1
         return self._answered("members", MemberListing(membership=listing, assets=assets))
 

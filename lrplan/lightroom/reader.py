@@ -40,6 +40,7 @@ from lrplan.model.snapshot import Account, Catalog
 from lrplan.plan.limits import ASSET_IDS_PER_CALL_MAX, ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX
 from lrplan.ports import MemberListing
 
+HEALTH = "/v2/health"
 ACCOUNT = "/v2/account"
 CATALOG = "/v2/catalog"
 ASSETS = "/v2/catalogs/{catalog_id}/assets"
@@ -57,37 +58,43 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._account: Account | None = None
-        self._catalog: Catalog | None = None
+        self._is_token_proven = False
+        self._catalog_id: CatalogId | None = None
         self._learning = asyncio.Lock()
         self._is_form_proven = False
 
+    async def health(self) -> str:
+        """The version of the service, which says that it is up; needs no token. "" where it names none."""
+        call = Call(method="GET", route=HEALTH, target=HEALTH, needs_token=False)
+        reply = await self._session.send(call, wire.version_from_wire)
+        if not reply.is_success:
+            raise refusals.refused(call, reply)
+        return reply.value if isinstance(reply.value, str) else ""
+
     async def account(self) -> Account:
-        """Whose token it is, asked once. Failure LRP303 when the service knows no such account."""
-        async with self._learning:
-            if self._account is None:
-                call = Call(method="GET", route=ACCOUNT, target=ACCOUNT)
-                reply = await self._session.send(call, wire.account_from_wire)
-                if reply.status == 404:
-                    raise refusals.no_account(call, reply)
-                self._account = _found(call, reply, Account, "an account")
-            return self._account
+        """Whose token it is, asked anew each time. Failure LRP303 when the service knows no such account."""
+        call = Call(method="GET", route=ACCOUNT, target=ACCOUNT)
+        reply = await self._session.send(call, wire.account_from_wire)
+        if reply.status == 404:
+            raise refusals.no_account(call, reply)
+        account = _found(call, reply, Account, "an account")
+        self._is_token_proven = True
+        return account
 
     async def catalog(self) -> Catalog:
-        """The account's catalog, asked once. Failure LRP304 when there is none."""
-        async with self._learning:
-            if self._catalog is None:
-                proven = self._account is not None
-                call = Call(method="GET", route=CATALOG, target=CATALOG, is_token_proven=proven)
-                reply = await self._session.send(call, wire.catalog_from_wire)
-                if reply.status in (403, 404):
-                    raise refusals.no_catalog(call, reply, changed=False)
-                self._catalog = _found(call, reply, Catalog, "a catalog")
-            return self._catalog
+        """The account's catalog, asked anew each time. Failure LRP304 when there is none."""
+        call = Call(method="GET", route=CATALOG, target=CATALOG, is_token_proven=self._is_token_proven)
+        reply = await self._session.send(call, wire.catalog_from_wire)
+        if reply.status in (403, 404):
+            raise refusals.no_catalog(call, reply, changed=False)
+        catalog = _found(call, reply, Catalog, "a catalog")
+        self._catalog_id = catalog.id
+        return catalog
 
     async def catalog_id(self) -> CatalogId:
-        """The id of the account's catalog. Failure LRP304 when there is none."""
-        return (await self.catalog()).id
+        """The id of the account's catalog, asked once. Failure LRP304 when there is none."""
+        async with self._learning:
+            return self._catalog_id or (await self.catalog()).id
 
     async def albums(self) -> tuple[Album, ...]:
         """Every album and set that the service lists, each once, in the order of their ids."""

@@ -43,6 +43,10 @@ class LightroomService:
         """How many requests were sent so far, retries not counted."""
         return self._session.calls
 
+    async def health(self) -> str:
+        """The version of the service, which says that it is up; needs no token. "" where it names none."""
+        return await self._reader.health()
+
     async def account(self) -> Account:
         """Whose token it is; does not judge the entitlement."""
         return await self._reader.account()

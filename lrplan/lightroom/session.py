@@ -119,9 +119,10 @@ class Session:
                 LRP802, LRP803 (redirects, bodies that *read* does not accept), or what the body's stream raised.
         """
         self._calls += 1
-        token = await self._credentials.access_token()
+        token = await self._credentials.access_token() if call.needs_token else ""
         reply = await self._answered(call, token, read)
-        if reply.problem is not None and reply.problem.is_refused_token and not _is_about_target(call, reply):
+        refused = reply.problem is not None and reply.problem.is_refused_token
+        if refused and call.needs_token and not _is_about_target(call, reply):
             token = await self._credentials.access_token(refused=token)
             reply = await self._answered(call, token, read)
         problem = reply.problem
@@ -216,10 +217,13 @@ class Session:
 
     def _headers(self, call: Call, token: str) -> dict[str, str]:
         api_key = self._credentials.api_key
-        for what, value in (("API key", api_key), ("access token", token)):
+        secrets = [("API key", api_key), *([("access token", token)] if call.needs_token else [])]
+        for what, value in secrets:
             if not value or not value.isascii() or not value.isprintable() or " " in value:
                 raise refusals.unsendable(what)
-        known = {"X-API-Key": api_key, "Authorization": f"Bearer {token}", "User-Agent": USER_AGENT}
+        known = {"X-API-Key": api_key, "User-Agent": USER_AGENT}
+        if call.needs_token:
+            known["Authorization"] = f"Bearer {token}"
         return {"Accept": "application/json", **call.headers, **known}
 
     async def _streamed(self, upload: Upload, stream: _Stream, watchdog: asyncio.Timeout) -> AsyncIterator[bytes]:

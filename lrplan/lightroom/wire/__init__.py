@@ -23,6 +23,7 @@ from lrplan.lightroom.wire.rows import (
     member_problems,
     members_from_wire,
     payload_of,
+    version_from_wire,
 )
 from lrplan.lightroom.wire.text import NotJson, tree
 
@@ -46,4 +47,5 @@ __all__ = [
     "members_from_wire",
     "payload_of",
     "tree",
+    "version_from_wire",
 ]

@@ -73,6 +73,11 @@ class MemberProblem:
     words: str
 
 
+def version_from_wire(body: bytes) -> str:
+    """The version that the health check answers with; "" without one. Raises `NotJson`."""
+    return read(body, shapes.WireHealth).version or ""
+
+
 def account_from_wire(body: bytes) -> Account | None:
     """Whose token it is; None without a usable id. Raises `NotJson`."""
     row = read(body, shapes.WireAccount)

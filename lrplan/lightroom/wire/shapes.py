@@ -118,6 +118,12 @@ class WireEntitlement(Struct):
     storage: WireStorage = msgspec.field(default_factory=WireStorage)
 
 
+class WireHealth(Struct):
+    """The answer of the health check."""
+
+    version: str | None = None
+
+
 class WireAccount(Struct):
     """An account."""
 

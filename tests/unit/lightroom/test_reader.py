@@ -37,7 +37,7 @@ def code_of(stage: Stage, story: Story) -> str:
 # Account and catalog
 
 
-def test_account_and_catalog_are_asked_for_once() -> None:
+def test_account_and_catalog_are_asked_anew_and_the_id_of_the_catalog_is_kept() -> None:
     stage = Stage(lambda _: None)
 
     async def story(service: LightroomService) -> tuple[str, str, int]:
@@ -46,8 +46,19 @@ def test_account_and_catalog_are_asked_for_once() -> None:
         await service.albums()
         return account.id, catalog.id, service.calls
 
-    assert stage.play(story) == (ACCOUNT, CATALOG, 5)
-    assert [each.path for each in stage.asked][:2] == ["/v2/account", "/v2/catalog"]
+    assert stage.play(story) == (ACCOUNT, CATALOG, 7)
+    assert [each.path for each in stage.asked][:4] == ["/v2/account", "/v2/catalog"] * 2
+
+
+def test_the_health_check_carries_no_token() -> None:
+    stage = Stage(lambda _: said({"version": "f00"}))
+
+    async def story(service: LightroomService) -> str:
+        return await service.health()
+
+    assert stage.play(story) == "f00"
+    assert "Authorization" not in stage.asked[0].headers
+    assert "X-API-Key" in stage.asked[0].headers
 
 
 @pytest.mark.parametrize(
