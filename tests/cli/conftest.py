@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,24 +37,25 @@ def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | dict(more or {})
 
 
+def run_lrplan(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
+    """Run `lrplan` in the folder *cwd*, with no terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lrplan", *words],
+        cwd=cwd,
+        env=clean_environment(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
 @pytest.fixture
 def lrplan(tmp_path: Path) -> Lrplan:
-    """Run `lrplan` in a folder of its own, with no terminal."""
-
-    def run(*words: str, cwd: Path = tmp_path, env: Mapping[str, str] | None = None, stdin: str = "") -> Ended:
-        done = subprocess.run(
-            [sys.executable, "-m", "lrplan", *words],
-            cwd=cwd,
-            env=clean_environment(env),
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
-        return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
-
-    return run
+    """Run `lrplan` in a folder of its own."""
+    return partial(run_lrplan, cwd=tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +79,19 @@ def studio(tmp_path: Path, seeded: Path) -> Path:
     shutil.copytree(ROOT / "manifests", tmp_path / "manifests")
     shutil.copytree(seeded, tmp_path / ".lrplan" / "sandbox")
     return tmp_path
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What `lrplan sandbox` says to export, while it serves."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "lrplan", "-q", "sandbox", "--data", str(tmp_path / "served")],
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        assert serving.stdout is not None
+        lines = [serving.stdout.readline().strip().removeprefix("export ") for _ in range(3)]
+        yield dict(line.split("=", 1) for line in lines)
+        serving.terminate()
+        assert serving.wait(60) == 0

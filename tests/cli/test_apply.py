@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -105,26 +107,30 @@ def test_a_damaged_plan_and_a_missing_one_exit_with_3(lrplan: Lrplan, studio: Pa
     assert ended.err.startswith("plan.json: error[LRP106]")
 
 
-def _slow_apply(studio: Path) -> tuple["subprocess.Popen[str]", "subprocess.Popen[str]"]:
-    """A sandbox that takes its time, and an apply on it that has begun to write."""
+@contextmanager
+def _slow_apply(studio: Path) -> Iterator["subprocess.Popen[str]"]:
+    """An apply that has begun to write, on a sandbox that takes its time."""
     service = subprocess.Popen(
-        [sys.executable, "-m", "lrplan", "sandbox", "--data", ".lrplan/sandbox", "--latency", "150"],
+        [sys.executable, "-m", "lrplan", "-q", "sandbox", "--data", ".lrplan/sandbox", "--latency", "150"],
         cwd=studio,
         env=clean_environment(),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert service.stdout is not None
-    exported = dict(service.stdout.readline().strip().removeprefix("export ").split("=", 1) for _ in range(3))
-    command = [sys.executable, "-u", "-m", "lrplan", "apply", "--auto-approve", "-v"]
-    apply = subprocess.Popen(
-        command, cwd=studio, env=clean_environment(exported), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert apply.stderr is not None
-    while "201 PUT" not in (line := apply.stderr.readline()):
-        assert line, "the apply ended early"
-    return service, apply
+    with service:
+        assert service.stdout is not None
+        exported = dict(service.stdout.readline().strip().removeprefix("export ").split("=", 1) for _ in range(3))
+        command = [sys.executable, "-u", "-m", "lrplan", "apply", "--auto-approve", "-v"]
+        environment = clean_environment(exported)
+        pipe = subprocess.PIPE
+        try:
+            with subprocess.Popen(command, cwd=studio, env=environment, stdout=pipe, stderr=pipe, text=True) as apply:
+                assert apply.stderr is not None
+                while "201 PUT" not in (line := apply.stderr.readline()):
+                    assert line, "the apply ended early"
+                yield apply
+        finally:
+            service.terminate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -132,11 +138,9 @@ def test_a_signal_stops_an_apply_and_the_next_one_finishes_it(lrplan: Lrplan, st
     make_pictures(studio / "own", 6)
     members = "".join(f"      - ../own/DSC_{number:04d}.jpg\n" for number in range(1, 7))
     (studio / MANIFEST).write_text(f"lrplan: 1\nalbums:\n  a:\n    name: A\n    members:\n{members}")
-    service, apply = _slow_apply(studio)
-    with service, apply:
+    with _slow_apply(studio) as apply:
         apply.send_signal(number)
         out, err = apply.communicate(timeout=60)
-        service.terminate()
     assert apply.returncode == 8, (out, err)
     assert "Stopping: no new calls" in err
     assert "Running it again finishes: lrplan apply" in out
@@ -146,8 +150,7 @@ def test_a_signal_stops_an_apply_and_the_next_one_finishes_it(lrplan: Lrplan, st
 
 
 def test_a_second_signal_ends_an_apply_at_once(lrplan: Lrplan, studio: Path) -> None:
-    service, apply = _slow_apply(studio)
-    with service, apply:
+    with _slow_apply(studio) as apply:
         apply.send_signal(signal.SIGINT)
         assert apply.stderr is not None
         while "Stopping" not in apply.stderr.readline():
@@ -155,7 +158,6 @@ def test_a_second_signal_ends_an_apply_at_once(lrplan: Lrplan, studio: Path) -> 
         began = time.monotonic()
         apply.send_signal(signal.SIGINT)
         apply.communicate(timeout=60)
-        service.terminate()
     assert time.monotonic() - began < 5
     assert apply.returncode == 8
     assert lrplan("apply", "--auto-approve").code == 0
@@ -177,3 +179,20 @@ def test_an_apply_whose_reader_goes_away_before_it_begins_changes_nothing(lrplan
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert lrplan("plan", "--detailed-exitcode").code == 2
+
+
+def test_an_original_that_changed_or_vanished_since_the_plan_is_not_sent(lrplan: Lrplan, studio: Path) -> None:
+    make_pictures(studio / "own", 1)
+    photo = studio / "own" / "DSC_0001.jpg"
+    photo.write_bytes(photo.read_bytes() + b"mine")  # another content than the photo of the catalog
+    (studio / MANIFEST).write_text("lrplan: 1\nalbums: {a: {name: A, members: [../own/DSC_0001.jpg]}}\n")
+    assert lrplan("plan", "-o", "plan.json").code == 0
+    photo.write_bytes(photo.read_bytes() + b"changed")
+    changed = lrplan("apply", "plan.json")
+    assert changed.code in (6, 8)
+    assert "LRP502" in changed.err
+    photo.unlink()
+    vanished = lrplan("apply", "plan.json")
+    assert vanished.code in (6, 8)
+    assert "LRP502" in vanished.err
+    assert VERIFIED not in changed.out + vanished.out

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lrplan.sandbox.pictures import make_pictures
-from tests.cli.conftest import ROOT, Lrplan
+from tests.cli.conftest import ROOT, Ended, Lrplan, run_lrplan
 
 MISLEADING = {
     "LRPLAN_ENDPOINT": "http://127.0.0.1:9",
@@ -16,44 +16,56 @@ MISLEADING = {
 }
 
 
-@pytest.mark.parametrize("env", [{}, MISLEADING], ids=["clean", "misleading environment"])
-def test_the_demonstration_keeps_its_promises(lrplan: Lrplan, tmp_path: Path, env: dict[str, str]) -> None:
-    ended = lrplan("demo", env=env)
-    assert (ended.code, ended.err) == (0, "")
-    assert ended.out.count("Verified: the catalog matches the manifests.") == 2
-    assert ended.out.count("No changes. The catalog matches the manifests.") == 2
-    plugged = re.search(r"I pulled the plug at call (\d+) of (\d+)\.", ended.out)
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which somebody has a `lrplan-demo` of their own, and the demonstration has been played."""
+    folder = tmp_path_factory.mktemp("stage")
+    (folder / "lrplan-demo").mkdir()
+    (folder / "lrplan-demo" / "mine").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def played(stage: Path) -> Ended:
+    """How the demonstration went, in an environment that is full of settings for lrplan."""
+    return run_lrplan("demo", cwd=stage, env=MISLEADING)
+
+
+def test_the_demonstration_keeps_its_promises(played: Ended) -> None:
+    assert (played.code, played.err) == (0, "")
+    assert played.out.count("Verified: the catalog matches the manifests.") == 2
+    assert played.out.count("No changes. The catalog matches the manifests.") == 2
+    plugged = re.search(r"I pulled the plug at call (\d+) of (\d+)\.", played.out)
     assert plugged is not None
     at, of = map(int, plugged.groups())
     assert 1 < at < of
-    assert f"{of} to apply" in ended.out
-    after = lrplan("-C", "lrplan-demo", "plan", "--detailed-exitcode")
-    assert after.code == 0
-    with (tmp_path / "lrplan-demo" / "manifests" / "weddings.yaml").open("a") as manifest:
+    assert f"{of} to apply" in played.out
+
+
+def test_its_project_stays_usable(played: Ended, stage: Path) -> None:
+    assert played.code == 0
+    project = stage / "lrplan-demo-2"
+    assert run_lrplan("plan", "--detailed-exitcode", cwd=project).code == 0
+    with (project / "manifests" / "weddings.yaml").open("a") as manifest:
         manifest.write("  more: {name: More, members: [DSC_0001.jpg]}\n")
-    assert lrplan("-C", "lrplan-demo", "apply", "--auto-approve").code == 0
+    assert run_lrplan("apply", "--auto-approve", cwd=project).code == 0
 
 
-def test_the_readme_shows_a_plan_as_the_demonstration_prints_it(lrplan: Lrplan) -> None:
+def test_nothing_is_ever_overwritten(played: Ended, stage: Path) -> None:
+    assert "A demonstration in lrplan-demo-2" in played.out
+    assert [entry.name for entry in (stage / "lrplan-demo").iterdir()] == ["mine"]
+    assert run_lrplan("demo", "lrplan-demo", cwd=stage).code == 64
+
+
+def test_the_readme_shows_a_plan_as_the_demonstration_prints_it(played: Ended) -> None:
     shown = re.search(r"^```\n(\$ lrplan plan\n.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     assert shown is not None
 
     def plain(text: str) -> str:
         return re.sub(r"[\d.]+ s\)", "N s)", text)
 
-    printed = plain(lrplan("demo").out).replace(" -o plan.json", "").replace(" apply plan.json", " apply")
-    printed = printed.replace("Reading the catalog …\n", "")
-    assert plain(shown[1]) in printed
-
-
-def test_nothing_is_ever_overwritten(lrplan: Lrplan, tmp_path: Path) -> None:
-    (tmp_path / "lrplan-demo").mkdir()
-    (tmp_path / "lrplan-demo" / "mine").touch()
-    ended = lrplan("demo")
-    assert ended.code == 0
-    assert [entry.name for entry in (tmp_path / "lrplan-demo").iterdir()] == ["mine"]
-    assert (tmp_path / "lrplan-demo-2" / "lrplan.yaml").exists()
-    assert lrplan("demo", "lrplan-demo").code == 64
+    printed = plain(played.out).replace(" -o plan.json", "").replace(" apply plan.json", " apply")
+    assert plain(shown[1]) in printed.replace("Reading the catalog …\n", "")
 
 
 def test_own_photos_are_uploaded_once_each_and_junk_is_named(lrplan: Lrplan, tmp_path: Path) -> None:
@@ -76,7 +88,7 @@ def test_own_photos_are_uploaded_once_each_and_junk_is_named(lrplan: Lrplan, tmp
     assert lrplan("-C", "deep/er", "plan", "--detailed-exitcode").code == 0
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 3])
 def test_a_few_photos_are_enough(lrplan: Lrplan, tmp_path: Path, count: int) -> None:
     make_pictures(tmp_path / "photos", count)
     assert lrplan("demo", "--photos", "photos").code == 0

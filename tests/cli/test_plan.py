@@ -126,3 +126,17 @@ def test_an_endpoint_that_is_no_address_is_an_error(lrplan: Lrplan, studio: Path
     ended = lrplan("plan", env=env)
     assert ended.code in (3, 64)
     assert "Traceback" not in ended.err
+
+
+def test_a_service_that_refuses_the_token_exits_with_4(lrplan: Lrplan, studio: Path, service: dict[str, str]) -> None:
+    ended = lrplan("plan", env=service | {"LRPLAN_ACCESS_TOKEN": "wrong"})
+    assert (ended.code, ended.out) == (4, "")
+    assert "error[LRP302]" in ended.err
+    assert "wrong" not in ended.err
+
+
+def test_a_service_that_cannot_be_reached_exits_with_10(lrplan: Lrplan, studio: Path) -> None:
+    env = {"LRPLAN_ENDPOINT": "http://127.0.0.1:9", "LRPLAN_API_KEY": "k", "LRPLAN_ACCESS_TOKEN": "t"}
+    ended = lrplan("plan", env=env)
+    assert (ended.code, ended.out) == (10, "")
+    assert "error[LRP801]" in ended.err
