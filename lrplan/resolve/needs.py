@@ -8,7 +8,7 @@ the ids that are named, a hundred a call; the dates in which names are still ope
 from collections.abc import Iterable, Mapping
 
 from lrplan.manifest.entries import Manifest, RefKind
-from lrplan.model.address import Address
+from lrplan.model.address import Address, is_set
 from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, asset_id
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.snapshot import Snapshot
@@ -24,7 +24,7 @@ def albums_to_read(
     """The live albums whose members matter.
 
     Args:
-        remembered: Addresses that the state binds; those that no manifest declares are to go, and what goes is shown.
+        remembered: Addresses that the state binds; albums that no manifest declares are to go, and what goes is shown.
     """
     needed: set[AlbumId] = set()
     for address, entry in manifest.albums.items():
@@ -32,7 +32,7 @@ def albums_to_read(
             needed.update(album_id for _, album_id in generations.of(address))
         needed.update(album_ids_of(entry.within, generations, snapshot))
     for address in remembered:
-        if address not in manifest.albums and address not in manifest.sets:
+        if address not in manifest.albums and not is_set(address):
             needed.update(album_id for _, album_id in generations.of(address))
     return tuple(sorted(needed & snapshot.albums.keys()))
 
