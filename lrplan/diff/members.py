@@ -74,7 +74,7 @@ def compare_members(
         kept_order = _made_by_hand(wanted, live, binding)
         if not kept_order:
             reason = Reason(code="move", text="the API cannot move a photo inside an album")
-    sequence = (*wanted, *fates.carried)
+    sequence = _with_carried(wanted, fates, live, older)
     keys: Mapping[AssetId, str] = {}
     if reason is None and desired.order is Order.LISTED and not is_live.issuperset(sequence):
         chosen = keys_for_new(sequence, live, facts.names)
@@ -170,6 +170,18 @@ def _made_anew(desired: DesiredAlbum, live: Membership, fates: _Fates, facts: Fa
         rewritten=fates.rewritten,
         keys=_fresh_keys(after) if desired.order is Order.LISTED else {},
     )
+
+
+def _with_carried(
+    wanted: tuple[AssetId, ...], fates: _Fates, live: Membership, older: Membership
+) -> tuple[AssetId, ...]:
+    """What finishes an interrupted replacement: photos that it carries over go where it would have put them."""
+    if not fates.carried:
+        return wanted
+    is_unlisted = set(fates.unlisted)
+    keyed = zip(live.asset_ids, live.orders, strict=True)
+    came_along = [a for a, key in keyed if a in is_unlisted and key is not None]
+    return with_kept(with_kept(wanted, came_along, live.asset_ids), fates.carried, older.asset_ids)
 
 
 def _reason_to_replace(
