@@ -13,13 +13,13 @@ from typing import Any
 
 from attrs import field, frozen
 
-from lrplan.apply.endings import Ending, Result, failed
+from lrplan.apply.endings import ALREADY, Ending, Result, failed
 from lrplan.apply.looks import Look, Looks
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.schedule import Schedule
 from lrplan.apply.stepping import Stepper
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure, error
-from lrplan.diff.change import Change
+from lrplan.diff.change import Change, Verb
 from lrplan.events import Advanced, StepEnded, StepStarted
 from lrplan.journal.replay import Progress
 from lrplan.model.address import Address
@@ -77,7 +77,7 @@ class Conductor:
         self._steps = {step.id: step for step in plan.steps}
         self._begun = {self._steps[one].action.address for one in progress.begun if one in self._steps}
         self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
-        self._stale: dict[Address, bool] = {}
+        self._changed: dict[Address, Ending | None] = {}
         self._said: list[Diagnostic] = []
         self._halted = False
 
@@ -153,23 +153,33 @@ class Conductor:
             return await self._stepper.perform(step, Look())
         change = self._changes[step.action.address]
         look = await self._looks.at(change)
-        as_planned = look.fingerprint == change.fingerprint or step.action.address in self._begun
-        if not as_planned and not await self._still_right(change, look):
-            return Ending(result=Result.STALE, why="the album is not as it was when the plan was made")
+        if look.fingerprint != change.fingerprint and step.action.address not in self._begun:
+            ending = await self._judge_changed(change, look)
+            if ending is not None:
+                return ending
         return await self._stepper.perform(step, look)
 
-    async def _still_right(self, change: Change, look: Look) -> bool:
-        """An album changed since the plan: go on only if a fresh plan would do the very same to it."""
-        if change.address not in self._stale:
-            if self._replan is None:
-                return False
+    async def _judge_changed(self, change: Change, look: Look) -> Ending | None:
+        """An album changed since the plan: go on (None) only if a fresh plan would do the very same to it.
+
+        One that is as it is wanted already has ended well.
+        """
+        stale = Ending(result=Result.STALE, why="the album is not as it was when the plan was made")
+        if self._replan is None:
+            return stale
+        if change.address not in self._changed:
             if self._replanned is None:
                 self._replanned = asyncio.create_task(_plan_again(self._replan))
             fresh = await asyncio.shield(self._replanned)
             now = {other.address: other for other in fresh.changes}.get(change.address)
-            same = now is not None and now.fingerprint == look.fingerprint
-            self._stale[change.address] = same and _steps_at(fresh, change) == _steps_at(self._plan, change)
-        return self._stale[change.address]
+            to_do = _steps_at(fresh, change)
+            if now is None or now.fingerprint != look.fingerprint:
+                self._changed[change.address] = stale
+            elif not to_do and now.verb is Verb.UNCHANGED:
+                self._changed[change.address] = ALREADY
+            else:
+                self._changed[change.address] = None if to_do == _steps_at(self._plan, change) else stale
+        return self._changed[change.address]
 
     def _failed(self, failure: Failure) -> Ending:
         first = failure.diagnostics[0]

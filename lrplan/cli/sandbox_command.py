@@ -39,18 +39,12 @@ def sandbox(
     """
     import asyncio
 
-    from lrplan.diagnostics import Failure, error
     from lrplan.sandbox import SandboxOptions
 
     if photos is not None and not photos.is_dir():
         raise click.UsageError(f"--photos {photos}: there is no such folder", context)
     options = SandboxOptions(data=data, port=port, photos=photos, untidy=untidy, latency_ms=latency, rate=rate)
-    try:
-        asyncio.run(_serve(options, session_of(context)))
-    except OSError as problem:
-        what = f"the sandbox cannot start: {problem.strerror or problem}"
-        hint = "another --port or --data may do"
-        raise Failure(error("LRP901", what, hint=hint)) from problem
+    asyncio.run(_serve(options, session_of(context)))
     return 0
 
 
@@ -58,15 +52,15 @@ async def _serve(options: "SandboxOptions", session: Session) -> None:
     import asyncio
 
     from lrplan.cli.screen import say
-    from lrplan.sandbox import running
+    from lrplan.cli.stand_in import stand_in
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with running(options) as stand_in:
-        click.echo(f"export LRPLAN_ENDPOINT={stand_in.endpoint}")
-        click.echo(f"export LRPLAN_API_KEY={stand_in.api_key}")
-        click.echo(f"export LRPLAN_ACCESS_TOKEN={stand_in.access_token}")
+    async with stand_in(options) as served:
+        click.echo(f"export LRPLAN_ENDPOINT={served.endpoint}")
+        click.echo(f"export LRPLAN_API_KEY={served.api_key}")
+        click.echo(f"export LRPLAN_ACCESS_TOKEN={served.access_token}")
         say("Serving until Ctrl-C.", session)
         await stopped.wait()

@@ -84,14 +84,11 @@ async def _access(project: Project, folder: Path) -> AsyncIterator[Access]:
     if endpoint != SANDBOX:
         yield credentials_from(os.environ, endpoint)
         return
-    from lrplan.sandbox import SandboxOptions, running
+    from lrplan.cli.stand_in import stand_in
+    from lrplan.sandbox import SandboxOptions
 
-    try:
-        async with running(SandboxOptions(data=folder / SANDBOX_FOLDER)) as stand_in:
-            yield Access(endpoint=stand_in.endpoint, api_key=stand_in.api_key, access_token=stand_in.access_token)
-    except OSError as problem:
-        what = f"the sandbox cannot keep its data in {folder / SANDBOX_FOLDER}: {problem.strerror or problem}"
-        raise Failure(error("LRP101", what)) from problem
+    async with stand_in(SandboxOptions(data=folder / SANDBOX_FOLDER)) as served:
+        yield Access(endpoint=served.endpoint, api_key=served.api_key, access_token=served.access_token)
 
 
 def credentials_from(environment: Mapping[str, str], endpoint: str) -> Access:

@@ -22,6 +22,7 @@ class _StateLayout(Layout, frozen=True, kw_only=True):
     service_id: ServiceId
     bindings: dict[Address, BindingLayout]
     used: dict[Address, int]
+    last_applied: str = ""
     folded: tuple[str, ...]
 
 
@@ -37,6 +38,7 @@ def encode_state(state: State) -> bytes:
             service_id=state.service_id,
             bindings={address: binding_to_layout(binding) for address, binding in state.bindings.items()},
             used=dict(state.used),
+            last_applied=state.last_applied,
             folded=state.folded,
         )
     )
@@ -57,5 +59,6 @@ def decode_state(content: bytes, *, file: str = "state.json") -> State:
         serial=layout.serial,
         bindings={address: binding_from_layout(binding) for address, binding in layout.bindings.items()},
         used=layout.used,
+        last_applied=layout.last_applied,
         folded=layout.folded,
     )

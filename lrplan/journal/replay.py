@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
-from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, StepDone
+from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.address import Address
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
 from lrplan.model.state import Binding, State
@@ -33,6 +33,7 @@ class Progress:
         made: Albums whose creation was answered well.
         refused: Photos that an `AddMembers` was told are not in, by step.
         actual: Ids of the plan that turned out to stand for others.
+        digest: Of the plan, as the first line names it; "" without one.
         sent: Whether any writing request may have gone out.
         ended: How the run said it ended; None for one that was cut off.
     """
@@ -43,6 +44,7 @@ class Progress:
     made: frozenset[AlbumId] = frozenset()
     refused: Mapping[str, frozenset[AssetId]] = field(factory=dict)
     actual: Mapping[str, str] = field(factory=dict)
+    digest: str = ""
     sent: bool = False
     ended: str | None = None
 
@@ -55,9 +57,11 @@ def replay(entries: Iterable[Entry]) -> Progress:
     made: set[AlbumId] = set()
     refused: dict[str, frozenset[AssetId]] = {}
     actual: dict[str, str] = {}
-    ended = None
+    ended, digest = None, ""
     for entry in entries:
         match entry:
+            case Started():
+                digest = entry.digest
             case Intent():
                 intents[entry.write] = entry
                 stamps.setdefault(entry.write, entry.stamp)
@@ -74,8 +78,6 @@ def replay(entries: Iterable[Entry]) -> Progress:
                     done.add(entry.step_id)
             case Ended():
                 ended = entry.result
-            case _:
-                pass
     return Progress(
         done=frozenset(done),
         begun=frozenset(intent.step_id for intent in intents.values()),
@@ -83,6 +85,7 @@ def replay(entries: Iterable[Entry]) -> Progress:
         made=frozenset(made),
         refused=refused,
         actual=actual,
+        digest=digest,
         sent=bool(intents),
         ended=ended,
     )
@@ -117,7 +120,11 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
     for address in plan.forgotten:
         if all(step.id in progress.done for step in steps.get(address, ())) and address in bindings:
             used[address] = max(used.get(address, 0), bindings.pop(address).generation)
-    return evolve(state, bindings=bindings, used=used, folded=(*state.folded, run_id))
+    last_applied = state.last_applied
+    if progress.digest:
+        is_whole = all(step.id in progress.done for step in plan.steps)
+        last_applied = progress.digest if is_whole else ""
+    return evolve(state, bindings=bindings, used=used, last_applied=last_applied, folded=(*state.folded, run_id))
 
 
 def _settled(target: Binding, progress: Progress) -> Binding:

@@ -52,6 +52,7 @@ class State:
     Attributes:
         serial: Counts the writes of this state, so that two copies can be told apart.
         used: For addresses that are no longer bound: the highest generation ever used.
+        last_applied: Digest of the plan that was last carried out to its end, "" for none.
         folded: Ids of the runs whose journals are already part of this state.
     """
 
@@ -62,4 +63,5 @@ class State:
     serial: int = 0
     bindings: Mapping[Address, Binding] = field(factory=dict)
     used: Mapping[Address, int] = field(factory=dict)
+    last_applied: str = ""
     folded: tuple[str, ...] = ()

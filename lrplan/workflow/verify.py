@@ -1,5 +1,7 @@
 """Reading touched albums again, and waiting a bounded time for listings that lag behind what was written."""
 
+from collections.abc import Sequence
+
 from lrplan.apply.conduct import Conducted
 from lrplan.apply.readback import Found, differences
 from lrplan.diagnostics import Failure
@@ -16,8 +18,14 @@ from lrplan.workflow.surroundings import Surroundings
 LAG_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # ours: listings of the live service were seen to lag by seconds
 
 
-async def read_back(plan: Plan, conducted: Conducted, around: Surroundings) -> tuple[str, ...]:
-    """Compare every touched album whose steps all ended well with what the plan said; a line for what differs."""
+async def read_back(
+    plan: Plan, conducted: Conducted, around: Surroundings, *, waits_s: Sequence[float] = LAG_WAITS_S
+) -> tuple[str, ...]:
+    """Compare every touched album whose steps all ended well with what the plan said; a line for what differs.
+
+    Args:
+        waits_s: How long to wait before each further look at what still differs.
+    """
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
         if not isinstance(step.action, UploadOriginal):
@@ -29,7 +37,7 @@ async def read_back(plan: Plan, conducted: Conducted, around: Surroundings) -> t
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
     lines: dict[str, tuple[str, ...]] = {}
-    for wait_s in (*LAG_WAITS_S, None):
+    for wait_s in (*waits_s, None):
         try:
             found = await together(_read(change, conducted, around) for change in open_changes)
         except Failure as failure:

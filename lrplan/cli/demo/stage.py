@@ -18,9 +18,10 @@ from attrs import frozen
 import lrplan
 from lrplan.cli.screen import show
 from lrplan.cli.session import Session
+from lrplan.cli.stand_in import stand_in
 from lrplan.diagnostics import Failure, error
 from lrplan.render.line import Line, Tone
-from lrplan.sandbox import RunningSandbox, SandboxOptions, SeenRequest, running
+from lrplan.sandbox import RunningSandbox, SandboxOptions, SeenRequest
 
 _CHUNK_BYTES = 65_536
 
@@ -58,8 +59,8 @@ class Stage:
     async def lit(self, photos: Path | None) -> AsyncIterator[None]:
         """Serve the stand-in, with the pictures of *photos* in its catalog, until the block is left."""
         options = SandboxOptions(data=self.folder / ".lrplan" / "sandbox", photos=photos)
-        async with running(options, after_request=self._after) as stand_in:
-            self.stand_in = stand_in
+        async with stand_in(options, after_request=self._after) as served:
+            self.stand_in = served
             yield
 
     def tell(self, text: str) -> None:
