@@ -1,0 +1,154 @@
+"""
+Every scenario reads as it is written down, applies, and leaves nothing to do.
+
+UPDATE_GOLDEN=1 writes the expected blocks anew, to be read as a diff: the sentence above them says what must be there.
+"""
+
+import asyncio
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+from ruamel.yaml import YAML
+
+from lrplan.diagnostics import Diagnostic, ExitCode, Failure
+from lrplan.diagnostics.text import render
+from lrplan.manifest.entries import Manifest, SourceText
+from lrplan.manifest.parse import parse_manifests
+from lrplan.model.inventory import Inventory
+from lrplan.render.text import plan_text
+from lrplan.workflow.apply import apply
+from lrplan.workflow.plan import PlanResult, plan
+from lrplan.workflow.report import Verified
+from lrplan.workflow.surroundings import Surroundings
+from tests.memory_catalog import MemoryCatalog
+from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
+from tests.scenarios.cases import EXPECTED, Case, cases_in, rewrite
+from tests.scenarios.live import SERVICE, Scene, expanded, originals_of, scene_of, shown, with_addresses
+
+HERE = Path(__file__).parent
+FILES = sorted(file for file in HERE.glob("*.md") if file.name != "README.md")
+CASES = [case for file in FILES for case in cases_in(file)]
+PROJECT = "lrplan: 1\nproject: studio-north\n"
+INPUTS = {"yaml project", "yaml manifest", "yaml live", "yaml files", "photos"}
+
+
+class _Files(GivenFiles):
+    """Given files, of which those beside the manifests are seen there."""
+
+    def inventory(self, lists: Any, originals: Any, *, part_size_bytes: int) -> Inventory:
+        found = super().inventory(lists, originals, part_size_bytes=part_size_bytes)
+        names = (path.removeprefix("manifests/") for path in self.originals if path.startswith("manifests/"))
+        return evolve(found, beside=frozenset(name for name in names if "/" not in name))
+
+
+def _yaml(text: str) -> Any:
+    return YAML(typ="safe").load(text) or {}
+
+
+def _sources(case: Case) -> tuple[SourceText, list[SourceText]]:
+    manifests = []
+    for block in case.all_of("yaml manifest"):
+        file = f"manifests/{block.words[0]}" if block.words else "manifests/albums.yaml"
+        manifests.append(SourceText(file, block.text.encode()))
+    return SourceText("lrplan.yaml", (case.text_of("yaml project") or PROJECT).encode()), manifests
+
+
+def _lists(case: Case) -> dict[str, bytes]:
+    return {
+        block.words[0]: "".join(f"{label}.jpg\n" for label in expanded(block.text)).encode()
+        for block in case.all_of("photos")
+    }
+
+
+def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog]:
+    service, memory = MemoryCatalog(scene.snapshot), MemoryInMemory()
+    memory.state = scene.state
+    files = _Files({}, _lists(case))
+    files.originals = originals_of(_yaml(case.text_of("yaml files") or ""))  # type: ignore[assignment]
+    around = Surroundings(
+        service=service, service_id=SERVICE, memory=memory, files=files, clock=FakeClock(), events=KeptEvents()
+    )
+    return around, service
+
+
+def _allowed(case: Case) -> dict[str, int]:
+    """What stands behind the fence of the plan: `--allow delete=3`."""
+    words = [word for block in case.all_of("plan") for word in block.words if word != "--allow"]
+    return {kind: int(number) for kind, _, number in (word.partition("=") for word in words)}
+
+
+def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: ExitCode | None) -> str:
+    text = render(said, {source.file: source.content for source in sources})
+    return text + (f"\n\n(exit {int(exit_code)})" if exit_code is not None else "")
+
+
+def _plan_text(made: PlanResult) -> str:
+    text = "\n".join(line.text for line in plan_text(made.plan))
+    text = re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
+    return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
+
+
+async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, service: MemoryCatalog) -> None:
+    """Apply, and see that what was planned is what is sent, and that nothing is left to do."""
+    before = service.calls
+    report = await apply(made.plan, around, manifest=manifest)
+    assert report.exit_code is ExitCode.DONE, (report.items, report.remains, report.diagnostics)
+    assert report.verified is not Verified.NOTHING
+    if not made.plan.is_empty:
+        assert service.calls - before == made.plan.summary.apply_calls, "the plan counts its calls exactly"
+    again = await plan(manifest, around)
+    assert again.plan.is_empty, [step.id for step in again.plan.steps]
+
+
+def play(case: Case) -> dict[str, str]:
+    """Plan and apply a scenario; what there is to see, by the kind of block."""
+    project, manifests = _sources(case)
+    sources = [project, *manifests]
+    manifest, said = parse_manifests(project, manifests)
+    if manifest is None:
+        return {"diagnostics": _told(said, sources, Failure(*said).exit_code)}
+    scene = scene_of(_yaml(case.text_of("yaml live") or ""), manifest.project.name)
+    scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
+    around, service = _surroundings(case, scene)
+    allow = _allowed(case)
+    try:
+        made = asyncio.run(plan(manifest, around, allow=allow))
+    except Failure as failure:
+        return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
+    found = {"plan": _plan_text(made)}
+    if made.refusals:
+        return found | {"diagnostics": _told(made.refusals, sources, ExitCode.GUARD)}
+    asyncio.run(_applied(made, manifest, around, service))
+    return found | {"after": shown(service.world, scene)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_reviewer_sees(case: Case) -> None:
+    found = play(case)
+    if os.environ.get("UPDATE_GOLDEN"):
+        rewrite(case, {kind: found.get(kind, "") for kind in EXPECTED})
+        return
+    for kind in ("diagnostics", "plan"):
+        assert (case.text_of(kind) or "").rstrip("\n") == found.get(kind, ""), kind
+    after = case.text_of("after")
+    assert after is None or after.rstrip("\n") == found.get("after", "")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_case_says_what_must_be_seen_before_it_shows_it(case: Case) -> None:
+    assert case.says, "a case opens with a sentence"
+    assert case.says.endswith((".", ":")), case.says
+    assert {block.kind for block in case.blocks} <= INPUTS | set(EXPECTED)
+
+
+def test_titles_are_told_apart() -> None:
+    assert len({case.id for case in CASES}) == len(CASES) >= 25
+
+
+def test_a_long_wedding_with_few_changes_is_read_without_scrolling() -> None:
+    wedding = next(case for case in CASES if "600 photos" in case.title)
+    assert len((wedding.text_of("plan") or "").splitlines()) < 25
