@@ -79,7 +79,8 @@ def apply(
             return ExitCode.UNEXPECTED
         report = asyncio.run(_applied(desk, session, plan, expect_digest))
         tell(report.diagnostics, desk.sources)
-        screen.show(report_text(report, to_finish=session.command("apply")), session)
+        to_finish = session.command("apply", *((plan_file,) if plan_file is not None else ()))
+        screen.show(report_text(report, to_finish=to_finish), session)
         return report.exit_code
 
 

@@ -58,7 +58,7 @@ def plan(
         if as_json:
             click.echo(content, nl=False)
         else:
-            show_plan(result.plan, session, to_apply=f"apply {out}" if out is not None else "apply")
+            show_plan(result.plan, session, to_apply=session.command("apply", *((out,) if out is not None else ())))
         if out is not None:
             say(f"The plan is in {out}.", session)
         if result.refusals:
@@ -75,11 +75,11 @@ def make_plan(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "Plan
 
 
 def show_plan(plan: "Plan", session: Session, *, to_apply: str | None) -> None:
-    """Print *plan* on stdout. *to_apply* are the words behind `lrplan` that would do it, None to leave them out."""
+    """Print *plan* on stdout. *to_apply* is the command that would do it, None to leave it out."""
     from lrplan.cli.screen import show
     from lrplan.render.text import plan_text
 
-    show(plan_text(plan, to_apply=None if to_apply is None else session.command(to_apply)), session)
+    show(plan_text(plan, to_apply=to_apply), session)
 
 
 def write_plan(file: Path, content: bytes) -> None:

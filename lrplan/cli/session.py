@@ -38,13 +38,12 @@ class Session(NamedTuple):
         """Whether there is a person who can be asked."""
         return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
-    def command(self, words: str) -> str:
-        """The command line that a person would type for *words*, such as `apply`."""
-        if not self.folder:
-            return f"lrplan {words}"
+    def command(self, *words: object) -> str:
+        """The command line that a person would type for *words*, such as `apply` and a plan file."""
         import shlex
 
-        return f"lrplan -C {shlex.quote(self.folder)} {words}"
+        where = ("-C", self.folder) if self.folder else ()
+        return shlex.join(("lrplan", *where, *map(str, words)))
 
 
 def everywhere(*, hidden: bool = True) -> Callable[[_F], _F]:

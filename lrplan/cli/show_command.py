@@ -34,7 +34,7 @@ def show(context: click.Context, plan_file: Path, form: str, as_json: bool) -> i
     if as_json or form == "json":
         click.echo(content, nl=False)
     else:
-        screen.show(plan_text(plan, to_apply=session.command(f"apply {plan_file}")), session)
+        screen.show(plan_text(plan, to_apply=session.command("apply", plan_file)), session)
     return 0
 
 

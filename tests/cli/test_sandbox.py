@@ -62,13 +62,21 @@ def test_photos_of_a_folder_are_in_its_catalog(lrplan: Lrplan, tmp_path: Path) -
     assert (ended.code, ended.out.splitlines()[-1]) == (0, "Verified: the catalog matches the manifests.")
 
 
-def test_a_port_that_is_taken_and_data_that_is_no_folder_are_wrong_usage(lrplan: Lrplan, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_wrong_usage(lrplan: Lrplan) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ended = lrplan("sandbox", "--data", "data", "--port", str(taken.getsockname()[1]))
     assert ended.code == 64
-    assert "the sandbox cannot start" in ended.err
+    assert "is taken" in ended.err
+
+
+def test_data_that_cannot_be_used_is_told(lrplan: Lrplan, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert lrplan("sandbox", "--data", "file").code == 64
-    assert lrplan("sandbox", "--data", "file/below").code == 64
+    assert lrplan("sandbox", "--data", "file/below").code == 3
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "catalog.sqlite").write_bytes(b"no database at all" * 100)
+    ended = lrplan("sandbox", "--data", "data")
+    assert ended.code == 3
+    assert ended.err.startswith("error[LRP101]: the sandbox cannot use data")

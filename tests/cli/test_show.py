@@ -23,6 +23,11 @@ def test_a_plan_file_reads_as_the_plan_did(lrplan: Lrplan, tmp_path: Path, name:
         assert lrplan("show", "plan.json", *words).out.encode() == content
 
 
+def test_the_command_that_applies_can_be_pasted(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "my plan.json").write_bytes(encode_plan(plans.wedding(), version="0"))
+    assert "To do it: lrplan apply 'my plan.json'\n" in lrplan("show", "my plan.json").out
+
+
 def test_colours_are_for_terminals_unless_they_are_asked_for(lrplan: Lrplan, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(encode_plan(plans.hostile(), version="0"))
     assert "\x1b" not in lrplan("show", "plan.json").out
