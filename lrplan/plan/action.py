@@ -27,7 +27,7 @@ class Placed:
 
     Attributes:
         order: Its order key; None in an album that is ordered by capture date.
-        carried: Not wanted by the manifest but kept: its payload comes from the generation that is replaced.
+        carried: Not wanted by the manifest but kept, since somebody put it into the generation that is replaced.
     """
 
     asset_id: AssetId
@@ -73,7 +73,7 @@ class UploadOriginal:
 
 @frozen(kw_only=True)
 class AddMembers:
-    """Put at most 50 photos into an album. *replaces* is where the payload of carried photos comes from."""
+    """Put at most 50 photos into an album. *replaces* is the generation whose payloads of these photos come along."""
 
     address: Address
     album_id: AlbumId

@@ -123,8 +123,7 @@ def _steps_of(
     placed = _placed(change, desired)
     replaces = change.retired[0] if change.retired and change.verb is Verb.REPLACE else None
     for number, photos in enumerate(_batches(placed), start=1):
-        from_old = replaces if any(photo.carried for photo in photos) else None
-        adding = AddMembers(address=address, album_id=target, photos=photos, replaces=from_old)
+        adding = AddMembers(address=address, album_id=target, photos=photos, replaces=replaces)
         yield Step(id=f"{address}/add/{number}", action=adding)
     if change.cover is not None and change.cover not in {photo.asset_id for photo in placed}:
         yield Step(id=f"{address}/cover", action=SetCover(address=address, album_id=target, asset_id=change.cover))

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo
 from lrplan.model.ids import AlbumId, AssetId
-from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, SetCover, UpdateAlbum
+from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, Placed, SetCover, UpdateAlbum
 from lrplan.plan.write import Entry, PostAlbum, PutAlbum, PutMembers
+
+NOTHING = MemberInfo()
 
 Actual = Mapping[str, str]
 """Ids of the plan that turned out to stand for others."""
@@ -46,20 +48,11 @@ def post_album(action: UpdateAlbum, current: Album, actual: Actual) -> PostAlbum
 
 
 def put_members(action: AddMembers, carried: Mapping[AssetId, MemberInfo], actual: Actual) -> PutMembers:
-    """The addition of photos; *carried* has the payloads of the generation that is replaced."""
+    """The addition of photos; *carried* has what the generation that is replaced says about its members."""
+    before = carried if action.replaces is not None else {}
     return PutMembers(
         album_id=actual_album(action.album_id, actual),
-        entries=tuple(
-            Entry(
-                asset_id=actual_asset(photo.asset_id, actual),
-                order=photo.order,
-                remote_id=photo.remote_id,
-                service_payload=photo.service_payload,
-                cover=photo.cover,
-                raw=carried[photo.asset_id].raw if action.replaces and photo.asset_id in carried else NO_PAYLOAD,
-            )
-            for photo in action.photos
-        ),
+        entries=tuple(_entry(photo, before.get(photo.asset_id, NOTHING), actual) for photo in action.photos),
     )
 
 
@@ -67,6 +60,18 @@ def put_cover(action: SetCover, actual: Actual) -> PutMembers:
     """A member, named again as the cover: the documented way to move it."""
     entry = Entry(asset_id=actual_asset(action.asset_id, actual), cover=True)
     return PutMembers(album_id=actual_album(action.album_id, actual), entries=(entry,))
+
+
+def _entry(photo: Placed, before: MemberInfo, actual: Actual) -> Entry:
+    """One photo; what is not declared of it stays as it was in the generation *before*."""
+    return Entry(
+        asset_id=actual_asset(photo.asset_id, actual),
+        order=photo.order,
+        remote_id=photo.remote_id if photo.remote_id is not None else before.remote_id,
+        service_payload=photo.service_payload if photo.service_payload is not None else before.service_payload,
+        cover=photo.cover,
+        raw=before.raw,
+    )
 
 
 def _parent(parent: Parent | None, actual: Actual) -> Parent | None:

@@ -296,7 +296,7 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
 
 def shown(snapshot: Snapshot, scene: Scene) -> str:
     """A catalog as the lines of an `after` block."""
-    names = {**{id_: name for id_, name in _derived_names(snapshot, scene)}, **scene.addresses}
+    names = {**dict(_derived_names(snapshot, scene)), **scene.addresses}
     labels = {a.id: a.file_name for a in snapshot.assets.values()} | dict(scene.labels)
     lines = []
     for album in sorted(snapshot.albums.values(), key=lambda one: names[one.id]):
