@@ -105,17 +105,19 @@ async def read_catalog(
     check_state(state, owner, catalog)
     before_albums = around.service.calls
     albums = await around.service.albums()
+    album_calls = around.service.calls - before_albums
+    albums = (*albums, *await _not_listed(state, albums, around))
     snapshot = Snapshot(
         account=account,
         catalog=catalog,
         service_id=service_id,
         albums={album.id: album for album in albums},
-        album_calls=around.service.calls - before_albums,
+        album_calls=album_calls,
     )
-    generations = find_generations(owner, snapshot.albums)
     remembered = tuple(state.bindings) if state is not None else ()
-    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    needed = albums_to_read(manifest, find_generations(owner, snapshot.albums), snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, around)
+    generations = find_generations(owner, snapshot.albums)
     ids = ids_to_look_up(wishes, inventory, snapshot, owner)
     if ids:
         snapshot = _with_assets(snapshot, await around.service.assets_by_id(ids))
@@ -179,6 +181,14 @@ def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
     return first
+
+
+async def _not_listed(state: State | None, listed: Iterable[Album], around: Surroundings) -> tuple[Album, ...]:
+    """The albums that we remember and the listing lacks. Listings lag, and what seems gone would be made once more."""
+    ids = {album.id for album in listed}
+    bound = () if state is None else sorted({binding.album_id for binding in state.bindings.values()} - ids)
+    found = await together(around.service.album(album_id) for album_id in bound)
+    return tuple(album for album in found if album is not None)
 
 
 async def _with_members(snapshot: Snapshot, needed: tuple[AlbumId, ...], around: Surroundings) -> Snapshot:
