@@ -23,6 +23,8 @@ from lrplan.model.state import Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
 from lrplan.resolve.generations import Generations
 
+NAMED_MAX = 3  # ours: so many photos are named where many are meant
+
 
 @frozen(kw_only=True)
 class Comparison:
@@ -132,7 +134,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
         return made, [], said
     changed = _compare_live(change, desired, verdict, live, live.current, sides)
-    return changed, _drift(desired, verdict, live.current.id), said
+    return changed, _drift(desired, verdict, live.current.id, sides.names), said
 
 
 @frozen(kw_only=True)
@@ -234,20 +236,23 @@ def _blocked(
             blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span))
         else:
             why = "It is not a member of the album yet, so it cannot be added."
-            said.append(error("LRP213", photo.text, span=photo.span, why=why, hint=photo.hint))
+            said.append(error("LRP213", f"{photo.name} {photo.text}", span=photo.span, why=why, hint=photo.hint))
     return blocked, said
 
 
-def _drift(desired: DesiredAlbum, verdict: MemberVerdict, current: AlbumId) -> list[Drift]:
+def _drift(desired: DesiredAlbum, verdict: MemberVerdict, current: AlbumId, names: Names) -> list[Drift]:
     drift = []
     if verdict.unlisted:
+        count = len(verdict.unlisted)
+        kept = "1 photo that no manifest lists is" if count == 1 else f"{count:,} photos that no manifest lists are"
+        named = ", ".join(names.photos.get(a, a) for a in verdict.unlisted[:NAMED_MAX])
         drift.append(
             Drift(
                 kind=DriftKind.UNLISTED,
-                text="photos that no manifest lists and lrplan did not put there",
+                text=f"{kept} kept: {named}" + (", …" if count > NAMED_MAX else ""),
                 address=desired.address,
                 album_id=current,
-                count=len(verdict.unlisted),
+                count=count,
             )
         )
     if verdict.kept_order:

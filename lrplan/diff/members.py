@@ -127,7 +127,7 @@ def _sort(desired: DesiredAlbum, live: Membership, older: Membership, binding: B
     left = [a for a in dict.fromkeys((*live.asset_ids, *older.asset_ids)) if a not in is_wanted]
     return _Fates(
         removed=removed,
-        unlisted=tuple(a for a in others if a not in gone),
+        unlisted=tuple(a for a in others if a not in gone and a not in cannot_be),
         carried=tuple(a for a in left if a not in is_live and a not in put and a not in unusable),
         rewritten=tuple(
             a for a in desired.members or () if a in is_live and _differs(desired.infos.get(a), live.infos.get(a))

@@ -7,7 +7,7 @@ like one of this project's (the state was lost) is an orphan: kept, and said.
 
 from collections.abc import Iterable
 
-from lrplan.diff.change import Change, Drift, DriftKind, Reason, Verb
+from lrplan.diff.change import Change, Drift, DriftKind, MemberChange, Reason, Verb
 from lrplan.model.address import Address, is_set
 from lrplan.model.album import AlbumKind
 from lrplan.model.fingerprint import combined, fingerprint
@@ -38,11 +38,7 @@ def compare_removals(
         change = _removal(address, live[address], snapshot)
         staying = [child for child, parent in parents.items() if parent in live[address]] if is_set(address) else []
         if staying:
-            names = ", ".join(
-                snapshot.albums[child].name if child in snapshot.albums else child for child in staying[:3]
-            )
-            text = f"{len(staying)} albums or sets stay in it ({names})"
-            change = _blocked(change, text)
+            change = _blocked(change, _staying(sorted(snapshot.albums[child].name for child in staying)))
             for album in live[address]:
                 parents[album] = snapshot.albums[album].parent
         removals.append(change)
@@ -69,6 +65,7 @@ def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, owne
 def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot) -> Change:
     newest = snapshot.albums[live[0]]
     derived = read_album_id(live[0])
+    members = snapshot.members.get(live[0])
     prints = tuple(fingerprint(snapshot.albums[album], snapshot.members.get(album)) for album in live)
     return Change(
         address=address,
@@ -79,9 +76,16 @@ def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot) ->
         id=live[0],
         generation=derived.generation if derived is not None else 0,
         retired=live,
+        members=MemberChange(before=members.asset_ids) if members is not None else None,
         looks_inside=not is_set(address),
         fingerprint=combined(prints),
     )
+
+
+def _staying(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} stays in it"
+    return f"{len(names):,} albums or sets stay in it: {', '.join(names[:3])}" + (", …" if len(names) > 3 else "")
 
 
 def _blocked(change: Change, text: str) -> Change:

@@ -215,9 +215,10 @@ def _deletions(change: Change) -> Iterable[Step]:
 def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]:
     spoken: set[AssetId] = set()
     for change in changes:
+        spoken.update(photo.asset_id for photo in change.blocked)
         if change.cover is not None:
             spoken.add(change.cover)
-        if change.members is not None and change.verb is not Verb.UNCHANGED:
+        if change.members is not None and change.verb not in (Verb.UNCHANGED, Verb.DELETE):
             spoken.update(change.members.before, change.members.after)
     return {a: desired.names[a] for a in spoken if a in desired.names}
 

@@ -14,9 +14,15 @@ from lrplan.model.inventory import Original
 
 @frozen(kw_only=True)
 class MissingPhoto:
-    """A photo that is named by id or by hash and cannot be used: it left the catalog, or lies in the trash."""
+    """A photo that is meant and cannot be used: it left the catalog, or lies in the trash.
+
+    Attributes:
+        name: Its file name; its id where the catalog knows none.
+        text: What is the matter with it, as the predicate of a sentence.
+    """
 
     asset_id: AssetId
+    name: str
     text: str
     hint: str
     span: SourceSpan

@@ -44,11 +44,13 @@ class Place:
         present: The album's live members by name, over all of its generations, the newest first.
         window: The dates of `within`, if it has any.
         album_members: The members of the album of `within`, if it names one; None otherwise.
+        trashed: The album's live members that lie in the trash.
     """
 
     present: Mapping[str, tuple[AssetId, ...]]
     window: Window | None
     album_members: frozenset[AssetId] | None
+    trashed: frozenset[AssetId]
 
 
 def place_of(
@@ -56,10 +58,13 @@ def place_of(
 ) -> Place:
     """Say where an album with these *live* generations looks its names up."""
     present: defaultdict[str, list[AssetId]] = defaultdict(list)
+    trashed: set[AssetId] = set()
     for _, album_id in live:
         listing = snapshot.members.get(album_id)
         for asset_id in listing.asset_ids if listing else ():
             asset = snapshot.assets.get(asset_id)
+            if asset is not None and asset.is_trashed:
+                trashed.add(asset_id)
             if asset is None or asset.is_trashed or not asset.file_name:
                 continue
             ids = present[plain_name(asset.file_name)]
@@ -69,6 +74,7 @@ def place_of(
         present={name: tuple(ids) for name, ids in present.items()},
         window=window_of(within),
         album_members=_members_of(within, snapshot, generations),
+        trashed=frozenset(trashed),
     )
 
 

@@ -74,14 +74,13 @@ def _by_name(name: str, span: SourceSpan, place: Place, around: Surroundings) ->
                      hint="write the id instead, or narrow the dates with within: {capturedAfter: …}")  # fmt: skip
     trashed = [asset for asset in around.index.by_name.get(plain_name(name), ()) if asset.is_trashed]
     if trashed:
-        return error("LRP213", "photo is in the trash", span=span,
-                     why=f'The only photo named "{name}" was deleted in Lightroom.', hint=RESTORE)  # fmt: skip
+        return _trashed(min(trashed, key=lambda asset: (asset.id not in place.trashed, asset.id)), span)
     return _unknown_name(name, span, around)
 
 
 def _unknown_name(name: str, span: SourceSpan, around: Surroundings) -> Diagnostic:
-    read = f"its {len(around.snapshot.assets):,} photos were read at {around.snapshot.read_at}"
-    why = f'The catalog has no photo named "{name}"; {read}.'
+    read_at = around.snapshot.read_at[:19].replace("T", " ") + "Z"
+    why = f'The catalog has no photo named "{name}"; its {len(around.snapshot.assets):,} photos were read at {read_at}.'
     if name in around.inventory.beside:
         return error("LRP204", "photo not found", span=span, why=why, hint=f"write ./{name} to upload it")
     hint = ""
@@ -95,7 +94,7 @@ def _unknown_name(name: str, span: SourceSpan, around: Surroundings) -> Diagnost
 def _by_id(wanted: AssetId, span: SourceSpan, around: Surroundings) -> Resolution:
     asset = around.index.by_id.get(wanted)
     if asset is None:
-        return MissingPhoto(asset_id=wanted, text=f"photo {wanted} is not in the catalog",
+        return MissingPhoto(asset_id=wanted, name=wanted, text="is not in the catalog",
                             hint="take the line out, or correct the id", span=span)  # fmt: skip
     return _trashed(asset, span) if asset.is_trashed else Found(asset_id=wanted)
 
@@ -137,7 +136,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
 
 def _trashed(asset: Asset, span: SourceSpan) -> MissingPhoto:
     name = asset.file_name or asset.id
-    return MissingPhoto(asset_id=asset.id, text=f"{name} was deleted in Lightroom", hint=RESTORE, span=span)
+    return MissingPhoto(asset_id=asset.id, name=name, text="was deleted in Lightroom", hint=RESTORE, span=span)
 
 
 def names_of(snapshot: Snapshot, uploads: Mapping[AssetId, Original]) -> dict[AssetId, str]:

@@ -31,15 +31,16 @@ def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
             items.append(_item(step.action.original.path, step.action.address, [step], endings))
         else:
             by_address.setdefault(step.action.address, []).append(step)
-    items.extend(_of_change(change, by_address.get(change.address, []), endings) for change in plan.changes)
+    items.extend(_of_change(change, plan, by_address.get(change.address, []), endings) for change in plan.changes)
     return tuple(sorted(items, key=lambda item: item.name))
 
 
-def _of_change(change: Change, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
+def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
     if steps:
         return _item(change.address, change.address, steps, endings)
     if change.verb is Verb.BLOCKED or change.blocked:
-        why = change.reason.text if change.reason is not None else "; ".join(one.text for one in change.blocked)
+        photos = (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
+        why = change.reason.text if change.reason is not None else ". ".join(photos)
         return Item(name=change.address, bucket=Bucket.BLOCKED, address=change.address, why=why)
     return Item(name=change.address, bucket=Bucket.ALREADY, address=change.address)
 
