@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from lrplan.apply.endings import ALREADY, Ending, Result, failed
 from lrplan.apply.looks import Look, Looks
-from lrplan.apply.recorded import RecordedWriter
+from lrplan.apply.recorded import Halted, RecordedWriter
 from lrplan.apply.schedule import Schedule
 from lrplan.apply.stepping import Stepper
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure, error
@@ -97,6 +97,7 @@ class Conductor:
                 if not running:
                     break
                 if stop.is_set():
+                    self._writer.halt()
                     await self._wind_down(running, schedule)
                     break
                 await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -146,6 +147,8 @@ class Conductor:
             await self._writer.end_step(step.id, ending.result.value, ending.why)
         except Failure as failure:
             return self._failed(failure)
+        except Halted:
+            return Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
         return ending
 
     async def _carry_out(self, step: Step) -> Ending:
@@ -195,6 +198,7 @@ class Conductor:
         if not self._halted:
             self._said.extend(said)
         self._halted = True
+        self._writer.halt()
 
 
 ENDS_RUN = frozenset({"LRP301", "LRP302", "LRP303", "LRP304", "LRP703", "LRP706", "LRP801"})

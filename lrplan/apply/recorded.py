@@ -28,6 +28,10 @@ from lrplan.plan.write import (
 from lrplan.ports import CatalogWriter, Clock, JournalWriter
 
 
+class Halted(Exception):  # noqa: N818 - it says what became of the run
+    """The run has ended: nothing else is sent."""
+
+
 class RecordedWriter:
     """Sends the writes of one run and keeps its journal.
 
@@ -47,13 +51,21 @@ class RecordedWriter:
         self._numbers: dict[str, int] = {}
         self.entries: list[Entry] = []
         self.has_sent = False
+        self._is_halted = False
+
+    def halt(self) -> None:
+        """Send nothing from now on; what was journaled as sent may still be answered, and be journaled."""
+        self._is_halted = True
 
     async def send(self, step_id: str, write: Write) -> Answer:
         """Send one request of a step, and write down that it will be sent and what came of it.
 
         Raises:
             Failure: As the service port and the journal raise it; the write is then in doubt.
+            Halted: The run has ended.
         """
+        if self._is_halted:
+            raise Halted
         number = self._numbers.get(step_id, 0)
         self._numbers[step_id] = number + 1
         name = f"{step_id}#{number}"
