@@ -19,6 +19,7 @@ from lrplan.plan.plan import Plan
 from lrplan.sources.clock import SystemClock
 from lrplan.sources.files import LocalFiles
 from lrplan.sources.originals import LocalOriginals
+from lrplan.storage.disk import Disk
 from lrplan.storage.folder import FolderMemory
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import plan
@@ -91,6 +92,7 @@ class Place:
     endpoint: str
     api_key: str = "sandbox"
     token: str = "sandbox-token"
+    disk: Disk = field(factory=Disk)
 
     async def plan(self) -> Ran:
         """`lrplan plan`."""
@@ -142,7 +144,7 @@ class Place:
             yield Surroundings(
                 service=connected,
                 service_id=ServiceId(self.api_key),
-                memory=FolderMemory(self.folder / project.state, shown=project.state),
+                memory=FolderMemory(self.folder / project.state, shown=project.state, disk=self.disk),
                 files=LocalFiles(self.folder),
                 clock=clock,
                 events=heard,

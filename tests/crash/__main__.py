@@ -21,9 +21,9 @@ def chosen(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple(alike[len(alike) // 2] for alike in kinds.values())
 
 
-async def sweep(folder: Path, *, full: bool, forms: tuple[bool, ...] = (False, True)) -> tuple[int, list[str]]:
+async def sweep(template: Path, folder: Path, *, full: bool) -> tuple[int, list[str]]:
     """Prove the points; gives how many there were, and what went wrong."""
-    template = folder / "template"
+    forms = (False, True)
     failures: list[str] = []
     wanted: dict[bool, Undisturbed] = {}
     for stored in forms:
@@ -50,7 +50,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lrplan-crash-") as kept:
         folder = Path(kept)
         make_template(folder / "template")
-        count, failures = asyncio.run(sweep(folder, full="--full" in sys.argv[1:]))
+        count, failures = asyncio.run(sweep(folder / "template", folder, full="--full" in sys.argv[1:]))
     print(f"{count - len(failures)} of {count}, {time.monotonic() - began:.0f} s")
     return 1 if failures else 0
 
