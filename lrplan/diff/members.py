@@ -156,7 +156,7 @@ def _added_in_place(
 
 def _made_anew(desired: DesiredAlbum, live: Membership, fates: _Fates, facts: Facts) -> MemberChange:
     """The members of the next generation: the wanted ones, and behind each what was kept behind it."""
-    is_live, dropped, gone = set(live.asset_ids), set(fates.dropped), set(fates.removed)
+    is_live, dropped = set(live.asset_ids), set(fates.dropped)
     wanted = desired.members or ()
     keep = tuple(a for a in fates.unlisted if a not in dropped)
     after = _arranged(with_kept(wanted, keep, live.asset_ids), desired.order, facts)
@@ -165,7 +165,7 @@ def _made_anew(desired: DesiredAlbum, live: Membership, fates: _Fates, facts: Fa
         after=after,
         added=tuple(a for a in wanted if a not in is_live),
         removed=fates.removed,
-        moved=moves_between([a for a in live.asset_ids if a not in gone], after),
+        moved=moves_between(live.asset_ids, after),
         unlisted=keep,
         rewritten=fates.rewritten,
         keys=_fresh_keys(after) if desired.order is Order.LISTED else {},

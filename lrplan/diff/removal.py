@@ -17,8 +17,6 @@ from lrplan.model.state import State
 from lrplan.resolve.desired import Desired
 from lrplan.resolve.generations import Generations
 
-NO_LONGER_DECLARED = Reason(code="no-longer-declared", text="no manifest declares it any more")
-
 
 def compare_removals(
     desired: Desired, snapshot: Snapshot, state: State, generations: Generations, changes: Iterable[Change]
@@ -35,7 +33,7 @@ def compare_removals(
     for address in sorted(gone, key=lambda one: -_depth(live[one], snapshot)):
         if not live[address]:
             continue
-        change = _removal(address, live[address], snapshot)
+        change = _removal(address, live[address], snapshot, state.bindings[address].source)
         staying = [child for child, parent in parents.items() if parent in live[address]] if is_set(address) else []
         if staying:
             change = _blocked(change, _staying(sorted(snapshot.albums[child].name for child in staying)))
@@ -62,7 +60,12 @@ def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, owne
     return orphans
 
 
-def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot) -> Change:
+def _no_longer_declared(source: str) -> Reason:
+    last = f"; it stood at {source}" if source else ""
+    return Reason(code="no-longer-declared", text=f"no manifest declares it any more{last}")
+
+
+def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, source: str) -> Change:
     newest = snapshot.albums[live[0]]
     derived = read_album_id(live[0])
     members = snapshot.members.get(live[0])
@@ -72,7 +75,7 @@ def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot) ->
         kind=AlbumKind.SET if is_set(address) else AlbumKind.ALBUM,
         verb=Verb.DELETE,
         name=newest.name,
-        reason=NO_LONGER_DECLARED,
+        reason=_no_longer_declared(source),
         id=live[0],
         generation=derived.generation if derived is not None else 0,
         retired=live,

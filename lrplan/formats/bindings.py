@@ -48,6 +48,7 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | Literal["put"] | None = None
+    source: str = ""
     applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
 
 
@@ -59,6 +60,7 @@ def binding_to_layout(binding: Binding) -> BindingLayout:
         generation=binding.generation,
         put=binding.put,
         arranged="put" if binding.arranged == binding.put else binding.arranged,
+        source=binding.source,
         applied=AppliedLayout(
             name=applied.name,
             parent=applied.parent,
@@ -77,6 +79,7 @@ def binding_from_layout(layout: BindingLayout) -> Binding:
         generation=layout.generation,
         put=layout.put,
         arranged=layout.put if layout.arranged == "put" else layout.arranged,
+        source=layout.source,
         applied=Applied(
             name=applied.name,
             parent=applied.parent,

@@ -5,10 +5,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import Failure, error
 from lrplan.model.ids import ServiceId
 
-_RENEWAL_HINT = (
-    "get a new access token (they live about a day) and set LRPLAN_ACCESS_TOKEN to it, "
-    "or sign in once with `lrplan auth login`"
-)
+_RENEWAL_HINT = "get a new access token (they live about a day) and set LRPLAN_ACCESS_TOKEN to it"
 
 
 @frozen(kw_only=True)

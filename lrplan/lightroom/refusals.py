@@ -72,7 +72,7 @@ def credentials_end(call: Call, reply: Reply) -> Failure | None:
     if problem.is_refused_token:
         what, hint = (
             "the service refused the access token",
-            "sign in again with `lrplan auth login`, or set a new token",
+            "get a new access token (they live about a day) and set LRPLAN_ACCESS_TOKEN to it",
         )
         return Failure(_diagnostic("LRP302", what, call, why, reply.request_id, hint))
     if problem.code == BAD_API_KEY:

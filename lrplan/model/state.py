@@ -36,12 +36,14 @@ class Binding:
         put: The photos that lrplan put into the album: only these does it ever take out again.
         arranged: The wanted photos in the order in which lrplan last arranged them; None where it never finished. An
             order that differs from it in the catalog was made by a person, in Lightroom.
+        source: Where the manifests last declared it, `file:line`; "" when unknown. For people.
     """
 
     album_id: AlbumId
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | None = None
+    source: str = ""
     applied: Applied = field(factory=Applied)
 
 

@@ -27,6 +27,7 @@ def targets_of(
             generation=change.generation,
             put=_put(change, album, before, snapshot),
             arranged=_arranged(album, before),
+            source=f"{album.span.file}:{album.span.line}",
             applied=_applied(album, before),
         )
     return targets

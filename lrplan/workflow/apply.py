@@ -22,6 +22,7 @@ from lrplan.journal.entries import Ended, Entry, Started
 from lrplan.journal.replay import Progress, fold, replay
 from lrplan.manifest.entries import Manifest
 from lrplan.model.state import State
+from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Run
 from lrplan.workflow.plan import effective_state
@@ -44,15 +45,18 @@ async def apply(
     """Carry out exactly *plan*.
 
     Args:
-        manifest: Where it came from; with it an album that changed since is planned anew and goes on if that comes to
-            the same. Without it such an album is refused.
+        manifest: Where it came from; its limits hold, and with it an album that changed since is planned anew and goes
+            on if that comes to the same. Without it such an album is refused.
         expect_digest: The digest that was approved; any other refuses.
         stop: When set, no new request is begun.
 
     Raises:
-        Failure: Nothing was sent: the lease is held, the plan is for another catalog or not the expected one, or the
-            service could not be reached. Whatever happens later is in the report.
+        Failure: Nothing was sent: the plan is beyond a limit, for another catalog or not the expected one, the lease is
+            held, or the service could not be reached. Whatever happens later is in the report.
     """
+    too_much = refusals(plan, manifest.project.limits) if manifest is not None else ()
+    if too_much:
+        raise Failure(*too_much)
     digest = plan_digest(plan)
     if expect_digest is not None and expect_digest != digest:
         why = f"Its digest is {digest}, {expect_digest} was approved."
@@ -62,9 +66,13 @@ async def apply(
         state = await asyncio.to_thread(effective_state, around.memory)
         if plan.is_empty:
             await asyncio.to_thread(_remember, state, plan, around)
-            return Report(items=items_of(plan, {}), verified=_claim(plan))
+            return Report(items=items_of(plan, {}), verified=_claim(plan, manifest))
         await _check_catalog(plan, around)
-        if state is not None and state.last_applied == digest and (again := await _applied_already(plan, around)):
+        if (
+            state is not None
+            and state.last_applied == digest
+            and (again := await _applied_already(plan, around, manifest))
+        ):
             return evolve(again, calls=around.service.calls - first_call)
         done = await _record_run(plan, digest, around, manifest, stop or asyncio.Event())
         remains: tuple[str, ...] = ()
@@ -76,7 +84,7 @@ async def apply(
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
-        verified=_claim(plan) if done.is_complete and not remains else Verified.NOTHING,
+        verified=_claim(plan, manifest) if done.is_complete and not remains else Verified.NOTHING,
         remains=remains,
         interrupted=done.conducted.interrupted,
         calls=around.service.calls - first_call,
@@ -85,12 +93,12 @@ async def apply(
     )
 
 
-async def _applied_already(plan: Plan, around: Surroundings) -> Report | None:
+async def _applied_already(plan: Plan, around: Surroundings, manifest: Manifest | None) -> Report | None:
     """This very plan was the last to be applied: if the catalog still is as it left it, nothing has to be sent."""
     conducted = Conducted(endings={step.id: ALREADY for step in plan.steps})
     if await read_back(plan, conducted, around, waits_s=()):
         return None
-    return Report(items=items_of(plan, conducted.endings), verified=_claim(plan))
+    return Report(items=items_of(plan, conducted.endings), verified=_claim(plan, manifest))
 
 
 @frozen(kw_only=True)
@@ -209,8 +217,10 @@ def _save(state: State, around: Surroundings) -> None:
     around.memory.save_state(evolve(state, serial=state.serial + 1))
 
 
-def _claim(plan: Plan) -> Verified:
-    return Verified.MANIFESTS if plan.complete and not plan.summary.blocked else Verified.PLAN
+def _claim(plan: Plan, manifest: Manifest | None) -> Verified:
+    """What a read-back without differences proves: of the manifests only if the whole plan was made from these."""
+    from_these = manifest is not None and manifest.digest == plan.manifests_digest
+    return Verified.MANIFESTS if from_these and plan.complete and not plan.summary.blocked else Verified.PLAN
 
 
 def _run_id(now: str) -> str:
