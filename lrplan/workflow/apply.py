@@ -122,10 +122,10 @@ async def _record_run(
     Raises:
         Failure: The run ended before anything was sent, in this run or the earlier one.
     """
-    earlier = _earlier_run(around, digest)
-    progress = replay(earlier.entries) if earlier is not None else Progress()
-    if progress.sent and earlier is not None:
-        around.events.emit(Noted(what=f"Going on with run {earlier.id}, which was interrupted"))
+    earlier = _earlier_runs(around, digest)
+    progress = replay(entry for run in earlier for entry in run.entries)
+    if progress.sent:
+        around.events.emit(Noted(what=f"Going on with run {earlier[-1].id}, which was interrupted"))
     run_id = _run_id(around.clock.now())
     async with around.memory.start_run(run_id, plan) as journal:
         writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
@@ -174,10 +174,12 @@ async def _conduct(
     return await conductor.conduct(stop)
 
 
-def _earlier_run(around: Surroundings, digest: str) -> Run | None:
-    """The newest recorded run of this very plan that is not part of the state: it did not end well."""
-    same = [run for run in around.memory.runs() if plan_digest(run.plan) == digest]
-    return same[-1] if same else None
+def _earlier_runs(around: Surroundings, digest: str) -> tuple[Run, ...]:
+    """The recorded runs of this very plan that are not part of the state, oldest first: none of them ended well.
+
+    All of them count: one that was cut off soon after it began knows nothing of what those before it had begun.
+    """
+    return tuple(run for run in around.memory.runs() if plan_digest(run.plan) == digest)
 
 
 async def _check_catalog(plan: Plan, around: Surroundings) -> None:
