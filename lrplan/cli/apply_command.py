@@ -16,7 +16,6 @@ from lrplan.cli.session import Session, everywhere, session_of
 
 if TYPE_CHECKING:
     from lrplan.cli.desk import Desk
-    from lrplan.diagnostics import Diagnostic
     from lrplan.plan.plan import Plan
     from lrplan.workflow.report import Report
 
@@ -56,6 +55,7 @@ def apply(
     from lrplan.cli.summary import report_text
     from lrplan.cli.trouble import explaining, tell
     from lrplan.diagnostics import ExitCode
+    from lrplan.plan.guard import refusals as judge
 
     session = session_of(context)
     if plan_file is None and not auto_approve and not session.asks:
@@ -66,7 +66,7 @@ def apply(
     with explaining(desk.sources):
         if plan_file is not None:
             plan = read_plan(plan_file)[1]
-            refusals: tuple[Diagnostic, ...] = ()
+            refusals = judge(plan, desk.manifest.project.limits)  # it is written even if it is refused
         else:
             result = make_plan(desk, session, allow)
             plan, refusals = result.plan, result.refusals

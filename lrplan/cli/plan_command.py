@@ -58,13 +58,20 @@ def plan(
         if as_json:
             click.echo(content, nl=False)
         else:
-            show_plan(result.plan, session, to_apply=session.command("apply", *((out,) if out is not None else ())))
+            show_plan(result.plan, session, to_apply=None if result.refusals else _to_apply(out, allow, session))
         if out is not None:
             say(f"The plan is in {out}.", session)
         if result.refusals:
             tell(result.refusals, desk.sources)
             return ExitCode.GUARD
     return ExitCode.CHANGES if detailed_exitcode and not result.plan.is_empty else ExitCode.DONE
+
+
+def _to_apply(out: Path | None, allow: Mapping[str, int], session: Session) -> str:
+    """The command that does what was planned: the stored plan, or the same plan made again with the same limits."""
+    if out is not None:
+        return session.command("apply", out)
+    return session.command("apply", *(word for kind, most in allow.items() for word in ("--allow", f"{kind}={most}")))
 
 
 def make_plan(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":

@@ -143,7 +143,12 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
         let_go=summary.let_go,
         blocked=summary.blocked,
         unchanged=summary.unchanged,
-        members=MemberNumbers(add=summary.members_add, remove=summary.members_remove, move=summary.members_move),
+        members=MemberNumbers(
+            add=summary.members_add,
+            remove=summary.members_remove,
+            move=summary.members_move,
+            live=summary.members_live,
+        ),
         uploads=UploadNumbers(count=summary.uploads, bytes=summary.upload_bytes),
         calls=CallNumbers(read=summary.read_calls, apply=summary.apply_calls),
     )
@@ -161,6 +166,7 @@ def _summary(layout: SummaryLayout) -> Summary:
         members_add=layout.members.add,
         members_remove=layout.members.remove,
         members_move=layout.members.move,
+        members_live=layout.members.live,
         uploads=layout.uploads.count,
         upload_bytes=layout.uploads.bytes,
         read_calls=layout.calls.read,

@@ -34,11 +34,12 @@ class OriginLayout(Layout, frozen=True, kw_only=True):
 
 
 class MemberNumbers(Layout, frozen=True, kw_only=True):
-    """How many photos join, leave, and change their place."""
+    """How many photos join, leave, and change their place, and how many there are now, as far as was looked."""
 
     add: int
     remove: int
     move: int
+    live: int = 0
 
 
 class UploadNumbers(Layout, frozen=True, kw_only=True):

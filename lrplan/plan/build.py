@@ -254,6 +254,11 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         members_add=sum(len(one.added) for one in members),
         members_remove=sum(len(one.removed) for one in members),
         members_move=sum(len(one.moved) for one in members),
+        members_live=sum(
+            len(snapshot.members[change.id].asset_ids)
+            for change in changes
+            if change.id is not None and change.id in snapshot.members
+        ),
         uploads=len(uploads),
         upload_bytes=sum(original.size_bytes for original in uploads),
         read_calls=snapshot.calls,

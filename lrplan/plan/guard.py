@@ -12,7 +12,7 @@ from attrs import frozen
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import Verb
 from lrplan.manifest.entries import Limit, Limits, Share
-from lrplan.model.snapshot import Snapshot
+from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
 
 NAMES = ("delete", "replace", "remove", "create", "add", "upload")
@@ -28,11 +28,18 @@ class _Asked:
     what: str
 
 
-def refusals(plan: Plan, limits: Limits, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
-    """What speaks against carrying out *plan*; empty when nothing does."""
-    said = [_refusal(asked, plan.allowed) for asked in _asked(plan, limits, snapshot)]
+def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tuple[Diagnostic, ...]:
+    """What speaks against carrying out *plan*; empty when nothing does.
+
+    A plan that was written in spite of a refusal is judged again, by the same numbers, when it is to be applied.
+
+    Args:
+        account: Whose storage the uploads need; None where that is not known now.
+    """
+    said = [_refusal(asked, plan.allowed) for asked in _asked(plan, limits)]
     said.append(_everything(plan))
-    said.append(_storage(plan, snapshot))
+    if account is not None:
+        said.append(_storage(plan, account))
     return tuple(one for one in said if one is not None)
 
 
@@ -42,14 +49,10 @@ def permitted(limit: Limit, live: int) -> int:
     return max(1, int(round(limit.of_live * live, 9))) if isinstance(limit, Share) else limit
 
 
-def _asked(plan: Plan, limits: Limits, snapshot: Snapshot) -> tuple[_Asked, ...]:
+def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     numbers = plan.summary
     albums = sum(change.id is not None for change in plan.changes)
-    members = sum(
-        len(snapshot.members[change.id].asset_ids)
-        for change in plan.changes
-        if change.id is not None and change.id in snapshot.members
-    )
+    members = numbers.members_live
     return (
         _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, what="albums or sets to delete"),
         _Asked(name="replace", count=numbers.replace, live=albums, limit=limits.replace, what="albums to replace"),
@@ -86,8 +89,8 @@ def _everything(plan: Plan) -> Diagnostic | None:
     )
 
 
-def _storage(plan: Plan, snapshot: Snapshot) -> Diagnostic | None:
-    used, limit = snapshot.account.storage_used_bytes, snapshot.account.storage_limit_bytes
+def _storage(plan: Plan, account: Account) -> Diagnostic | None:
+    used, limit = account.storage_used_bytes, account.storage_limit_bytes
     if used is None or limit is None or plan.summary.upload_bytes <= max(0, limit - used):
         return None
     return error(

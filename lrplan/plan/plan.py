@@ -19,7 +19,13 @@ from lrplan.plan.action import Step
 
 @frozen(kw_only=True)
 class Summary:
-    """The numbers of a plan. *read_calls* were made to plan it; *apply_calls* will be made when nothing goes wrong."""
+    """The numbers of a plan.
+
+    Attributes:
+        members_live: How many members the albums of the project hold now, as far as they were looked at.
+        read_calls: Made to plan it.
+        apply_calls: To be made when nothing goes wrong.
+    """
 
     create: int = 0
     change: int = 0
@@ -31,6 +37,7 @@ class Summary:
     members_add: int = 0
     members_remove: int = 0
     members_move: int = 0
+    members_live: int = 0
     uploads: int = 0
     upload_bytes: int = 0
     read_calls: int = 0

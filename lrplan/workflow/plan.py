@@ -70,7 +70,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         concurrency=manifest.project.api.concurrency,
         rate=manifest.project.api.rate,
     )
-    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot))
+    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot.account))
 
 
 def effective_state(memory: Memory) -> State | None:

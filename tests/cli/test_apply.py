@@ -87,6 +87,27 @@ def test_a_stale_plan_is_refused_by_the_name_of_its_album(lrplan: Lrplan, studio
     assert VERIFIED not in ended.out
 
 
+def test_a_stored_plan_beyond_a_limit_is_refused_too(lrplan: Lrplan, studio: Path) -> None:
+    with (studio / "lrplan.yaml").open("a") as project:
+        project.write("limits: {create: 2}\n")
+    planned = lrplan("plan", "-o", "plan.json")
+    assert planned.code == 5
+    assert "To do it" not in planned.out
+    ended = lrplan("apply", "plan.json", "--auto-approve")
+    assert ended.code == 5
+    assert "--allow create=4" in ended.err
+    assert not (studio / ".lrplan" / "state.json").exists()
+    lrplan("plan", "-o", "plan.json", "--allow", "create=4")
+    assert lrplan("apply", "plan.json", "--auto-approve").code == 0
+
+
+def test_a_plan_with_a_lifted_limit_says_the_whole_command(lrplan: Lrplan, studio: Path) -> None:
+    with (studio / "lrplan.yaml").open("a") as project:
+        project.write("limits: {create: 2}\n")
+    ended = lrplan("plan", "--allow", "create=4")
+    assert ended.out.endswith("To do it: lrplan apply --allow create=4\n")
+
+
 def test_a_guard_refuses_before_anything_is_sent(lrplan: Lrplan, studio: Path) -> None:
     with (studio / "lrplan.yaml").open("a") as project:
         project.write("limits: {create: 2}\n")

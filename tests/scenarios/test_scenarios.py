@@ -87,7 +87,8 @@ def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: Ex
 
 
 def _plan_text(made: PlanResult) -> str:
-    text = "\n".join(line.text for line in plan_text(made.plan))
+    lines = plan_text(made.plan, to_apply=None if made.refusals else "lrplan apply")
+    text = "\n".join(line.text for line in lines)
     text = re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
     return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
 
