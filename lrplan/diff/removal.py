@@ -92,12 +92,13 @@ def _staying(names: list[str]) -> str:
 
 
 def _blocked(change: Change, text: str) -> Change:
+    wish = f"; {change.reason.text}" if change.reason is not None else ""
     return Change(
         address=change.address,
         kind=change.kind,
         verb=Verb.BLOCKED,
         name=change.name,
-        reason=Reason(code="not-empty", text=text),
+        reason=Reason(code="not-empty", text=text + wish),
         id=change.id,
         generation=change.generation,
         fingerprint=change.fingerprint,

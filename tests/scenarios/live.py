@@ -276,7 +276,7 @@ def _state(
 
 
 def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> Binding:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation")
+    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source")
     put = tuple(assets[one.label].id for one in _listed(body) if not one.outside)
     order = None if address.startswith("sets.") else Order(body.get("order", "listed"))
     return Binding(
@@ -291,6 +291,7 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
             cover=assets[body["cover"]].id if "cover" in body else None,
             publish_info=_publish_info(body.get("publishInfo")),
         ),
+        source=body.get("source", ""),
     )
 
 
