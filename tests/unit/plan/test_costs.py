@@ -1,0 +1,98 @@
+"""Counts of calls, by hand. That they are those of a real apply is held by every scenario."""
+
+import pytest
+from attrs import evolve
+
+from lrplan.diff.change import Change, MemberChange, Verb
+from lrplan.model.address import Address
+from lrplan.model.album import AlbumKind, Membership
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.snapshot import Account, Catalog, Snapshot
+from lrplan.plan.action import AddMembers, DeleteAlbum, Placed, RetireAlbum, Step, UploadOriginal
+from lrplan.plan.costs import apply_calls, live_ids, step_calls
+from lrplan.plan.limits import UPLOAD_PER_CALL_BYTES_MAX, pages_of, parts_of
+from tests.unit.plan.test_edges import ORIGINAL
+
+HERE = Address("albums.a")
+OLD, NEW = AlbumId("1" * 32), AlbumId("2" * 32)
+
+
+def photos(count: int) -> tuple[AssetId, ...]:
+    return tuple(AssetId(f"{number:032}") for number in range(count))
+
+
+def catalog(members: int) -> Snapshot:
+    ids = photos(members)
+    return Snapshot(
+        account=Account(id=AccountId("a"), name="", status="subscriber"),
+        catalog=Catalog(id=CatalogId("c"), name=""),
+        service_id=ServiceId("s"),
+        members={OLD: Membership(asset_ids=ids, orders=(None,) * len(ids))},
+        album_calls=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "part", "calls"),
+    [
+        (0, 32768, 1),
+        (32768, 32768, 1),
+        (32769, 32768, 2),
+        (65537, 32768, 3),
+        (UPLOAD_PER_CALL_BYTES_MAX, UPLOAD_PER_CALL_BYTES_MAX, 1),
+        (UPLOAD_PER_CALL_BYTES_MAX + 1, UPLOAD_PER_CALL_BYTES_MAX, 2),
+    ],
+)
+def test_parts_of_an_original(size: int, part: int, calls: int) -> None:
+    assert parts_of(size, part) == calls
+
+
+@pytest.mark.parametrize(("items", "pages"), [(0, 1), (1, 1), (500, 1), (501, 2), (1000, 2), (1001, 3)])
+def test_pages_of_a_listing(items: int, pages: int) -> None:
+    assert pages_of(items, 500) == pages
+
+
+def test_an_upload_is_the_asset_and_its_parts() -> None:
+    original = evolve(ORIGINAL, size_bytes=100_000, part_size_bytes=32768)
+    assert step_calls(UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original), catalog(0)) == 5
+
+
+def test_retiring_lists_both_generations_and_deletes_one() -> None:
+    retire = RetireAlbum(address=HERE, album_id=OLD, successor=NEW, expected=1001)
+    assert step_calls(retire, catalog(501)) == 2 + 3 + 1
+
+
+def test_a_set_is_deleted_behind_a_listing_of_all_albums() -> None:
+    assert step_calls(DeleteAlbum(address=HERE, album_id=OLD, kind=AlbumKind.SET), catalog(0)) == 3 + 1
+    assert step_calls(DeleteAlbum(address=HERE, album_id=OLD, kind=AlbumKind.ALBUM), catalog(0)) == 1
+
+
+def test_an_empty_plan_makes_no_call_at_all() -> None:
+    assert apply_calls((), (), catalog(0)) == 0
+
+
+def test_an_album_is_looked_at_before_and_after() -> None:
+    added = AddMembers(address=HERE, album_id=OLD, photos=(Placed(asset_id=AssetId("f" * 32)),))
+    change = Change(
+        address=HERE,
+        kind=AlbumKind.ALBUM,
+        verb=Verb.UPDATE,
+        name="A",
+        id=OLD,
+        members=MemberChange(before=photos(500), after=photos(501), added=photos(501)[500:]),
+        looks_inside=True,
+    )
+    before, after, preamble = 1 + 1, 1 + 2, 2
+    assert apply_calls((change,), (Step(id="add", action=added),), catalog(500)) == preamble + before + 1 + after
+
+
+def test_an_unchanged_album_costs_nothing() -> None:
+    same = Change(address=HERE, kind=AlbumKind.ALBUM, verb=Verb.UNCHANGED, name="A", id=OLD, looks_inside=True)
+    step = Step(id="x", action=DeleteAlbum(address=HERE, album_id=NEW, kind=AlbumKind.ALBUM))
+    assert apply_calls((same,), (step,), catalog(10)) == 2 + 1
+
+
+def test_the_live_generations_of_a_change_are_each_counted_once() -> None:
+    change = Change(address=HERE, kind=AlbumKind.ALBUM, verb=Verb.REPLACE, name="A", id=OLD, retired=(OLD, NEW))
+    assert live_ids(change) == (OLD, NEW)
+    assert live_ids(evolve(change, id=None, retired=())) == ()

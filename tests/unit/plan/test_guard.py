@@ -1,0 +1,120 @@
+"""Limits permit what they say, a share at least one; refusals carry their numbers and the words that lift them."""
+
+import pytest
+from attrs import evolve
+
+from lrplan.diagnostics import ExitCode
+from lrplan.diff.change import Change, Verb
+from lrplan.manifest.entries import Limits, Share
+from lrplan.model.address import Address
+from lrplan.model.album import AlbumKind
+from lrplan.model.ids import AccountId, AlbumId, CatalogId, ServiceId
+from lrplan.model.snapshot import Account
+from lrplan.plan.guard import permitted, refusals
+from lrplan.plan.plan import Plan, Summary
+
+NO_LIMITS = Limits(delete=10**9, replace=10**9, remove=10**9, create=10**9, add=10**9, upload=10**12)
+ACCOUNT = Account(id=AccountId("a"), name="", status="subscriber")
+
+
+def plan(goes: int = 0, stays: int = 0, *, allowed: dict[str, int] | None = None, **numbers: int) -> Plan:
+    """A plan in which so many albums go and stay."""
+    changes = tuple(
+        Change(
+            address=Address(f"albums.a{number}"),
+            kind=AlbumKind.ALBUM,
+            verb=Verb.DELETE if number < goes else Verb.UNCHANGED,
+            name="A",
+            id=AlbumId(f"{number:032}"),
+        )
+        for number in range(goes + stays)
+    )
+    return Plan(
+        project="p",
+        account_id=AccountId("a"),
+        catalog_id=CatalogId("c"),
+        service_id=ServiceId("s"),
+        allowed=allowed or {},
+        changes=changes,
+        summary=Summary(delete=goes, **numbers),
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "live", "most"),
+    [(0.3, 10, 3), (0.3, 9, 2), (0.3, 3, 1), (0.3, 0, 1), (0.0, 100, 1), (1.0, 7, 7), (0.29, 100, 29), (0.07, 100, 7)],
+)
+def test_a_share_permits_its_part_rounded_down_but_at_least_one(share: float, live: int, most: int) -> None:
+    assert permitted(Share(of_live=share), live) == most
+
+
+def test_every_percent_of_every_hundred_is_exact() -> None:
+    for percent in range(1, 101):
+        for hundreds in (1, 7, 10_000):
+            assert permitted(Share(of_live=percent / 100), 100 * hundreds) == percent * hundreds
+
+
+def test_a_count_permits_itself_and_zero_permits_nothing() -> None:
+    assert permitted(5, 1) == 5
+    assert permitted(0, 100) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "what"),
+    [
+        ("replace", {"replace": 4}, "4 albums to replace, the limit is 3"),
+        ("remove", {"members_remove": 31, "members_live": 100}, "31 photos to remove, the limit is 30"),
+        ("create", {"create": 201}, "201 albums or sets to create, the limit is 200"),
+        ("add", {"members_add": 5001}, "5,001 photos to add, the limit is 5,000"),
+        ("upload", {"upload_bytes": 50_000_000_001}, "50,000,000,001 bytes to upload, the limit is 50,000,000,000"),
+    ],
+)
+def test_each_limit_refuses_what_is_beyond_it_and_not_what_it_permits(
+    name: str, numbers: dict[str, int], what: str
+) -> None:
+    (said,) = refusals(plan(stays=10, **numbers), Limits())
+    assert (said.what, said.exit_code) == (what, ExitCode.GUARD)
+    beyond = max(value for key, value in numbers.items() if key != "members_live")
+    assert said.hint.endswith(f"--allow {name}={beyond}")
+    one_less = {key: value - (key != "members_live") for key, value in numbers.items()}
+    assert refusals(plan(stays=10, **one_less), Limits()) == ()
+    assert refusals(plan(stays=10, allowed={name: beyond}, **numbers), Limits()) == ()
+    assert refusals(plan(stays=10, allowed={name: beyond - 1}, **numbers), Limits()) != ()
+
+
+def test_three_of_ten_albums_may_go_and_four_may_not() -> None:
+    assert refusals(plan(3, 7), Limits()) == ()
+    (said,) = refusals(plan(4, 6), Limits())
+    assert said.what == "4 albums or sets to delete, the limit is 3"
+    assert said.why == "limits.delete permits 30% of 10 live ones."
+
+
+def test_allowing_less_than_a_limit_permits_takes_nothing_away() -> None:
+    assert refusals(plan(3, 7, allowed={"delete": 1}), Limits()) == ()
+
+
+def test_all_of_two_or_more_albums_do_not_go_unasked_whatever_the_limits() -> None:
+    assert [said.code for said in refusals(plan(2, 0), NO_LIMITS)] == ["LRP402"]
+    assert refusals(plan(2, 1), NO_LIMITS) == ()
+    assert refusals(plan(1, 0), NO_LIMITS) == ()
+    assert refusals(plan(2, 0, allowed={"delete": 2}), NO_LIMITS) == ()
+    assert refusals(plan(3, 0, allowed={"delete": 2}), NO_LIMITS) != ()
+
+
+def test_all_that_speaks_against_a_plan_is_said_at_once() -> None:
+    said = refusals(plan(4, 0, create=300, members_add=6000), Limits())
+    assert [one.code for one in said] == ["LRP401", "LRP401", "LRP401", "LRP402"]
+
+
+def test_uploads_must_fit_into_the_storage_that_is_left() -> None:
+    full = evolve(ACCOUNT, storage_used_bytes=90, storage_limit_bytes=100)
+    assert refusals(plan(upload_bytes=10), Limits(), full) == ()
+    (said,) = refusals(plan(upload_bytes=11), Limits(), full)
+    assert said.what == "11 bytes to upload, 10 bytes of storage are left"
+    assert refusals(plan(upload_bytes=11), Limits(), ACCOUNT) == ()
+
+
+def test_an_account_over_its_limit_may_still_be_planned_for_without_uploads() -> None:
+    over = evolve(ACCOUNT, storage_used_bytes=120, storage_limit_bytes=100)
+    assert refusals(plan(), Limits(), over) == ()
+    assert refusals(plan(upload_bytes=1), Limits(), over) != ()
