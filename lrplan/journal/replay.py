@@ -116,7 +116,8 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
             partial = _partial(steps[address], bindings.get(address), progress)
             if partial is not None:
                 bindings[address] = partial
-        used.pop(address, None)
+        if address in bindings:  # else nothing was made, and what was used once stays used
+            used.pop(address, None)
     for address in plan.forgotten:
         if all(step.id in progress.done for step in steps.get(address, ())) and address in bindings:
             used[address] = max(used.get(address, 0), bindings.pop(address).generation)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from lrplan.apply.endings import Ending, Result
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
@@ -36,13 +38,15 @@ def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
 
 
 def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
-    if steps:
-        return _item(change.address, change.address, steps, endings)
-    if change.verb is Verb.BLOCKED or change.blocked:
+    item = _item(change.address, change.address, steps, endings)
+    if item.bucket not in (Bucket.DONE, Bucket.ALREADY):
+        return item
+    if change.verb is Verb.BLOCKED and change.reason is not None:
+        return evolve(item, bucket=Bucket.BLOCKED, why=change.reason.text)
+    if change.blocked:  # all else was done, but the wish is not met while a photo of it is missing
         photos = (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
-        why = change.reason.text if change.reason is not None else ". ".join(photos)
-        return Item(name=change.address, bucket=Bucket.BLOCKED, address=change.address, why=why)
-    return Item(name=change.address, bucket=Bucket.ALREADY, address=change.address)
+        return evolve(item, bucket=Bucket.BLOCKED, why=". ".join(photos))
+    return item
 
 
 def _item(name: str, address: str, steps: list[Step], endings: Mapping[str, Ending]) -> Item:

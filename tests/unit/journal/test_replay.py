@@ -1,0 +1,222 @@
+"""What each line of a journal proves, and what becomes of the state because of it."""
+
+import pytest
+from attrs import evolve
+
+from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
+from lrplan.journal.replay import Progress, fold, replay
+from lrplan.model.address import Address
+from lrplan.model.album import AlbumKind
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Owner, ServiceId, album_id
+from lrplan.model.state import Applied, Binding, State
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Placed, RetireAlbum, Step
+from lrplan.plan.plan import Plan
+
+OWNER = Owner(account_id=AccountId("a"), service_id=ServiceId("s"), project="p")
+HERE, GONE = Address("albums.a"), Address("albums.gone")
+FIRST, SECOND, THIRD = (album_id(OWNER, HERE, generation) for generation in range(3))
+LEAVING = album_id(OWNER, GONE, 3)
+A, B, C, D = (AssetId(letter * 32) for letter in "abcd")
+AT = "2026-05-04T10:00:00.000000Z"
+
+
+def intent(write: str, album: AlbumId | None = None, *photos: AssetId) -> Intent:
+    return Intent(write=write, step_id=write.partition("#")[0], stamp=AT, album_id=album, asset_ids=photos)
+
+
+CREATE = Step(
+    id="create", action=CreateAlbum(address=HERE, album_id=FIRST, kind=AlbumKind.ALBUM, name="A"), requires=()
+)
+ADD = Step(
+    id="add",
+    action=AddMembers(
+        address=HERE,
+        album_id=FIRST,
+        photos=(Placed(asset_id=A), Placed(asset_id=B), Placed(asset_id=C, carried=True)),
+    ),
+    requires=("create",),
+)
+DELETE = Step(id="delete", action=DeleteAlbum(address=GONE, album_id=LEAVING, kind=AlbumKind.ALBUM))
+TARGET = Binding(album_id=FIRST, generation=0, put=(A, B), arranged=(A, B), applied=Applied(name="A"))
+PLAN = Plan(
+    project="p",
+    account_id=AccountId("a"),
+    catalog_id=CatalogId("c"),
+    service_id=ServiceId("s"),
+    steps=(CREATE, ADD, DELETE),
+    targets={HERE: TARGET},
+    forgotten=(GONE,),
+)
+BEFORE = State(
+    account_id=AccountId("a"),
+    catalog_id=CatalogId("c"),
+    service_id=ServiceId("s"),
+    project="p",
+    bindings={GONE: Binding(album_id=LEAVING, generation=3, put=(D,))},
+)
+WHOLE: tuple[Entry, ...] = (
+    Started(run_id="r", digest="d", at=AT),
+    intent("create#0", FIRST),
+    Outcome(write="create#0", result="accepted"),
+    StepDone(step_id="create", result="done"),
+    intent("add#0", FIRST, A, B, C),
+    Outcome(write="add#0", result="accepted"),
+    StepDone(step_id="add", result="done"),
+    intent("delete#0", LEAVING),
+    Outcome(write="delete#0", result="accepted"),
+    StepDone(step_id="delete", result="done"),
+    Ended(result="done", at=AT),
+)
+
+
+def test_an_empty_journal_proves_nothing() -> None:
+    assert replay(()) == Progress()
+
+
+def test_a_started_run_has_sent_nothing() -> None:
+    assert replay(WHOLE[:1]) == Progress(digest="d")
+
+
+def test_an_intent_alone_is_a_write_in_doubt() -> None:
+    found = replay(WHOLE[:2])
+    assert (found.sent, found.begun, found.done, found.made) == (True, {"create"}, frozenset(), frozenset())
+    assert found.stamps == {"create#0": AT}
+
+
+@pytest.mark.parametrize("result", ["accepted", "exists"])
+def test_a_good_answer_proves_that_the_album_is_made(result: str) -> None:
+    assert replay((WHOLE[1], Outcome(write="create#0", result=result))).made == {FIRST}
+
+
+@pytest.mark.parametrize("result", ["absent", "refused", "partly"])
+def test_any_other_answer_proves_no_album(result: str) -> None:
+    assert replay((WHOLE[1], Outcome(write="create#0", result=result))).made == frozenset()
+
+
+def test_the_stamp_of_a_write_that_was_sent_twice_is_the_first() -> None:
+    again = evolve(intent("create#0", FIRST), stamp="later")
+    assert replay((WHOLE[1], again)).stamps == {"create#0": AT}
+
+
+@pytest.mark.parametrize("result", ["done", "already"])
+def test_a_step_that_ended_well_is_done(result: str) -> None:
+    assert replay((StepDone(step_id="create", result=result),)).done == {"create"}
+
+
+@pytest.mark.parametrize("result", ["failed", "skipped", "stale"])
+def test_a_step_that_ended_otherwise_is_not(result: str) -> None:
+    assert replay((StepDone(step_id="create", result=result),)).done == frozenset()
+
+
+def test_refused_photos_are_gathered_over_the_calls_of_a_step() -> None:
+    entries = (
+        intent("add#0", FIRST, A, B),
+        Outcome(write="add#0", result="partly", asset_ids=(A,)),
+        intent("add#1", FIRST, C),
+        Outcome(write="add#1", result="partly", asset_ids=(C,)),
+    )
+    assert replay(entries).refused == {"add": {A, C}}
+
+
+def test_an_id_that_stands_for_another_is_known_from_then_on() -> None:
+    assert replay((Settled(step_id="create", planned=FIRST, actual=SECOND),)).actual == {FIRST: SECOND}
+
+
+def test_how_a_run_said_it_ended() -> None:
+    assert replay(WHOLE).ended == "done"
+    assert replay(WHOLE[:-1]).ended is None
+
+
+def test_a_whole_run_binds_what_the_plan_says_and_forgets_what_is_gone() -> None:
+    after = fold(BEFORE, "r", PLAN, WHOLE)
+    assert after.bindings == {HERE: TARGET}
+    assert after.used == {GONE: 3}
+    assert (after.folded, after.last_applied) == (("r",), "d")
+
+
+def test_a_run_is_folded_once() -> None:
+    after = fold(BEFORE, "r", PLAN, WHOLE)
+    assert fold(after, "r", PLAN, WHOLE[:3]) is after
+
+
+def test_without_state_a_run_is_the_beginning_of_one() -> None:
+    after = fold(None, "r", PLAN, WHOLE)
+    assert (after.account_id, after.catalog_id, after.service_id, after.project) == ("a", "c", "s", "p")
+    assert after.bindings == {HERE: TARGET}
+
+
+def test_a_run_that_did_nothing_leaves_what_was_known() -> None:
+    after = fold(BEFORE, "r", PLAN, WHOLE[:1])
+    assert (after.bindings, after.used) == (BEFORE.bindings, BEFORE.used)
+
+
+def test_an_album_in_doubt_is_not_bound() -> None:
+    assert HERE not in fold(BEFORE, "r", PLAN, WHOLE[:2]).bindings
+
+
+def test_an_album_that_was_made_is_bound_with_nothing_in_it_and_no_order() -> None:
+    bound = fold(BEFORE, "r", PLAN, WHOLE[:4]).bindings[HERE]
+    assert bound == Binding(album_id=FIRST, generation=0)
+
+
+def test_photos_in_doubt_count_as_put_but_not_those_that_came_along() -> None:
+    bound = fold(BEFORE, "r", PLAN, WHOLE[:5]).bindings[HERE]
+    assert (bound.put, bound.arranged) == ((A, B), None)
+
+
+def test_refused_photos_were_not_put() -> None:
+    partly = Outcome(write="add#0", result="partly", asset_ids=(B,))
+    failed = StepDone(step_id="add", result="failed")
+    assert fold(BEFORE, "r", PLAN, (*WHOLE[:5], partly, failed)).bindings[HERE].put == (A,)
+
+
+def test_an_unfinished_deletion_keeps_the_binding() -> None:
+    assert fold(BEFORE, "r", PLAN, WHOLE[:9]).bindings[GONE] == BEFORE.bindings[GONE]
+
+
+def test_a_run_that_is_not_whole_is_not_the_last_that_was_applied() -> None:
+    state = evolve(BEFORE, last_applied="earlier")
+    assert fold(state, "r", PLAN, WHOLE[:9]).last_applied == ""
+
+
+def test_what_was_used_once_stays_used_until_something_newer_is_made() -> None:
+    state = evolve(BEFORE, used={HERE: 4})
+    target = evolve(TARGET, album_id=album_id(OWNER, HERE, 5), generation=5)
+    plan = evolve(PLAN, targets={HERE: target})
+    assert fold(state, "r", plan, WHOLE[:1]).used == {HERE: 4}
+    assert fold(state, "r", plan, WHOLE).used == {GONE: 3}
+
+
+def test_a_settled_generation_is_the_one_that_is_bound() -> None:
+    settled = Settled(step_id="create", planned=FIRST, actual=THIRD)
+    made = (WHOLE[0], settled, intent("create#1", THIRD), Outcome(write="create#1", result="accepted"))
+    whole = (*made, StepDone(step_id="create", result="done"), StepDone(step_id="add", result="done"))
+    for entries in (made, whole):
+        bound = fold(BEFORE, "r", PLAN, entries).bindings[HERE]
+        assert (bound.album_id, bound.generation) == (THIRD, 2)
+
+
+def test_a_settled_photo_is_the_one_that_was_put_and_never_twice() -> None:
+    settled = Settled(step_id="upload", planned=A, actual=D)
+    bound = fold(BEFORE, "r", PLAN, (*WHOLE, settled)).bindings[HERE]
+    assert (bound.put, bound.arranged) == ((D, B), (D, B))
+    twice = Settled(step_id="upload", planned=A, actual=B)
+    assert fold(BEFORE, "r", PLAN, (*WHOLE, twice)).bindings[HERE].put == (B,)
+
+
+def test_a_replacement_that_was_cut_off_keeps_the_old_album_and_remembers_the_new_generation() -> None:
+    create = evolve(CREATE, action=evolve(CREATE.action, album_id=SECOND, replaces=FIRST))
+    retire = Step(id="retire", action=RetireAlbum(address=HERE, album_id=FIRST, successor=SECOND))
+    target = evolve(TARGET, album_id=SECOND, generation=1)
+    plan = evolve(PLAN, steps=(create, ADD, retire), targets={HERE: target}, forgotten=())
+    before = evolve(BEFORE, bindings={HERE: evolve(TARGET, put=(D, A), arranged=(D, A))})
+    entries = (
+        intent("create#0", SECOND),
+        Outcome(write="create#0", result="accepted"),
+        StepDone(step_id="create", result="done"),
+        intent("add#0", SECOND, A, B),
+    )
+    bound = fold(before, "r", plan, entries).bindings[HERE]
+    assert (bound.album_id, bound.generation) == (FIRST, 1)
+    assert bound.put == (D, A, B), "what was put before counts until the old album is gone"
+    assert bound.arranged == (D, A)
