@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.snapshot import Account, Catalog, Snapshot
@@ -62,10 +62,13 @@ class MemoryCatalog:
         return self._answered("catalog", self.world.catalog)
 
     async def albums(self) -> tuple[Album, ...]:
-        return self._answered("albums", tuple(self.world.albums[key] for key in sorted(self.world.albums)))
+        listed = (AlbumKind.ALBUM, AlbumKind.SET)
+        shown = (self.world.albums[key] for key in sorted(self.world.albums))
+        return self._answered("albums", tuple(album for album in shown if album.kind in listed))
 
     async def album(self, album_id: AlbumId) -> Album | None:
-        return self._answered("album", self.world.albums.get(album_id))
+        album = self.world.albums.get(album_id)
+        return self._answered("album", None if album is None or self._is_foreign(album) else album)
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         if album_id not in self.world.albums:
@@ -103,6 +106,10 @@ class MemoryCatalog:
     def edit(self, **changes: object) -> None:
         """Change the world as somebody else would."""
         self.world = evolve(self.world, **changes)  # type: ignore[arg-type]
+
+    def _is_foreign(self, album: Album) -> bool:
+        """Another API key's project: its id is taken, and nothing else is known of it."""
+        return album.service_id not in (None, self.world.service_id)
 
     def _answered(self, name: str, answer: T) -> T:
         self._calls += 1

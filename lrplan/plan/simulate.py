@@ -49,6 +49,7 @@ from lrplan.plan.write import (
 )
 
 NO_ONE = Membership()
+NOT_OURS = Refused(status=403, why="only the API key that made a project or a set may change it")
 
 
 def simulate(plan: Plan, snapshot: Snapshot) -> Snapshot:
@@ -102,6 +103,8 @@ def perform(world: Snapshot, write: Write, *, stamp: str) -> tuple[Snapshot, Ans
         case RemoveAlbum(album_id=album_id):
             if album_id not in world.albums:
                 return world, Absent()
+            if not _is_ours(world, world.albums[album_id]):
+                return world, NOT_OURS
             albums = {key: album for key, album in world.albums.items() if key != album_id}
             members = {key: listing for key, listing in world.members.items() if key != album_id}
             return evolve(world, albums=albums, members=members), Accepted()
@@ -148,10 +151,12 @@ def _post_album(world: Snapshot, write: PostAlbum) -> tuple[Snapshot, Answer]:
     album = world.albums.get(write.current.id)
     if album is None:
         return world, Absent()
+    if not _is_ours(world, album):
+        return world, NOT_OURS
     if write.name is not None:
         album = evolve(album, name=write.name)
     if write.parent is not None:
-        if _misplaced(world, write.parent):
+        if _misplaced(world, write.parent, album.id):
             return world, Refused(status=400, why="the parent is not a set of this catalog")
         album = evolve(album, parent=None if write.parent == TOP_LEVEL else AlbumId(write.parent))
     if write.publish_info is not None:
@@ -176,6 +181,9 @@ def merged(base: PublishInfo, declared: PublishInfo) -> PublishInfo:
 def _put_members(world: Snapshot, write: PutMembers) -> tuple[Snapshot, Answer]:
     if write.album_id not in world.albums:
         return world, Absent()
+    album = world.albums[write.album_id]
+    if album.kind is not AlbumKind.ALBUM or not _is_ours(world, album):
+        return world, NOT_OURS
     if not 1 <= len(write.entries) <= MEMBERS_PER_CALL_MAX:
         return world, Refused(status=400, why="1 to 50 photos a call")
     listing = world.members.get(write.album_id, NO_ONE)
@@ -205,8 +213,8 @@ def _put_members(world: Snapshot, write: PutMembers) -> tuple[Snapshot, Answer]:
 def _put_asset(world: Snapshot, write: PutAsset) -> tuple[Snapshot, Answer]:
     if write.asset_id in world.assets:
         return world, Exists()
-    twins = (a for a in world.assets.values() if a.sha256 == write.original.sha256 and a.is_complete)
-    twin = next(twins, None)
+    has_it = (a for a in world.assets.values() if a.sha256 == write.original.sha256 and a.is_complete)
+    twin = next((a for a in has_it if not a.is_trashed), None)
     if twin is not None:
         return world, OriginalExists(asset_id=twin.id)
     asset = Asset(
@@ -228,16 +236,33 @@ def _put_original(world: Snapshot, write: PutOriginal) -> tuple[Snapshot, Answer
         return world, Absent()
     if asset.is_complete:
         return world, Exists()
+    if asset.is_trashed:
+        return world, Absent()
     if write.part < write.parts - 1:
         return world, Accepted()  # an asset is incomplete until its last part has arrived; the rest is not modelled
     return evolve(world, assets={**world.assets, asset.id: evolve(asset, is_complete=True)}), Accepted()
 
 
-def _misplaced(world: Snapshot, parent: Parent) -> bool:
+def _misplaced(world: Snapshot, parent: Parent, moved: AlbumId | None = None) -> bool:
+    """Tell whether *parent* is no set of ours, or lies inside *moved*, the one that is to go into it."""
     if parent == TOP_LEVEL:
         return False
+    above: AlbumId | None = AlbumId(parent)
     album = world.albums.get(AlbumId(parent))
-    return album is None or album.kind is not AlbumKind.SET
+    if album is None or album.kind is not AlbumKind.SET or not _is_ours(world, album):
+        return True
+    seen: set[AlbumId] = set()
+    while above is not None and above not in seen:
+        if above == moved:
+            return True
+        seen.add(above)
+        above = world.albums[above].parent if above in world.albums else None
+    return False
+
+
+def _is_ours(world: Snapshot, album: Album) -> bool:
+    """Tell whether the API key may change *album*: a project or a set that it made, as far as the service says."""
+    return album.kind in (AlbumKind.ALBUM, AlbumKind.SET) and album.service_id in (None, world.service_id)
 
 
 def _with_album(world: Snapshot, album: Album) -> Snapshot:
