@@ -19,6 +19,8 @@ class MissingPhoto:
     Attributes:
         name: Its file name; its id where the catalog knows none.
         text: What is the matter with it, as the predicate of a sentence.
+        was_sent: Its original was to be uploaded, and is there, in the trash: only the customer can help, so that this
+            is no mistake in the manifests even where the photo is new to the album.
     """
 
     asset_id: AssetId
@@ -26,6 +28,7 @@ class MissingPhoto:
     text: str
     hint: str
     span: SourceSpan
+    was_sent: bool = False
 
 
 @frozen(kw_only=True)

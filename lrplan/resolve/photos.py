@@ -112,7 +112,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
     if isinstance(local, FileProblem):
         asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
         if asset is not None and asset.is_complete:
-            return _trashed(asset, span) if asset.is_trashed else Found(asset_id=asset.id)
+            return _trashed(asset, span, was_sent=True) if asset.is_trashed else Found(asset_id=asset.id)
         return error("LRP211", f"cannot upload {path}: {local.reason}", span=span,
                      why="The catalog lacks this original, so the file is needed.",
                      hint="the path is relative to the file it stands in")  # fmt: skip
@@ -127,16 +127,17 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
     if asset is None:
         return Found(asset_id=first_id, original=local)
     if asset.is_trashed:
-        return _trashed(asset, span)
+        return _trashed(asset, span, was_sent=True)
     if asset.is_complete:
         return Found(asset_id=asset.id)
     ours = asset.imported_on == around.owner.service_id or asset.id == first_id
     return Found(asset_id=asset.id if ours else first_id, original=local)
 
 
-def _trashed(asset: Asset, span: SourceSpan) -> MissingPhoto:
+def _trashed(asset: Asset, span: SourceSpan, *, was_sent: bool = False) -> MissingPhoto:
     name = asset.file_name or asset.id
-    return MissingPhoto(asset_id=asset.id, name=name, text="was deleted in Lightroom", hint=RESTORE, span=span)
+    text = "was deleted in Lightroom"
+    return MissingPhoto(asset_id=asset.id, name=name, text=text, hint=RESTORE, span=span, was_sent=was_sent)
 
 
 def names_of(snapshot: Snapshot, uploads: Mapping[AssetId, Original]) -> dict[AssetId, str]:
