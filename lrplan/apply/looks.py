@@ -28,10 +28,12 @@ class Look:
     members: Mapping[AlbumId, Membership] = field(factory=dict)
     fingerprint: str = ""
 
-    def infos(self, album_id: AlbumId | None) -> Mapping[AssetId, MemberInfo]:
-        """What the members of an album carry; empty where it was not looked into."""
-        listing = self.members.get(album_id) if album_id is not None else None
-        return listing.infos if listing is not None else {}
+    def infos(self) -> Mapping[AssetId, MemberInfo]:
+        """What the generations say about their members; where they differ, the newest counts."""
+        said: dict[AssetId, MemberInfo] = {}
+        for listing in reversed(list(self.members.values())):
+            said.update(listing.infos)
+        return said
 
 
 class Looks:

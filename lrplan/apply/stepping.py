@@ -14,7 +14,7 @@ from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.replacing import Remover
 from lrplan.apply.uploading import Uploader
-from lrplan.model.album import Album, without_stamps
+from lrplan.model.album import Album, merged, without_stamps
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id, read_album_id
 from lrplan.plan.action import (
     TOP_LEVEL,
@@ -30,7 +30,6 @@ from lrplan.plan.action import (
 from lrplan.plan.limits import GENERATIONS_TRIED_MAX
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import post_album, put_album, put_cover, put_members
-from lrplan.plan.simulate import merged
 from lrplan.plan.write import (
     Absent,
     Accepted,
@@ -88,7 +87,7 @@ class Stepper:
             case UploadOriginal() as action:
                 return await self._uploader.upload(step.id, action)
             case AddMembers() as action:
-                write = put_members(action, look.infos(action.replaces), self.actual)
+                write = put_members(action, look.infos(), self.actual)
                 return _judged(await self._writer.send(step.id, write), f"adding {len(action.photos)} photos")
             case SetCover() as action:
                 return _judged(await self._writer.send(step.id, put_cover(action, self.actual)), "setting the cover")

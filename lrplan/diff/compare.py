@@ -11,8 +11,9 @@ from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import BlockedPhoto, Change, Drift, DriftKind, Reason, Verb
+from lrplan.diff.circles import find_circles
 from lrplan.diff.fields import Names, compare_fields, needs_cover
-from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members
+from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.model.address import Address, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
@@ -61,6 +62,7 @@ def compare(
     changes: list[Change] = []
     drift: list[Drift] = []
     said: list[Diagnostic] = []
+    said.extend(find_circles(desired, snapshot, sides.ids))
     for address in sorted(desired.albums):
         change, kept, problems = _compare_one(desired.albums[address], sides)
         changes.append(change)
@@ -118,6 +120,8 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     verdict = MemberVerdict()
     if desired.members is not None:
         verdict = compare_members(desired, live.members or NOTHING, live.left_behind, binding, sides.facts)
+    elif live.older:
+        verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts)
     change = Change(
         address=address,
         kind=desired.kind,
@@ -127,7 +131,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         members=verdict.change,
         dropped=verdict.dropped,
         blocked=tuple(blocked),
-        looks_inside=desired.members is not None or desired.cover is not None,
+        looks_inside=desired.members is not None or desired.cover is not None or bool(live.older),
     )
     if live.current is None:
         generation = _next_generation(address, sides)
@@ -139,22 +143,31 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
 
 @frozen(kw_only=True)
 class _Live:
-    """The generations of one address that are live: the current one, and what a replacement left behind."""
+    """The generations of one address that are live: the current one, and what replacements left behind.
+
+    Attributes:
+        left_behind: The members of all older generations, those of the newest of them first.
+        cover: Of the newest generation that has one.
+    """
 
     current: Album | None
     members: Membership | None
     older: tuple[AlbumId, ...]
     left_behind: Membership
+    cover: AssetId | None
 
 
 def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
     ids = tuple(one for _, one in generations)
     snapshot = sides.snapshot
+    listings = [snapshot.members.get(one, NOTHING) for one in ids]
+    covers = (listing.cover or snapshot.albums[one].cover for one, listing in zip(ids, listings, strict=True))
     return _Live(
         current=snapshot.albums[ids[0]] if ids else None,
         members=snapshot.members.get(ids[0]) if ids else None,
         older=ids[1:],
-        left_behind=snapshot.members.get(ids[1], NOTHING) if ids[1:] else NOTHING,
+        left_behind=joined(listings[1:]),
+        cover=next((cover for cover in covers if cover is not None), None),
     )
 
 
@@ -178,33 +191,28 @@ def _compare_live(
         generation=sides.generations.of(change.address)[0][0],
         fields=fields,
         cover=desired.cover if needs_cover(desired, current, live.members, applied) else None,
-        fingerprint=_fingerprints((current.id, *live.older), sides),
+        fingerprint=_fingerprints((current.id, *live.older), sides, inside=change.looks_inside),
     )
     if verdict.replace is not None:
-        return _replaced(change, verdict.replace, desired, (current.id, *live.older), sides)
+        cover = desired.cover or _kept_cover(change, live)
+        return evolve(_replaced(change, verdict.replace, (current.id, *live.older), sides), cover=cover)
     if live.older:
         reason = Reason(code="interrupted", text="an earlier replacement was interrupted, this finishes it")
-        cover = change.cover or _cover_left_behind(desired, live, sides)
-        return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=cover)
+        shown = current.cover or (live.members or NOTHING).cover
+        kept = _kept_cover(change, live) if desired.cover is None and shown is None else None
+        return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)
     changes = bool(fields) or verdict.change is not None
     return evolve(change, verb=Verb.UPDATE) if changes else change
 
 
-def _cover_left_behind(desired: DesiredAlbum, live: _Live, sides: Sides) -> AssetId | None:
-    """The cover that the old generation has and the new one lacks, where the manifests do not name one."""
-    if desired.cover is not None or (live.members or NOTHING).cover is not None:
-        return None
-    return live.left_behind.cover or sides.snapshot.albums[live.older[0]].cover
+def _kept_cover(change: Change, live: _Live) -> AssetId | None:
+    """The cover of the newest generation that has one, if it is a member afterwards: naming it would make it one."""
+    after = change.members.after if change.members is not None else (live.members or NOTHING).asset_ids
+    return live.cover if live.cover in set(after) else None
 
 
-def _replaced(change: Change, reason: Reason, desired: DesiredAlbum, live: tuple[AlbumId, ...], sides: Sides) -> Change:
+def _replaced(change: Change, reason: Reason, live: tuple[AlbumId, ...], sides: Sides) -> Change:
     generation = _next_generation(change.address, sides)
-    current = sides.snapshot.albums[live[0]]
-    members = sides.snapshot.members.get(live[0], NOTHING)
-    cover = desired.cover
-    if cover is None and change.members is not None:
-        kept = members.cover or current.cover
-        cover = kept if kept in set(change.members.after) else None
     return evolve(
         change,
         verb=Verb.REPLACE,
@@ -212,13 +220,13 @@ def _replaced(change: Change, reason: Reason, desired: DesiredAlbum, live: tuple
         new_id=album_id(sides.owner, change.address, generation),
         generation=generation,
         retired=live,
-        cover=cover,
     )
 
 
-def _fingerprints(live: Iterable[AlbumId], sides: Sides) -> str:
-    snapshot = sides.snapshot
-    return combined(tuple(fingerprint(snapshot.albums[one], snapshot.members.get(one)) for one in live))
+def _fingerprints(live: Iterable[AlbumId], sides: Sides, *, inside: bool) -> str:
+    """Of albums as a look before the first write will find them: members count only where it looks *inside*."""
+    albums, members = sides.snapshot.albums, sides.snapshot.members
+    return combined(tuple(fingerprint(albums[one], members.get(one) if inside else None) for one in live))
 
 
 def _blocked(
@@ -231,7 +239,7 @@ def _blocked(
     blocked: list[BlockedPhoto] = []
     said: list[Diagnostic] = []
     for photo in desired.missing:
-        if photo.asset_id in known:
+        if photo.asset_id in known or photo.was_sent:
             text = f"{photo.text}; {photo.hint}"
             blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span))
         else:

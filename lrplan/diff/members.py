@@ -8,9 +8,9 @@ Three sides decide: the wish, the live album, and what lrplan remembers. Only ph
 removed; an order that differs from the remembered one was made by hand and is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lrplan.diff.change import MemberChange, Reason
 from lrplan.diff.insertion import keys_for_new
@@ -61,7 +61,7 @@ def compare_members(
     Args:
         desired: Its `members` must be managed.
         live: Of the newest generation; `NOTHING` for an album that does not exist.
-        older: Of the generation that an interrupted replacement left behind, else `NOTHING`.
+        older: Of the generations that interrupted replacements left behind, else `NOTHING`.
         binding: What is remembered; None without state, and then nothing is removed.
     """
     wanted = desired.members
@@ -87,7 +87,7 @@ def compare_members(
     if reason is None:
         change = _added_in_place(desired, live, sequence, fates, keys, facts)
     else:
-        change = _made_anew(desired, live, fates, facts)
+        change = _made_anew(desired, live, older, fates, facts)
     return MemberVerdict(
         change=change,
         replace=reason,
@@ -95,6 +95,31 @@ def compare_members(
         unlisted=fates.unlisted,
         dropped=fates.dropped,
     )
+
+
+def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts) -> MemberVerdict:
+    """Finish an interrupted replacement of an album whose members no manifest manages (any more): nothing gets lost.
+
+    The order is that of the older generations, which somebody made; what only the new one has comes behind.
+    """
+    together = joined((older, live))
+    all_of_it = tuple(a for a in together.asset_ids if a not in facts.trashed)
+    order = Order.LISTED if any(key is not None for key in together.orders) else Order.CAPTURE_DATE
+    verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, NOTHING, None, facts)
+    return evolve(verdict, dropped=tuple(a for a in older.asset_ids if a in facts.trashed))
+
+
+def joined(listings: Iterable[Membership]) -> Membership:
+    """The members of several generations, each once, those of the first one first."""
+    orders: dict[AssetId, str | None] = {}
+    infos: dict[AssetId, MemberInfo] = {}
+    cover = None
+    for listing in listings:
+        for asset_id, key in zip(listing.asset_ids, listing.orders, strict=True):
+            orders.setdefault(asset_id, key)
+        infos = {**listing.infos, **infos}
+        cover = cover or listing.cover
+    return Membership(asset_ids=tuple(orders), orders=tuple(orders.values()), infos=infos, cover=cover)
 
 
 @frozen(kw_only=True)
@@ -154,19 +179,19 @@ def _added_in_place(
     )
 
 
-def _made_anew(desired: DesiredAlbum, live: Membership, fates: _Fates, facts: Facts) -> MemberChange:
+def _made_anew(desired: DesiredAlbum, live: Membership, older: Membership, fates: _Fates, facts: Facts) -> MemberChange:
     """The members of the next generation: the wanted ones, and behind each what was kept behind it."""
     is_live, dropped = set(live.asset_ids), set(fates.dropped)
-    wanted = desired.members or ()
     keep = tuple(a for a in fates.unlisted if a not in dropped)
-    after = _arranged(with_kept(wanted, keep, live.asset_ids), desired.order, facts)
+    wanted = with_kept(desired.members or (), keep, live.asset_ids)
+    after = _arranged(with_kept(wanted, fates.carried, older.asset_ids), desired.order, facts)
     return MemberChange(
         before=live.asset_ids,
         after=after,
-        added=tuple(a for a in wanted if a not in is_live),
+        added=tuple(a for a in after if a not in is_live),
         removed=fates.removed,
         moved=moves_between(live.asset_ids, after),
-        unlisted=keep,
+        unlisted=(*keep, *fates.carried),
         rewritten=fates.rewritten,
         keys=_fresh_keys(after) if desired.order is Order.LISTED else {},
     )

@@ -109,3 +109,17 @@ class Album:
 def without_stamps(info: PublishInfo | None) -> PublishInfo:
     """*info* less the stamps that lrplan keeps itself, which never count as a difference."""
     return evolve(info or PublishInfo(), version=None, created=None, updated=None)
+
+
+def merged(base: PublishInfo, declared: PublishInfo) -> PublishInfo:
+    """*base* with every declared part of *declared* in its place."""
+    return PublishInfo(
+        remote_id=declared.remote_id if declared.remote_id is not None else base.remote_id,
+        view=declared.view if declared.view is not None else base.view,
+        edit=declared.edit if declared.edit is not None else base.edit,
+        service_payload=declared.service_payload if declared.service_payload is not None else base.service_payload,
+        deleted=declared.deleted if declared.deleted is not None else base.deleted,
+        version=declared.version if declared.version is not None else base.version,
+        created=declared.created if declared.created is not None else base.created,
+        updated=declared.updated if declared.updated is not None else base.updated,
+    )

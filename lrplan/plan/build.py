@@ -128,7 +128,8 @@ def _steps_of(
     if change.cover is not None and change.cover not in {photo.asset_id for photo in placed}:
         yield Step(id=f"{address}/cover", action=SetCover(address=address, album_id=target, asset_id=change.cover))
     if change.verb is Verb.REPLACE:
-        expected = len(change.members.after) if change.members is not None else 0
+        listing = snapshot.members.get(target)
+        expected = len(change.members.after) if change.members else len(listing.asset_ids) if listing else 0
         for number, old in enumerate(change.retired, start=1):
             retiring = RetireAlbum(
                 address=address, album_id=old, successor=target, dropped=change.dropped, expected=expected

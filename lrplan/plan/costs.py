@@ -21,7 +21,8 @@ def step_calls(action: Action, snapshot: Snapshot) -> int:
     """The requests of one action."""
     match action:
         case UploadOriginal():
-            return 1 + parts_of(action.original.size_bytes, action.original.part_size_bytes)
+            look = action.asset_id in snapshot.assets  # begun earlier: the id is taken, and the asset is looked at
+            return 1 + look + parts_of(action.original.size_bytes, action.original.part_size_bytes)
         case RetireAlbum():
             old = len(snapshot.members[action.album_id].asset_ids) if action.album_id in snapshot.members else 0
             return pages_of(old, MEMBERS_PER_PAGE_MAX) + pages_of(action.expected, MEMBERS_PER_PAGE_MAX) + 1
@@ -47,7 +48,8 @@ def live_ids(change: Change) -> tuple[AlbumId, ...]:
 
 
 def _look_before(change: Change, snapshot: Snapshot) -> int:
-    return sum(1 + _pages(_live_size(album, snapshot)) for album in live_ids(change))
+    sizes = [_live_size(album, snapshot) if change.looks_inside else None for album in live_ids(change)]
+    return sum(1 + _pages(size) for size in sizes)
 
 
 def _look_after(change: Change, snapshot: Snapshot) -> int:

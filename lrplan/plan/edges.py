@@ -6,7 +6,7 @@ delete come last as a rank, not by edges, so that a failure elsewhere skips noth
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -27,11 +27,16 @@ from lrplan.plan.action import (
 
 @frozen
 class Rule:
-    """An ordering rule: steps that provide something come before the steps that use it."""
+    """An ordering rule: steps that provide something come before the steps that use it.
+
+    Attributes:
+        upwards: What lies above a used thing, in the tree as it will be, is used too.
+    """
 
     why: str
     provides: Callable[[Action], Sequence[AlbumId | AssetId]]
     uses: Callable[[Action], Sequence[AlbumId | AssetId]]
+    upwards: bool = False
 
 
 def _makes_album(action: Action) -> Sequence[AlbumId]:
@@ -90,7 +95,9 @@ def _retires_to(action: Action) -> Sequence[AlbumId]:
 
 RULES: tuple[Rule, ...] = (
     Rule("an album goes into a set that exists", _makes_album, _goes_into),
-    Rule("sets move top-down over the final tree, so that no move makes a circle", _moves_album, _goes_into),
+    Rule(
+        "sets move top-down over the final tree, so that no move makes a circle", _moves_album, _goes_into, upwards=True
+    ),
     Rule("photos and covers go into an album that exists", _makes_album, _fills),
     Rule("a photo is added once its original has been sent", _uploads, _places),
     Rule("a cover is a member; an old generation goes when all photos are in the new one", _added_to, _needs_all_of),
@@ -98,30 +105,55 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def with_edges(steps: Sequence[Step], children_first: Sequence[tuple[AlbumId, AlbumId]]) -> tuple[Step, ...]:
+def with_edges(steps: Sequence[Step], live_parents: Sequence[tuple[AlbumId, AlbumId]]) -> tuple[Step, ...]:
     """Give every step what it requires, and sort them so that each comes after what it requires.
 
     Args:
         steps: In the order in which they shall stand where no rule decides.
-        children_first: Pairs (child, parent) of albums that are deleted: the child goes first.
+        live_parents: Pairs (child, parent) of the catalog as it is; of albums that are deleted, the child goes first.
     """
     requires: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    parents = _parents_afterwards(steps, live_parents)
     for rule in RULES:
         providers: defaultdict[AlbumId | AssetId, list[str]] = defaultdict(list)
         for step in steps:
             for thing in rule.provides(step.action):
                 providers[thing].append(step.id)
         for step in steps:
-            for thing in rule.uses(step.action):
+            used = rule.uses(step.action)
+            for thing in _with_ancestors(used, parents) if rule.upwards else used:
                 for provider in providers.get(thing, ()):
                     if provider != step.id:
                         requires[step.id].setdefault(provider)
     deleting = {step.action.album_id: step.id for step in steps if isinstance(step.action, DeleteAlbum | RetireAlbum)}
-    for child, parent in children_first:
+    for child, parent in live_parents:
         if child in deleting and parent in deleting:
             requires[deleting[parent]].setdefault(deleting[child])
     linked = [evolve(step, requires=tuple(sorted(requires[step.id]))) for step in steps]
     return _sorted(linked)
+
+
+def _parents_afterwards(
+    steps: Sequence[Step], live_parents: Sequence[tuple[AlbumId, AlbumId]]
+) -> Mapping[AlbumId | AssetId, AlbumId]:
+    parents: dict[AlbumId | AssetId, AlbumId] = dict(live_parents)
+    for step in steps:
+        action = step.action
+        if isinstance(action, CreateAlbum | UpdateAlbum) and action.parent is not None:
+            parents.pop(action.album_id, None)
+            for parent in _goes_into(action):
+                parents[action.album_id] = parent
+    return parents
+
+
+def _with_ancestors(
+    things: Sequence[AlbumId | AssetId], parents: Mapping[AlbumId | AssetId, AlbumId]
+) -> Sequence[AlbumId | AssetId]:
+    path = list(things)
+    for thing in path:
+        if thing in parents and parents[thing] not in path:
+            path.append(parents[thing])
+    return path
 
 
 def deletes(action: Action) -> bool:

@@ -7,7 +7,9 @@ replaced, those of photos that move along with it) is handed in as it was read d
 
 from collections.abc import Mapping
 
-from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo
+from attrs import evolve
+
+from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo, PublishInfo, merged
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, Placed, SetCover, UpdateAlbum
 from lrplan.plan.write import Entry, PostAlbum, PutAlbum, PutMembers
@@ -29,13 +31,18 @@ def actual_asset(asset_id: AssetId, actual: Actual) -> AssetId:
 
 
 def put_album(action: CreateAlbum, replaced: Album | None, actual: Actual) -> PutAlbum:
-    """The creation of an album; *replaced* is the old generation as just read."""
+    """The creation of an album; *replaced* is the old generation as just read. What is not declared stays as it was."""
+    before = replaced.publish_info if replaced is not None else None
+    info = action.publish_info
+    if before is not None:
+        # a new generation has not been published before: its `updated` begins at `created`
+        info = merged(evolve(before, updated=None), info or PublishInfo())
     return PutAlbum(
         album_id=actual_album(action.album_id, actual),
         kind=action.kind,
         name=action.name,
         parent=_parent(action.parent, actual) or TOP_LEVEL,
-        publish_info=action.publish_info,
+        publish_info=info,
         raw=replaced.raw if replaced is not None else NO_PAYLOAD,
     )
 

@@ -28,8 +28,9 @@ def albums_to_read(
     """
     needed: set[AlbumId] = set()
     for address, entry in manifest.albums.items():
-        if entry.members is not None or entry.cover is not None:
-            needed.update(album_id for _, album_id in generations.of(address))
+        live = generations.of(address)
+        if entry.members is not None or entry.cover is not None or len(live) > 1:
+            needed.update(album_id for _, album_id in live)
         needed.update(album_ids_of(entry.within, generations, snapshot))
     for address in remembered:
         if address not in manifest.albums and not is_set(address):
