@@ -1,0 +1,398 @@
+"""
+A stage on which lrplan and people work on one catalog, with a plug that can be pulled at any tick.
+
+A tick is the moment before or after a call of the service, and the moment before or after anything is made durable.
+Pulling the plug raises `Unplugged`, which is no `Exception`: nothing may catch it, and from then on every call raises,
+as on a machine without power.
+"""
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from attrs import evolve
+
+from lrplan.diagnostics import Failure
+from lrplan.formats.plan import decode_plan, encode_plan
+from lrplan.journal.entries import Entry
+from lrplan.manifest.entries import Manifest
+from lrplan.manifest.parse import parse_manifests
+from lrplan.model.address import Address, album_address, set_address
+from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
+from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, address_bits, asset_id, owner_bits, read_album_id
+from lrplan.model.order_keys import keys_between
+from lrplan.model.snapshot import Snapshot
+from lrplan.model.state import State
+from lrplan.plan.plan import Plan
+from lrplan.plan.simulate import shown_order
+from lrplan.plan.write import Answer, Write
+from lrplan.ports import JournalWriter
+from lrplan.workflow.apply import apply
+from lrplan.workflow.plan import PlanResult, effective_state, plan
+from lrplan.workflow.report import Report
+from lrplan.workflow.surroundings import Surroundings
+from tests.memory_catalog import MemoryCatalog
+from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
+from tests.strategies import (
+    ALBUM_KEYS,
+    ORIGINALS,
+    OWNER,
+    PHOTOS,
+    PROJECT_FILE,
+    SET_KEYS,
+    UPLOADED,
+    Applied,
+    Edit,
+    Event,
+    Forgotten,
+    Ref,
+    Situation,
+    Wish,
+)
+
+ADDRESSES: tuple[Address, ...] = (*map(set_address, SET_KEYS), *map(album_address, ALBUM_KEYS))
+
+
+class Unplugged(BaseException):
+    """The power went."""
+
+
+class Plug:
+    """Counts ticks, and is pulled at one of them."""
+
+    def __init__(self) -> None:
+        self.ticks = 0
+        self.pulled_at: int | None = None
+        self.is_pulled = False
+
+    def tick(self) -> None:
+        if self.is_pulled or self.ticks == self.pulled_at:
+            self.is_pulled = True
+            raise Unplugged
+        self.ticks += 1
+
+    def mend(self, pulled_at: int | None = None) -> None:
+        """Back to work, until tick *pulled_at* from now."""
+        self.ticks, self.pulled_at, self.is_pulled = 0, pulled_at, False
+
+
+class PluggedMemory(MemoryInMemory):
+    """Memory that only becomes durable while there is power."""
+
+    def __init__(self, plug: Plug) -> None:
+        super().__init__()
+        self.plug = plug
+
+    def save_state(self, state: State) -> None:
+        self.plug.tick()
+        super().save_state(state)
+        self.plug.tick()
+
+    @asynccontextmanager
+    async def start_run(self, run_id: str, plan: Plan) -> AsyncIterator[JournalWriter]:
+        self.plug.tick()
+        # what a later run knows of the plan is what its file says
+        kept = decode_plan(encode_plan(plan, version="0"), file="plan.json")
+        async with super().start_run(run_id, kept) as journal:
+            yield PluggedJournal(journal, self.plug)
+
+
+class PluggedJournal:
+    """A journal whose lines are durable, or were never written."""
+
+    def __init__(self, journal: JournalWriter, plug: Plug) -> None:
+        self._journal = journal
+        self._plug = plug
+
+    async def append(self, entry: Entry) -> None:
+        self._plug.tick()
+        await self._journal.append(entry)
+        self._plug.tick()
+
+
+class TwiceCatalog(MemoryCatalog):
+    """A service behind a bad line: every write arrives twice, and the second answer is the one that is heard."""
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        await super().send(write, stamp=stamp)
+        return await super().send(write, stamp=stamp)
+
+
+class Stage:
+    """One catalog, one project's memory, and who did what.
+
+    Attributes:
+        by_hand: For each address, the photos that a person added and that no wish has named there since.
+        ever_by_hand: For each address, every photo that a person ever added.
+        remembers: Whether nothing was ever forgotten.
+    """
+
+    def __init__(self, world: Snapshot, catalog: Callable[..., MemoryCatalog] = MemoryCatalog) -> None:
+        self.plug = Plug()
+        self._kind = catalog
+        self.catalog = catalog(world, before=self._tick, after=self._tick)
+        self.memory = PluggedMemory(self.plug)
+        self.clock = FakeClock()
+        self.files = GivenFiles(ORIGINALS)
+        self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.remembers = True
+
+    @classmethod
+    def set_up(cls, situation: Situation) -> "Stage":
+        """A stage on which the history of *situation* has happened."""
+        stage = cls(situation.catalog.snapshot())
+        for event in situation.history:
+            stage.happen(event)
+        return stage
+
+    def _tick(self, number: int, name: str) -> None:
+        self.plug.tick()
+
+    @property
+    def world(self) -> Snapshot:
+        return self.catalog.world
+
+    @property
+    def state(self) -> State | None:
+        return effective_state(self.memory)
+
+    def copy(self, catalog: Callable[..., MemoryCatalog] | None = None) -> "Stage":
+        """The same situation once more, on a stage of its own."""
+        other = Stage(self.world, catalog or self._kind)
+        other.memory.state = self.memory.state
+        other.memory.recorded = {key: (plan, list(entries)) for key, (plan, entries) in self.memory.recorded.items()}
+        other.clock.at = self.clock.at
+        other.by_hand = copy.deepcopy(self.by_hand)
+        other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
+        other.remembers = self.remembers
+        return other
+
+    # --- lrplan ---
+
+    def around(self) -> Surroundings:
+        return Surroundings(
+            service=self.catalog,
+            service_id=OWNER.service_id,
+            memory=self.memory,
+            files=self.files,
+            clock=self.clock,
+            events=KeptEvents(),
+        )
+
+    def try_plan(self, manifest: Manifest) -> PlanResult | None:
+        """Plan; None for a wish that cannot be met here, such as a cover that is no member."""
+        self.clock.at += self.clock.at.resolution * 1_000_000
+        try:
+            return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
+        except Failure as failure:
+            if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
+                return None
+            raise
+
+    def apply(self, planned: Plan, manifest: Manifest | None, *, cut: int | None = None) -> Report | None:
+        """Apply; None if the plug was pulled at tick *cut*."""
+        self.clock.at += self.clock.at.resolution * 1_000_000
+        self.plug.mend(cut)
+        try:
+            return asyncio.run(apply(planned, self.around(), manifest=manifest))
+        except BaseException:
+            if not self.plug.is_pulled:
+                raise
+            return None
+        finally:
+            self.plug.mend()
+
+    def run(self, wish: Wish, *, cut: int | None = None) -> tuple[Plan, Report | None] | None:
+        """Plan and apply *wish*; None for a wish that cannot be met."""
+        manifest = manifest_of(wish)
+        for address in ADDRESSES:
+            self.by_hand[address] -= wanted_of(wish, address, self.world)
+        result = self.try_plan(manifest)
+        if result is None:
+            return None
+        report = self.apply(result.plan, manifest, cut=cut)
+        for address in ADDRESSES:
+            if not generations_of(address, self.world):
+                self.by_hand[address].clear()
+        return result.plan, report
+
+    def send_again(self, write: Write) -> Answer:
+        """Send one write again, as a request that had been held up on its way."""
+        return asyncio.run(self.catalog.send(write, stamp=self.clock.now()))
+
+    # --- people ---
+
+    def happen(self, event: Event) -> None:
+        match event:
+            case Applied(wish=wish, cut=cut):
+                self.run(wish, cut=cut)
+            case Forgotten():
+                self.memory.forget()
+                self.remembers = False
+            case Edit():
+                self.world_edited(event)
+
+    def world_edited(self, edit: Edit) -> None:
+        """Carry out what a person does."""
+        world = self.world
+        ids = sorted(world.albums)
+        photo = PHOTOS[edit.photo % len(PHOTOS)]
+        if edit.deed in ("trash", "restore"):
+            subtype = "deleted_image" if edit.deed == "trash" else "image"
+            self._with(assets={**world.assets, photo: evolve(world.assets[photo], subtype=subtype)})
+            if edit.deed == "trash":
+                for kept in self.by_hand.values():
+                    kept.discard(photo)
+            return
+        if edit.deed == "new-album":
+            stranger = AlbumId(f"{0xF00 + edit.other:032x}")
+            if stranger not in world.albums:
+                parent = self._some_set(edit)
+                self._put(Album(id=stranger, kind=AlbumKind.ALBUM, service_id=None, name="mine", parent=parent))
+            return
+        if not ids:
+            return
+        album = world.albums[ids[edit.album % len(ids)]]
+        match edit.deed:
+            case "rename":
+                self._put(evolve(album, name=("by hand", "A", "B")[edit.other % 3]))
+            case "publish":
+                info = album.publish_info or PublishInfo()
+                told = (
+                    evolve(info, remote_id="by hand"),
+                    evolve(info, deleted=True),
+                    evolve(info, service_payload="by hand"),
+                )
+                self._put(evolve(album, publish_info=told[edit.other % 3]))
+            case "payload":
+                self._put(evolve(album, raw=Opaque(f'{{"byHand":{edit.other}}}')))
+            case "move":
+                parent = self._some_set(edit)
+                if album.id not in self._upwards(parent):
+                    self._put(evolve(album, parent=parent))
+            case "delete":
+                self._delete(album)
+            case _ if album.kind is AlbumKind.ALBUM:
+                self._edit_members(album.id, edit, photo)
+            case _:
+                pass
+
+    def _some_set(self, edit: Edit) -> AlbumId | None:
+        sets = [None, *sorted(key for key, album in self.world.albums.items() if album.kind is AlbumKind.SET)]
+        return sets[edit.photo % len(sets)]
+
+    def _upwards(self, start: AlbumId | None) -> list[AlbumId]:
+        path = []
+        while start is not None and start in self.world.albums:
+            path.append(start)
+            start = self.world.albums[start].parent
+        return path
+
+    def _delete(self, album: Album) -> None:
+        if any(other.parent == album.id for other in self.world.albums.values()):
+            return
+        address = address_of(album.id)
+        if address is not None:
+            self.by_hand[address].clear()
+        self._with(
+            albums={key: other for key, other in self.world.albums.items() if key != album.id},
+            members={key: listing for key, listing in self.world.members.items() if key != album.id},
+        )
+
+    def _edit_members(self, album_id: AlbumId, edit: Edit, photo: AssetId) -> None:
+        listing = self.world.members.get(album_id, Membership())
+        keys = dict(zip(listing.asset_ids, listing.orders, strict=True))
+        infos, cover = dict(listing.infos), listing.cover
+        there = listing.asset_ids[edit.photo % len(listing.asset_ids)] if listing.asset_ids else None
+        address = address_of(album_id)
+        match edit.deed:
+            case "add" if photo not in keys and not self.world.assets[photo].is_trashed:
+                known = [key for key in keys.values() if key is not None]
+                fresh = keys_between(max(known), None, 1) if known and edit.other % 2 else None
+                keys[photo] = fresh[0] if fresh else None
+                if address is not None:
+                    self.by_hand[address].add(photo)
+                    self.ever_by_hand[address].add(photo)
+            case "remove" if there is not None:
+                keys.pop(there)
+                infos.pop(there, None)
+                cover = None if cover == there else cover
+                if address is not None:
+                    self.by_hand[address].discard(there)
+            case "reorder":
+                turned = list(listing.asset_ids)
+                if turned:
+                    turned.insert(edit.other % len(turned), turned.pop(edit.photo % len(turned)))
+                fresh = keys_between(None, None, len(turned))
+                assert fresh is not None
+                keys = dict(zip(turned, fresh, strict=True))
+            case "drop-keys":
+                keys = {a: key if place % 3 == edit.other % 3 else None for place, (a, key) in enumerate(keys.items())}
+            case "cover" if there is not None:
+                cover = there
+            case "member-info" if there is not None:
+                raw = Opaque(f'{{"byHand":{edit.other}}}')
+                infos[there] = MemberInfo(remote_id=("by hand", None)[edit.other % 2], raw=raw)
+            case _:
+                return
+        ids = shown_order(tuple(keys), keys, self.world.assets)
+        now = Membership(asset_ids=ids, orders=tuple(keys[a] for a in ids), infos=infos, cover=cover)
+        self._with(members={**self.world.members, album_id: now})
+
+    def _put(self, album: Album) -> None:
+        members = self.world.members
+        if album.id not in members:
+            members = {**members, album.id: Membership()}
+        self._with(albums={**self.world.albums, album.id: album}, members=members)
+
+    def _with(self, **changes: object) -> None:
+        self.catalog.edit(**changes)
+
+
+EVERYTHING = dict.fromkeys(("delete", "replace", "remove", "create", "add", "upload"), 1_000_000)
+CANNOT_BE_MET = frozenset({"LRP204", "LRP205", "LRP206", "LRP208", "LRP210", "LRP211", "LRP213"})
+
+
+def manifest_of(wish: Wish, *, order: tuple[int, ...] = (), files: int = 2) -> Manifest:
+    """*wish* as it comes out of the files."""
+    manifest, said = parse_manifests(PROJECT_FILE, wish.sources(order=order, files=files))
+    assert manifest is not None, said
+    return manifest
+
+
+def generations_of(address: Address, world: Snapshot) -> tuple[AlbumId, ...]:
+    """The live albums of *address*, the newest first."""
+    found = []
+    for one in world.albums:
+        derived = read_album_id(one)
+        if (
+            derived is not None
+            and derived.owner_bits == owner_bits(OWNER)
+            and derived.address_bits == address_bits(address)
+        ):
+            found.append((derived.generation, one))
+    return tuple(one for _, one in sorted(found, reverse=True))
+
+
+def address_of(album: AlbumId) -> Address | None:
+    """The address that an album is of, if it is this project's."""
+    derived = read_album_id(album)
+    if derived is None or derived.owner_bits != owner_bits(OWNER):
+        return None
+    return next((one for one in ADDRESSES if address_bits(one) == derived.address_bits), None)
+
+
+def photo_of(ref: Ref, world: Snapshot, owner: Owner = OWNER) -> AssetId:
+    """The asset that *ref* means; for a file, the one that holds its bytes or will hold them."""
+    if ref.photo not in UPLOADED:
+        return PHOTOS[ref.photo]
+    sha256 = Sha256(("e0", "e1")[ref.photo - UPLOADED[0]] * 32)
+    return asset_id(owner.account_id, owner.service_id, sha256, 0)
+
+
+def wanted_of(wish: Wish, address: Address, world: Snapshot) -> set[AssetId]:
+    """The photos that *wish* names in *address*."""
+    album = wish.albums.get(address.partition(".")[2]) if address.startswith("albums.") else None
+    return {photo_of(ref, world) for ref in album.members} if album is not None and album.members is not None else set()

@@ -1,0 +1,425 @@
+"""
+Generated catalogs, wishes, and what people do in between.
+
+Everything here is data: a wish is written out as YAML and goes through the whole pipe; an edit is something that a
+person does in Lightroom, carried out by `tests.laws.stage`. Numbers in edits are taken modulo what there is, so that
+every edit fits every catalog.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen
+from attrs import fields as attrs_of
+from hypothesis import strategies as st
+
+from lrplan.manifest.entries import SourceText
+from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
+from lrplan.model.asset import Asset
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Owner, ServiceId, Sha256, album_id
+from lrplan.model.inventory import Original
+from lrplan.model.snapshot import Account, Catalog, Snapshot
+
+PROJECT = "studio"
+PART_BYTES = 32 * 1024
+OWNER = Owner(account_id=AccountId("ac" * 16), service_id=ServiceId("the-api-key"), project=PROJECT)
+NEIGHBOUR = Owner(account_id=OWNER.account_id, service_id=OWNER.service_id, project="another-studio")
+
+DATES = ("2026-05-01T10:00:00", "2026-05-02T10:00:00", "2026-05-03T10:00:00", "0000-00-00T00:00:00")
+PHOTOS = tuple(AssetId(f"{0xA0 + number:032x}") for number in range(8))
+NAMES = (*(f"P{number}.jpg" for number in range(6)), "twin.jpg", "twin.jpg")
+HASHES = tuple(Sha256(f"{0xC0 + number:064x}") for number in range(8))
+FILES = ("originals/U0.jpg", "originals/U1.jpg", "originals/U2.jpg")
+IN_CATALOG = 3  # U2 is the original of this photo
+UPLOADED = (8, 9)  # photos that only exist as files, U0 and U1
+
+PROJECT_FILE = SourceText(
+    "lrplan.yaml",
+    json.dumps({"lrplan": 1, "project": PROJECT, "api": {"partSize": str(PART_BYTES)}}).encode(),
+)
+
+
+def _original(number: int, sha256: Sha256, size_bytes: int) -> Original:
+    parts = max(1, -(-size_bytes // PART_BYTES))
+    return Original(
+        path=FILES[number],
+        file_name=f"U{number}.jpg",
+        size_bytes=size_bytes,
+        sha256=sha256,
+        part_size_bytes=PART_BYTES,
+        part_checks=("0" * 16,) * parts,
+        subtype="image",
+        content_type="image/jpeg",
+        capture_date=DATES[number],
+    )
+
+
+ORIGINALS: Mapping[str, Original] = {
+    original.path: original
+    for original in (
+        _original(0, Sha256("e0" * 32), 1000),
+        _original(1, Sha256("e1" * 32), 2 * PART_BYTES + 1),
+        _original(2, HASHES[IN_CATALOG], 2000),
+    )
+}
+
+
+class Brief:
+    """Shown on one line, with what is not None only, so that a failing example can be read."""
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
+    def __repr__(self) -> str:
+        shown = ((one.name, getattr(self, one.name)) for one in attrs_of(type(self)))
+        inside = ", ".join(f"{name}={value!r}" for name, value in shown if value not in (None, ()))
+        return f"{type(self).__name__}({inside})"
+
+
+@frozen(kw_only=True, repr=False)
+class Ref(Brief):
+    """A member as a wish names it. *photo* is 0 to 7 in the catalog, 8 and 9 as files only."""
+
+    photo: int
+    kind: Literal["name", "id", "sha256", "upload"]
+    remote_id: str | None = None
+
+    def written(self) -> object:
+        place = (
+            {
+                "name": ("fileName", NAMES[self.photo]),
+                "id": ("id", PHOTOS[self.photo]),
+                "sha256": ("sha256", HASHES[self.photo]),
+            }[self.kind]
+            if self.kind != "upload"
+            else ("upload", "../" + FILES[2 if self.photo == IN_CATALOG else self.photo - UPLOADED[0]])
+        )
+        if self.remote_id is not None:
+            return dict((place, ("publishInfo", {"remoteId": self.remote_id})))
+        return dict((place,))
+
+
+@frozen(kw_only=True, repr=False)
+class WishedSet(Brief):
+    """A set as a wish declares it; None for what is not written."""
+
+    name: str | None = None
+    parent: str | None = None
+    publish: tuple[tuple[str, object], ...] = ()
+
+
+@frozen(kw_only=True, repr=False)
+class WishedAlbum(Brief):
+    """An album as a wish declares it; None for what is not written."""
+
+    name: str | None = None
+    parent: str | None = None
+    publish: tuple[tuple[str, object], ...] = ()
+    order: str | None = None
+    cover: Ref | None = None
+    within: str | None = None
+    members: tuple[Ref, ...] | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class Wish(Brief):
+    """What the manifests of one moment say."""
+
+    sets: Mapping[str, WishedSet] = field(factory=dict)
+    albums: Mapping[str, WishedAlbum] = field(factory=dict)
+
+    def sources(self, *, order: Sequence[int] = (), files: int = 2) -> tuple[SourceText, ...]:
+        """The manifests as YAML, the entries spread over *files* files and put in any *order*."""
+        entries = [("sets", key) for key in self.sets] + [("albums", key) for key in self.albums]
+        for place in order:
+            if entries:
+                entries.insert(0, entries.pop(place % len(entries)))
+        texts: list[dict[str, dict[str, object]]] = [{} for _ in range(files)]
+        for section, key in entries:
+            number = sum(key.encode()) % files
+            written = _set(self.sets[key]) if section == "sets" else _album(self.albums[key])
+            texts[number].setdefault(section, {})[key] = written
+        return tuple(
+            SourceText(f"manifests/{number}.yaml", json.dumps({"lrplan": 1, **text}).encode())
+            for number, text in enumerate(texts)
+        )
+
+
+def _set(wished: WishedSet | WishedAlbum) -> dict[str, object]:
+    written: dict[str, object] = {}
+    if wished.name is not None:
+        written["name"] = wished.name
+    if wished.parent is not None:
+        written["parent"] = wished.parent
+    if wished.publish:
+        info: dict[str, object] = {}
+        for path, value in wished.publish:
+            if path in ("view", "edit"):
+                links = info.setdefault("remoteLinks", {})
+                assert isinstance(links, dict)
+                links[path] = value
+            else:
+                info[path] = value
+        written["publishInfo"] = info
+    return written
+
+
+def _album(wished: WishedAlbum) -> dict[str, object]:
+    written = _set(wished)
+    if wished.order is not None:
+        written["order"] = wished.order
+    if wished.cover is not None:
+        written["cover"] = evolve(wished.cover, remote_id=None).written()
+    if wished.within is not None:
+        written["within"] = {"album": wished.within}
+    if wished.members is not None:
+        written["members"] = [ref.written() for ref in wished.members]
+    return written
+
+
+# --- wishes ---
+
+SET_KEYS = ("s0", "s1", "s2")
+ALBUM_KEYS = ("k0", "k1", "k2", "k3")
+_PUBLISH: Mapping[str, tuple[object, ...]] = {
+    "remoteId": ("g-1", "g-2"),
+    "view": ("https://x.example/1", "https://x.example/2"),
+    "edit": ("https://x.example/e",),
+    "servicePayload": ('{"a":1}', "plain"),
+    "deleted": (False, True),
+}
+_publishes = st.one_of(
+    st.just(()),
+    st.lists(st.sampled_from(sorted(_PUBLISH)), unique=True, max_size=3).flatmap(
+        lambda paths: st.tuples(*(st.sampled_from(_PUBLISH[path]).map(lambda v, p=path: (p, v)) for path in paths))  # type: ignore[misc]
+    ),
+)
+_names = st.sampled_from((None, "A", "B", "Smith & Jones"))
+
+
+@st.composite
+def refs(draw: st.DrawFn, photo: int) -> Ref:
+    """Some way to name *photo*."""
+    kinds: list[Literal["name", "id", "sha256", "upload"]] = ["id", "name"]
+    if photo in UPLOADED:
+        kinds = ["upload"]
+    elif photo == IN_CATALOG:
+        kinds = ["upload", "id", "sha256"]
+    elif NAMES[photo] == "twin.jpg":
+        kinds = ["id"]
+    remote = draw(st.sampled_from((None, None, None, "p-1", "p-2")))
+    return Ref(photo=photo, kind=draw(st.sampled_from(kinds)), remote_id=remote)
+
+
+@st.composite
+def members(draw: st.DrawFn, origin: tuple[Ref, ...] | None = None) -> tuple[Ref, ...]:
+    """A member list: a new one, or *origin* with photos moved, taken out and put in."""
+    if origin is None:
+        photos = draw(st.lists(st.integers(0, 9), unique=True, max_size=8))
+        return tuple(draw(refs(photo)) for photo in photos)
+    wanted = list(origin)
+    for _ in range(draw(st.integers(0, 3))):
+        deed = draw(st.sampled_from(("move", "remove", "add", "add", "retell")))
+        there = {ref.photo for ref in wanted}
+        free = [photo for photo in range(10) if photo not in there]
+        if deed == "add" and free:
+            wanted.insert(draw(st.integers(0, len(wanted))), draw(refs(draw(st.sampled_from(free)))))
+        elif wanted and deed != "add":
+            ref = wanted.pop(draw(st.integers(0, len(wanted) - 1)))
+            if deed == "move":
+                wanted.insert(draw(st.integers(0, len(wanted))), ref)
+            elif deed == "retell":
+                wanted.insert(draw(st.integers(0, len(wanted))), draw(refs(ref.photo)))
+    return tuple(wanted)
+
+
+@st.composite
+def wishes(draw: st.DrawFn, before: Wish | None = None) -> Wish:
+    """A wish: a new one, or what became of the one *before*."""
+    ranked = draw(st.permutations(SET_KEYS))[: draw(st.integers(0, len(SET_KEYS)))]
+    sets: dict[str, WishedSet] = {}
+    for key in ranked:
+        was = before.sets.get(key) if before is not None else None
+        parents = (None, "/", *sets, *sets)
+        parent = draw(st.sampled_from(parents))
+        if was is not None and draw(st.booleans()):
+            sets[key] = evolve(was, parent=was.parent if was.parent in parents else parent)
+        else:
+            sets[key] = WishedSet(name=draw(_names), parent=parent, publish=draw(_publishes))
+    albums: dict[str, WishedAlbum] = {}
+    for key in ALBUM_KEYS:
+        was_album = before.albums.get(key) if before is not None else None
+        if draw(st.integers(0, 3)) == 0:
+            continue
+        albums[key] = draw(_albums(was_album, tuple(sets)))
+    return Wish(sets=sets, albums={key: _sound(key, album, albums) for key, album in albums.items()})
+
+
+@st.composite
+def _albums(draw: st.DrawFn, was: WishedAlbum | None, sets: tuple[str, ...]) -> WishedAlbum:
+    parents = (None, "/", *sets, *sets)
+    if was is not None and draw(st.integers(0, 3)) > 0:
+        listed = draw(members(was.members)) if was.members is not None else was.members
+        kept = evolve(was, members=listed, parent=was.parent if was.parent in parents else None)
+        for name in draw(st.lists(st.sampled_from(("name", "parent", "order", "cover", "members", "publish")))):
+            kept = evolve(kept, **{name: getattr(draw(_albums(None, sets)), name)})
+        return kept
+    listed = draw(st.one_of(st.none(), members(), members(), members(), members(), members()))
+    covers = (None, *listed) if listed else (None, None, None, Ref(photo=1, kind="id"))
+    return WishedAlbum(
+        name=draw(_names),
+        parent=draw(st.sampled_from(parents)),
+        publish=draw(_publishes),
+        order=draw(st.sampled_from((None, None, "listed", "captureDate"))),
+        cover=draw(st.sampled_from(covers)),
+        within=draw(st.sampled_from((None,) * 5 + ALBUM_KEYS)),
+        members=listed,
+    )
+
+
+def _sound(key: str, album: WishedAlbum, albums: Mapping[str, WishedAlbum]) -> WishedAlbum:
+    """*album* without a cover that it does not list, and without a `within` that is not declared before it."""
+    listed = {ref.photo for ref in album.members} if album.members is not None else None
+    if album.cover is not None and listed is not None and album.cover.photo not in listed:
+        album = evolve(album, cover=None)
+    if album.within is not None and (album.within not in albums or album.within >= key):
+        album = evolve(album, within=None)
+    return album
+
+
+# --- catalogs ---
+
+
+STRANGERS = (AlbumId("f" * 32), album_id(NEIGHBOUR, "albums.k0", 0), album_id(NEIGHBOUR, "sets.s0", 2))
+
+
+@frozen(kw_only=True, repr=False)
+class Before(Brief):
+    """A catalog before lrplan was ever there: when photos were taken, and which albums others have, with what inside.
+
+    Attributes:
+        dates: Of the photos, as places in `DATES`.
+        strangers: Which of `STRANGERS` there are, each with photos.
+    """
+
+    dates: tuple[int, ...]
+    strangers: tuple[tuple[int, tuple[int, ...]], ...]
+
+    def snapshot(self) -> Snapshot:
+        """The catalog as a value."""
+        assets = {
+            asset_id: Asset(id=asset_id, file_name=name, capture_date=DATES[date], sha256=sha256, imported_on="camera")
+            for asset_id, name, date, sha256 in zip(PHOTOS, NAMES, self.dates, HASHES, strict=True)
+        }
+        albums: dict[AlbumId, Album] = {}
+        listings: dict[AlbumId, Membership] = {}
+        for number, photos in self.strangers:
+            stranger = STRANGERS[number]
+            is_set = stranger == STRANGERS[2]
+            albums[stranger] = Album(
+                id=stranger,
+                kind=AlbumKind.SET if is_set else AlbumKind.ALBUM,
+                service_id=OWNER.service_id,
+                name="theirs",
+                publish_info=PublishInfo(remote_id="theirs") if number else None,
+                raw=Opaque('{"theirs":1}'),
+            )
+            inside = () if is_set else tuple(PHOTOS[photo] for photo in photos)
+            infos = {a: MemberInfo(remote_id="theirs") for a in inside[:1]}
+            listings[stranger] = Membership(asset_ids=inside, orders=(None,) * len(inside), infos=infos)
+        return Snapshot(
+            account=Account(id=OWNER.account_id, name="Studio", status="subscriber"),
+            catalog=Catalog(id=CatalogId("ca" * 16), name="Studio"),
+            service_id=OWNER.service_id,
+            albums=albums,
+            members=listings,
+            assets=assets,
+        )
+
+
+catalogs = st.builds(
+    Before,
+    dates=st.tuples(*(st.integers(0, len(DATES) - 1) for _ in PHOTOS)),
+    strangers=st.lists(
+        st.tuples(st.integers(0, len(STRANGERS) - 1), st.lists(st.integers(0, 7), unique=True, max_size=3).map(tuple)),
+        unique_by=lambda stranger: stranger[0],
+        max_size=2,
+    ).map(tuple),
+)
+
+
+# --- what people do ---
+
+EDITS = (
+    *("add", "add", "add", "remove", "reorder", "reorder", "drop-keys", "rename", "publish", "move", "delete"),
+    *("trash", "restore", "cover", "new-album", "payload", "member-info"),
+)
+
+
+@frozen(kw_only=True, repr=False)
+class Edit(Brief):
+    """Something that a person does in Lightroom; *album*, *photo* and *other* are taken modulo what there is."""
+
+    deed: str
+    album: int
+    photo: int
+    other: int
+
+
+edits = st.builds(
+    Edit,
+    deed=st.sampled_from(EDITS),
+    album=st.integers(0, 11),
+    photo=st.integers(0, 9),
+    other=st.integers(0, 5),
+)
+
+
+@frozen(kw_only=True, repr=False)
+class Applied(Brief):
+    """A wish is applied; the plug is pulled at tick *cut*, if that is not None."""
+
+    wish: Wish
+    cut: int | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class Forgotten(Brief):
+    """The state and the journals are lost."""
+
+
+Event = Applied | Forgotten | Edit
+
+
+@st.composite
+def histories(draw: st.DrawFn, *, forgetting: bool = True, cuts: bool = True) -> tuple[Event, ...]:
+    """What came before: applies, some of them cut, and what people did in between."""
+    events: list[Event] = []
+    wish: Wish | None = None
+    for _ in range(draw(st.integers(0, 3))):
+        wish = draw(wishes(wish))
+        cut = draw(st.one_of(st.none(), st.integers(3, 60))) if cuts else None
+        events.append(Applied(wish=wish, cut=cut))
+        events.extend(draw(st.lists(edits, max_size=3)))
+        if forgetting and draw(st.integers(0, 7)) == 0:
+            events.append(Forgotten())
+    return tuple(events)
+
+
+@frozen(kw_only=True)
+class Situation:
+    """A catalog, what happened in it, and what is wanted now."""
+
+    catalog: Before
+    history: tuple[Event, ...]
+    wish: Wish
+
+
+@st.composite
+def situations(draw: st.DrawFn, *, forgetting: bool = True, cuts: bool = True) -> Situation:
+    """Where a plan may start from."""
+    history = draw(histories(forgetting=forgetting, cuts=cuts))
+    applied = [event.wish for event in history if isinstance(event, Applied)]
+    wish = draw(wishes(applied[-1] if applied else None))
+    return Situation(catalog=draw(catalogs), history=history, wish=wish)
