@@ -121,7 +121,9 @@ def _publish_changes(
     want_deleted = bool(wanted.deleted) if wanted is not None else False
     if want_deleted != bool(have.deleted):
         before, after = str(bool(have.deleted)).lower(), str(want_deleted).lower()
-        changes.append(FieldChange(path="publishInfo.deleted", before=before, after=after))
+        was_deleted = bool(last.deleted) if last is not None else False
+        outside = applied not in (None, Applied()) and was_deleted == want_deleted
+        changes.append(FieldChange(path="publishInfo.deleted", before=before, after=after, changed_outside=outside))
     if wanted is None:
         return changes
     for attribute, path in _PUBLISH_PATHS:
