@@ -23,6 +23,9 @@ class Verb(StrEnum):
     UNCHANGED = "unchanged"
 
 
+INTERRUPTED = "interrupted"  # the code of a reason: an earlier run had begun this replacement
+
+
 @frozen(kw_only=True)
 class Reason:
     """Why a change is more than an edit in place: a stable *code*, and a clause for people, without a full stop."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.diff.change import BlockedPhoto, Change, Drift, DriftKind, Reason, Verb
+from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Drift, DriftKind, Reason, Verb
 from lrplan.diff.circles import find_circles
 from lrplan.diff.fields import Names, compare_fields, needs_cover
 from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members, joined, take_all_along
@@ -197,7 +197,7 @@ def _compare_live(
         cover = desired.cover or _kept_cover(change, live)
         return evolve(_replaced(change, verdict.replace, (current.id, *live.older), sides), cover=cover)
     if live.older:
-        reason = Reason(code="interrupted", text="an earlier replacement was interrupted, this finishes it")
+        reason = Reason(code=INTERRUPTED, text="an earlier replacement was interrupted, this finishes it")
         shown = current.cover or (live.members or NOTHING).cover
         kept = _kept_cover(change, live) if desired.cover is None and shown is None else None
         return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.diff.change import Verb
+from lrplan.diff.change import INTERRUPTED, Verb
 from lrplan.manifest.entries import Limit, Limits, Share
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
@@ -53,9 +53,13 @@ def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     numbers = plan.summary
     albums = sum(change.id is not None for change in plan.changes)
     members = numbers.members_live
+    # what an earlier run began was judged then; the next run finishes it, with no human
+    begun = sum(c.verb is Verb.REPLACE and c.reason is not None and c.reason.code == INTERRUPTED for c in plan.changes)
     return (
         _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, what="albums or sets to delete"),
-        _Asked(name="replace", count=numbers.replace, live=albums, limit=limits.replace, what="albums to replace"),
+        _Asked(
+            name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, what="albums to replace"
+        ),
         _Asked(name="remove", count=numbers.members_remove, live=members, limit=limits.remove, what="photos to remove"),
         _Asked(name="create", count=numbers.create, live=albums, limit=limits.create, what="albums or sets to create"),
         _Asked(name="add", count=numbers.members_add, live=members, limit=limits.add, what="photos to add"),

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode
-from lrplan.diff.change import Change, Verb
+from lrplan.diff.change import INTERRUPTED, Change, Reason, Verb
 from lrplan.manifest.entries import Limits, Share
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
@@ -99,6 +99,14 @@ def test_all_of_two_or_more_albums_do_not_go_unasked_whatever_the_limits() -> No
     assert refusals(plan(1, 0), NO_LIMITS) == ()
     assert refusals(plan(2, 0, allowed={"delete": 2}), NO_LIMITS) == ()
     assert refusals(plan(3, 0, allowed={"delete": 2}), NO_LIMITS) != ()
+
+
+def test_finishing_what_an_earlier_run_began_needs_no_leave() -> None:
+    begun = plan(stays=3, replace=3)
+    assert [one.code for one in refusals(begun, Limits())] == ["LRP401"]
+    reason = Reason(code=INTERRUPTED, text="")
+    changes = tuple(evolve(change, verb=Verb.REPLACE, reason=reason) for change in begun.changes)
+    assert refusals(evolve(begun, changes=changes), Limits()) == ()
 
 
 def test_all_that_speaks_against_a_plan_is_said_at_once() -> None:
