@@ -150,7 +150,8 @@ def _unmanaged(
     said = []
     if wished.members is None:
         said += [f"{address} lost {a}" for a in everyone if a not in now.asset_ids]
-        if not older and was != now:
+        declared_cover = {"cover": None} if wished.cover is not None else {}
+        if not older and evolve(was, **declared_cover) != evolve(now, **declared_cover):
             said.append(f"{address}: its members are not managed and changed")
         shown = [a for a in (was if was.asset_ids else older[0] if older else was).asset_ids if a in usable]
         if shown != [a for a in now.asset_ids if a in set(shown)]:
@@ -197,8 +198,9 @@ def picture(world: Snapshot) -> dict[str, object]:
 
 
 def too_many(wish: Wish, stage: Stage) -> list[str]:
-    """Albums and assets that are there twice."""
+    """Declared albums and assets that are there twice."""
     world = stage.world
-    said = [f"{a} has more than one generation" for a in ADDRESSES if len(generations_of(a, world)) > 1]
+    declared = (*map(set_address, wish.sets), *map(album_address, wish.albums))
+    said = [f"{a} has more than one generation" for a in declared if len(generations_of(a, world)) > 1]
     hashes = [asset.sha256 for asset in world.assets.values() if asset.sha256 is not None]
     return said + [f"two assets of {one}" for one in set(hashes) if hashes.count(one) > 1]

@@ -30,7 +30,7 @@ from lrplan.plan.write import Answer, Write
 from lrplan.ports import JournalWriter
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, effective_state, plan
-from lrplan.workflow.report import Report
+from lrplan.workflow.report import Bucket, Report
 from lrplan.workflow.surroundings import Surroundings
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
@@ -126,6 +126,7 @@ class Stage:
         by_hand: For each address, the photos that a person added and that no wish has named there since.
         ever_by_hand: For each address, every photo that a person ever added.
         remembers: Whether nothing was ever forgotten.
+        ticks: How many the last apply took.
     """
 
     def __init__(self, world: Snapshot, catalog: Callable[..., MemoryCatalog] = MemoryCatalog) -> None:
@@ -138,6 +139,7 @@ class Stage:
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.remembers = True
+        self.ticks = 0
 
     @classmethod
     def set_up(cls, situation: Situation) -> "Stage":
@@ -202,13 +204,13 @@ class Stage:
                 raise
             return None
         finally:
+            self.ticks = self.plug.ticks
             self.plug.mend()
 
     def run(self, wish: Wish, *, cut: int | None = None) -> tuple[Plan, Report | None] | None:
         """Plan and apply *wish*; None for a wish that cannot be met."""
         manifest = manifest_of(wish)
-        for address in ADDRESSES:
-            self.by_hand[address] -= wanted_of(wish, address, self.world)
+        self.forget_wanted(wish)
         result = self.try_plan(manifest)
         if result is None:
             return None
@@ -217,6 +219,11 @@ class Stage:
             if not generations_of(address, self.world):
                 self.by_hand[address].clear()
         return result.plan, report
+
+    def forget_wanted(self, wish: Wish) -> None:
+        """Photos that a wish names are not a person's alone any more."""
+        for address in ADDRESSES:
+            self.by_hand[address] -= wanted_of(wish, address, self.world)
 
     def send_again(self, write: Write) -> Answer:
         """Send one write again, as a request that had been held up on its way."""
@@ -352,6 +359,7 @@ class Stage:
 
 
 EVERYTHING = dict.fromkeys(("delete", "replace", "remove", "create", "add", "upload"), 1_000_000)
+GOOD = frozenset({Bucket.DONE, Bucket.ALREADY, Bucket.BLOCKED})
 CANNOT_BE_MET = frozenset({"LRP204", "LRP205", "LRP206", "LRP208", "LRP210", "LRP211", "LRP213"})
 
 

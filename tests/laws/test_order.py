@@ -1,0 +1,128 @@
+"""Order: wanted photos stand in the wanted order, and nothing moves or is replaced that need not be."""
+
+from itertools import combinations, pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrplan.diagnostics import SourceSpan
+from lrplan.diff.members import NOTHING, Facts, compare_members
+from lrplan.diff.sequence import moves_between, same_order
+from lrplan.model.address import album_address
+from lrplan.model.album import AlbumKind, Membership
+from lrplan.model.ids import AssetId
+from lrplan.model.order_keys import ALPHABET, KEY_CHARACTERS_MAX, is_order_key, keys_between
+from lrplan.plan.simulate import shown_order
+from lrplan.resolve.desired import DesiredAlbum
+from tests.laws.profile import law
+
+LIVE_KEYS = st.text(ALPHABET, min_size=1, max_size=4)  # others write keys too, and not always valid ones
+NEAR_THE_END = st.integers(KEY_CHARACTERS_MAX - 2, KEY_CHARACTERS_MAX).map(lambda size: "z" * size)
+BOUNDS = st.one_of(st.none(), LIVE_KEYS, st.text("-0z", min_size=1, max_size=6), NEAR_THE_END)
+
+
+@law
+@given(lower=BOUNDS, upper=BOUNDS, count=st.integers(0, 200))
+def test_new_keys_lie_strictly_between_in_order_and_are_valid(lower: str | None, upper: str | None, count: int) -> None:
+    keys = keys_between(lower, upper, count)
+    if keys is None:
+        assert lower is not None
+        assert (
+            upper is None or lower >= upper or len(lower) + len(upper) > KEY_CHARACTERS_MAX or _is_tight(lower, upper)
+        )
+        return
+    assert len(keys) == count
+    assert list(keys) == sorted(set(keys))
+    assert all(lower is None or lower < key for key in keys)
+    assert all(upper is None or key < upper for key in keys)
+    assert all(is_order_key(key) and "-" not in key[len(_shared(lower, upper)) :] for key in keys)
+
+
+def _shared(lower: str | None, upper: str | None) -> str:
+    if lower is None or upper is None:
+        return ""
+    size = next(
+        (at for at, (a, b) in enumerate(zip(lower, upper, strict=False)) if a != b), min(map(len, (lower, upper)))
+    )
+    return lower[:size]
+
+
+def _is_tight(lower: str | None, upper: str) -> bool:
+    """Little or nothing but keys with a hyphen fits between the two, such as below "0"."""
+    return "-" in upper or upper.rstrip("0") <= (lower or "")
+
+
+@law
+@given(data=st.data(), keys=st.lists(LIVE_KEYS.filter(is_order_key), unique=True, min_size=2, max_size=6))
+def test_there_is_always_room_for_one_more_between_keys_of_our_own(data: st.DataObject, keys: list[str]) -> None:
+    ours = sorted(key for key in keys if "-" not in key)
+    for _ in range(30):
+        if len(ours) < 2:
+            return
+        place = data.draw(st.integers(1, len(ours) - 1))
+        found = keys_between(ours[place - 1], ours[place], 1)
+        assert found is not None
+        ours.insert(place, found[0])
+    assert max(map(len, ours)) < KEY_CHARACTERS_MAX
+
+
+@law
+@given(before=st.permutations("abcdefg"), after=st.permutations("abcdefg"), cut=st.tuples(*[st.integers(0, 7)] * 2))
+def test_as_few_photos_move_as_possible(before: list[str], after: list[str], cut: tuple[int, int]) -> None:
+    old, new = [AssetId(a) for a in before[: cut[0]]], [AssetId(a) for a in after[: cut[1]]]
+    moves = moves_between(old, new)
+    common = [a for a in new if a in old]
+    places = [old.index(a) for a in common]
+    longest = max(
+        size
+        for size in range(len(places) + 1)
+        if any(list(kept) == sorted(kept) for kept in combinations(places, size))
+    )
+    assert len(moves) == len(common) - longest
+    moved = {move.asset_id for move in moves}
+    assert same_order([a for a in old if a not in moved], [a for a in new if a not in moved])
+    assert [(new[move.after - 1], old[move.before - 1]) for move in moves] == [(m.asset_id, m.asset_id) for m in moves]
+
+
+@st.composite
+def grown(draw: st.DrawFn) -> tuple[Membership, tuple[AssetId, ...]]:
+    """An album as others may have left it, and a wish that keeps its order and adds photos anywhere."""
+    ids = [AssetId(a) for a in "abcdef"[: draw(st.integers(0, 6))]]
+    keys = {a: draw(st.one_of(st.none(), LIVE_KEYS, LIVE_KEYS)) for a in ids}
+    shown = shown_order(tuple(ids), keys, {})
+    listed = [a for a in shown if draw(st.integers(0, 4))]
+    for a in "vwxyz"[: draw(st.integers(1, 5))]:
+        listed.insert(draw(st.integers(0, len(listed))), AssetId(a))
+    return Membership(asset_ids=shown, orders=tuple(keys[a] for a in shown)), tuple(listed)
+
+
+@law
+@given(case=grown())
+def test_adding_replaces_only_behind_a_photo_without_a_key_or_with_an_equal_one(
+    case: tuple[Membership, tuple[AssetId, ...]],
+) -> None:
+    live, wanted = case
+    span = SourceSpan(file="a.yaml", line=1, column=1)
+    desired = DesiredAlbum(address=album_address("a"), kind=AlbumKind.ALBUM, span=span, members=wanted)
+    verdict = compare_members(desired, live, NOTHING, None, Facts(names={}, dates={}, trashed=frozenset()))
+    keys: dict[AssetId, str | None] = dict(zip(live.asset_ids, live.orders, strict=True))
+    assert verdict.change is not None
+    if verdict.replace is None:
+        keys.update(verdict.change.keys)
+        shown = shown_order(tuple(keys), keys, {})
+        assert shown == verdict.change.after
+        assert [a for a in shown if a in wanted] == list(wanted)
+        return
+    allowed = False
+    for place, a in enumerate(wanted):
+        if a in keys:
+            continue
+        before = [keys[b] for b in wanted[:place] if b in keys]
+        after = [keys[b] for b in wanted[place:] if b in keys]
+        if before:
+            allowed |= before[-1] is None or (bool(after) and after[0] == before[-1])
+    known = [None, *sorted({key for key in keys.values() if key is not None})]
+    tight = verdict.replace.code == "key-space" and any(
+        upper is not None and _is_tight(lower, upper) for lower, upper in pairwise(known)
+    )
+    assert allowed or tight, verdict.replace

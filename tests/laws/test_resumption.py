@@ -1,0 +1,105 @@
+"""Resumption: however a run was cut off, the next one ends where an undisturbed one would have."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.expected import picture, taken, too_many, unmet
+from tests.laws.profile import law, note
+from tests.laws.stage import GOOD, Stage, manifest_of
+from tests.strategies import Situation, situations
+
+
+def ticks_of(stage: Stage, situation: Situation) -> tuple[Stage, int] | None:
+    """An undisturbed run on a copy of *stage*, and how many ticks it took; None if there is nothing to do."""
+    undisturbed = stage.copy()
+    manifest = manifest_of(situation.wish)
+    result = undisturbed.try_plan(manifest)
+    if result is None:
+        return None
+    note(result.plan)
+    if result.plan.is_empty:
+        return None
+    undisturbed.forget_wanted(situation.wish)
+    undisturbed.apply(result.plan, manifest)
+    return undisturbed, undisturbed.ticks
+
+
+@law
+@given(situation=situations(), cut=st.integers(0, 10**6))
+def test_a_run_after_any_cut_ends_in_the_catalog_of_an_undisturbed_run(situation: Situation, cut: int) -> None:
+    stage = Stage.set_up(situation)
+    before = stage.world
+    found = ticks_of(stage, situation)
+    if found is None:
+        return
+    undisturbed, ticks = found
+    stage.run(situation.wish, cut=cut % ticks)
+    result = stage.run(situation.wish)
+    assert result is not None
+    plan, report = result
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+    assert report.remains == ()
+    assert picture(stage.world) == picture(undisturbed.world)
+    assert unmet(situation.wish, stage, plan) == []
+    assert taken(before, stage.world, situation.wish, stage) == []
+    assert too_many(situation.wish, stage) == []
+
+
+@law
+@given(situation=situations(), cut=st.integers(0, 10**6))
+def test_a_run_after_any_cut_makes_nothing_twice_even_if_all_memory_is_lost(situation: Situation, cut: int) -> None:
+    stage = Stage.set_up(situation)
+    before = stage.world
+    found = ticks_of(stage, situation)
+    if found is None:
+        return
+    _, ticks = found
+    stage.run(situation.wish, cut=cut % ticks)
+    stage.memory.forget()
+    stage.remembers = False
+    result = stage.run(situation.wish)
+    if result is None:
+        return  # a blocked photo is one that was a member, and that was forgotten
+    plan, report = result
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+    assert unmet(situation.wish, stage, plan) == []
+    assert taken(before, stage.world, situation.wish, stage) == []
+    assert too_many(situation.wish, stage) == []
+
+
+@law
+@given(situation=situations(), cut=st.integers(0, 10**6), again=st.integers(0, 10**6))
+def test_the_very_same_plan_can_be_taken_up_again(situation: Situation, cut: int, again: int) -> None:
+    stage = Stage.set_up(situation)
+    found = ticks_of(stage, situation)
+    if found is None:
+        return
+    undisturbed, ticks = found
+    manifest = manifest_of(situation.wish)
+    result = stage.try_plan(manifest)
+    assert result is not None
+    stage.apply(result.plan, manifest, cut=cut % ticks)
+    stage.apply(result.plan, manifest, cut=again % ticks)
+    report = stage.apply(result.plan, manifest)
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+    assert picture(stage.world) == picture(undisturbed.world)
+
+
+@law
+@given(situation=situations(), cuts=st.lists(st.integers(0, 60), min_size=2, max_size=5))
+def test_any_number_of_cuts_is_got_over(situation: Situation, cuts: list[int]) -> None:
+    stage = Stage.set_up(situation)
+    found = ticks_of(stage, situation)
+    if found is None:
+        return
+    undisturbed, _ = found
+    for cut in cuts:
+        stage.run(situation.wish, cut=cut)
+    result = stage.run(situation.wish)
+    assert result is not None
+    assert result[1] is not None
+    assert {item.bucket for item in result[1].items} <= GOOD, result[1].items
+    assert picture(stage.world) == picture(undisturbed.world)

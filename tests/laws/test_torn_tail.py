@@ -1,0 +1,40 @@
+"""Torn tail: whatever is left of a journal, the next run ends where it should."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrplan.formats.journal import decode_journal, encode_entry
+from lrplan.journal.replay import fold
+from tests.laws.expected import taken, too_many, unmet
+from tests.laws.profile import law, note
+from tests.laws.stage import GOOD, Stage
+from tests.strategies import Situation, situations
+
+
+@law
+@given(situation=situations(), cut=st.integers(3, 200), torn=st.integers(0, 10**6))
+def test_any_part_of_a_journal_is_enough(situation: Situation, cut: int, torn: int) -> None:
+    stage = Stage.set_up(situation)
+    before = stage.world
+    result = stage.run(situation.wish, cut=cut)
+    if result is None:
+        return
+    note(result[0])
+    if stage.memory.recorded:
+        run_id = max(stage.memory.recorded)
+        plan, entries = stage.memory.recorded[run_id]
+        whole = b"".join(map(encode_entry, entries))
+        left, said = decode_journal(whole[: torn % (len(whole) + 1)])
+        assert left == tuple(entries[: len(left)])
+        assert (said is None) == (whole[: torn % (len(whole) + 1)] == b"".join(map(encode_entry, left)))
+        assert fold(stage.memory.state, run_id, plan, left).project == plan.project
+        stage.memory.recorded[run_id] = (plan, list(left))
+    again = stage.run(situation.wish)
+    assert again is not None
+    after, report = again
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+    stage.remembers = False  # what the lost lines said was put there is not known any more
+    assert unmet(situation.wish, stage, after) == []
+    assert taken(before, stage.world, situation.wish, stage) == []
+    assert too_many(situation.wish, stage) == []
