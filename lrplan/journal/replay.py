@@ -20,6 +20,7 @@ from lrplan.plan.plan import Plan
 
 MADE = frozenset({"accepted", "exists"})
 ENDED_WELL = frozenset({"done", "already"})
+UNUSED = -1  # the generation before the first
 
 
 @frozen(kw_only=True)
@@ -31,6 +32,7 @@ class Progress:
         begun: Steps of which at least one request may have been sent.
         stamps: The instant that went into each request, by its name; reused when it is sent again.
         made: Albums whose creation was answered well.
+        doubted: Albums of requests that were not answered.
         refused: Photos that an `AddMembers` was told are not in, by step.
         actual: Ids of the plan that turned out to stand for others.
         digest: Of the plan, as the first line names it; "" without one.
@@ -42,6 +44,7 @@ class Progress:
     begun: frozenset[str] = frozenset()
     stamps: Mapping[str, str] = field(factory=dict)
     made: frozenset[AlbumId] = frozenset()
+    doubted: frozenset[AlbumId] = frozenset()
     refused: Mapping[str, frozenset[AssetId]] = field(factory=dict)
     actual: Mapping[str, str] = field(factory=dict)
     digest: str = ""
@@ -55,6 +58,7 @@ def replay(entries: Iterable[Entry]) -> Progress:
     stamps: dict[str, str] = {}
     intents: dict[str, Intent] = {}
     made: set[AlbumId] = set()
+    answered: set[str] = set()
     refused: dict[str, frozenset[AssetId]] = {}
     actual: dict[str, str] = {}
     ended, digest = None, ""
@@ -66,6 +70,7 @@ def replay(entries: Iterable[Entry]) -> Progress:
                 intents[entry.write] = entry
                 stamps.setdefault(entry.write, entry.stamp)
             case Outcome():
+                answered.add(entry.write)
                 intent = intents.get(entry.write)
                 if intent is not None and entry.result in MADE and intent.album_id is not None:
                     made.add(intent.album_id)
@@ -83,6 +88,11 @@ def replay(entries: Iterable[Entry]) -> Progress:
         begun=frozenset(intent.step_id for intent in intents.values()),
         stamps=stamps,
         made=frozenset(made),
+        doubted=frozenset(
+            intent.album_id
+            for write, intent in intents.items()
+            if intent.album_id is not None and write not in answered
+        ),
         refused=refused,
         actual=actual,
         digest=digest,
@@ -143,27 +153,39 @@ def _settled(target: Binding, progress: Progress) -> Binding:
 
 
 def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) -> Binding | None:
-    """What is known of an address whose steps did not all end: what it was, with what may have been put into it."""
+    """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
+
+    An album that may have been made is bound too: if it turns out to be there, it is lrplan's to finish or to delete.
+    Only that its generation was used is not proven.
+    """
     put: dict[AssetId, None] = dict.fromkeys(before.put if before is not None else ())
+    arranged = before.arranged if before is not None else None
     album = before.album_id if before is not None else None
-    generation = before.generation if before is not None else -1
+    generation = before.generation if before is not None else UNUSED
+    fresh: set[AlbumId] = set()
     for step in steps:
         action = step.action
         if isinstance(action, CreateAlbum):
             created = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            fresh.add(action.album_id)
             if created in progress.made or action.album_id in progress.made:
                 generation = max(generation, _generation(created))
+                album = album or created
+            elif created in progress.doubted:
+                generation = max(generation, _generation(created) - 1)
                 album = album or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
             photos = tuple(p.asset_id for p in action.photos if not p.carried)
             put.update(dict.fromkeys(a for a in _actual(photos, progress) if a not in refused))
+            if action.album_id in fresh:
+                arranged = None  # lrplan itself is making another order, which nobody may take for a person's
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:
         return before
-    base = before if before is not None else Binding(album_id=album, generation=max(generation, 0))
-    return evolve(base, album_id=album, generation=max(generation, 0), put=tuple(put))
+    base = before if before is not None else Binding(album_id=album, generation=generation)
+    return evolve(base, album_id=album, generation=generation, put=tuple(put), arranged=arranged)
 
 
 def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:

@@ -32,7 +32,7 @@ class Binding:
 
     Attributes:
         album_id: The id it had after the last run.
-        generation: The highest generation ever used, also by a run that failed.
+        generation: The highest generation ever used, also by a run that failed; -1 if it is not proven that any was.
         put: The photos that lrplan put into the album: only these does it ever take out again.
         arranged: The wanted photos in the order in which lrplan last arranged them; None where it never finished. An
             order that differs from it in the catalog was made by a person, in Lightroom.

@@ -44,18 +44,19 @@ def forgotten_addresses(desired: Desired, state: State | None, changes: Sequence
 def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: Snapshot) -> tuple[AssetId, ...]:
     """The photos that lrplan put there: those of before that are still there, and those that it adds now.
 
-    A replacement puts every wanted photo anew, so all of them count from then on.
+    A replacement puts every wanted photo anew, so all of them count from then on; those too that cannot be had now, so
+    that it stays known that they were members.
     """
     earlier = before.put if before is not None else ()
     if album.members is None:
         return earlier
+    blocked = {photo.asset_id for photo in change.blocked}
     if change.new_id is not None:
-        return album.members
+        return (*album.members, *sorted(blocked))
     members = snapshot.members.get(change.id) if change.id is not None else None
     live = set(members.asset_ids) if members is not None else set()
     added = set(change.members.added) if change.members is not None else set()
     was_put = set(earlier)
-    blocked = {photo.asset_id for photo in change.blocked}
     wanted = tuple(a for a in album.members if a in added or (a in was_put and a in live))
     return (*wanted, *sorted(a for a in was_put if a in blocked))
 

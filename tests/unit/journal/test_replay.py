@@ -150,8 +150,9 @@ def test_a_run_that_did_nothing_leaves_what_was_known() -> None:
     assert (after.bindings, after.used) == (BEFORE.bindings, BEFORE.used)
 
 
-def test_an_album_in_doubt_is_not_bound() -> None:
-    assert HERE not in fold(BEFORE, "r", PLAN, WHOLE[:2]).bindings
+def test_an_album_in_doubt_is_bound_and_its_generation_is_not_proven() -> None:
+    binding = fold(BEFORE, "r", PLAN, WHOLE[:2]).bindings[HERE]
+    assert (binding.album_id, binding.generation, binding.put) == (FIRST, -1, ())
 
 
 def test_an_album_that_was_made_is_bound_with_nothing_in_it_and_no_order() -> None:
