@@ -150,8 +150,7 @@ def _unmanaged(
     said = []
     if wished.members is None:
         said += [f"{address} lost {a}" for a in everyone if a not in now.asset_ids]
-        declared_cover = {"cover": None} if wished.cover is not None else {}
-        if not older and evolve(was, **declared_cover) != evolve(now, **declared_cover):
+        if not older and evolve(was, cover=None) != evolve(now, cover=None):
             said.append(f"{address}: its members are not managed and changed")
         shown = [a for a in (was if was.asset_ids else older[0] if older else was).asset_ids if a in usable]
         if shown != [a for a in now.asset_ids if a in set(shown)]:
@@ -188,13 +187,24 @@ def picture(world: Snapshot) -> dict[str, object]:
             names.get(album.parent, album.parent) if album.parent is not None else None,
             evolve(info, deleted=bool(info.deleted)),
             album.raw,
-            listing.asset_ids,
+            _in_any_order_of_equals(listing, world),
             tuple(sorted(infos.items())),
             listing.cover,
         )
 
-    albums = sorted((str(names[key]), shown(album)) for key, album in world.albums.items())
+    albums = sorted(((str(names[key]), shown(album)) for key, album in world.albums.items()), key=repr)
     return {"albums": albums, "assets": dict(sorted(world.assets.items()))}
+
+
+def _in_any_order_of_equals(listing: Membership, world: Snapshot) -> tuple[AssetId, ...]:
+    """The members as shown, but those that only the moment of their adding tells apart by their ids."""
+
+    def place(member: tuple[int, AssetId]) -> tuple[int, str, str]:
+        at, asset = member
+        date = world.assets[asset].capture_date if asset in world.assets else ""
+        return (at, "", "") if listing.orders[at] is not None else (len(listing.orders), date, asset)
+
+    return tuple(asset for _, asset in sorted(enumerate(listing.asset_ids), key=place))
 
 
 def too_many(wish: Wish, stage: Stage) -> list[str]:

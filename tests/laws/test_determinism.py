@@ -1,6 +1,8 @@
 """Determinism: one wish and one catalog give one plan, whatever order files and pages come in."""
 
 import random
+from collections.abc import Mapping
+from typing import TypeVar
 
 from attrs import evolve
 from hypothesis import given
@@ -9,12 +11,16 @@ from hypothesis import strategies as st
 from lrplan.formats.plan import plan_digest
 from lrplan.model.album import Album
 from lrplan.model.asset import Asset
+from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
 from lrplan.ports import MemberListing
 from tests.laws.profile import law, note
 from tests.laws.stage import Stage, manifest_of
 from tests.memory_catalog import MemoryCatalog
 from tests.strategies import Situation, situations
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 
 class ShuffledCatalog(MemoryCatalog):
@@ -23,28 +29,28 @@ class ShuffledCatalog(MemoryCatalog):
     async def albums(self) -> tuple[Album, ...]:
         return _shuffled(await super().albums())
 
-    async def members(self, album_id: str) -> MemberListing | None:  # type: ignore[override]
-        listing = await super().members(album_id)  # type: ignore[arg-type]
+    async def members(self, album_id: AlbumId) -> MemberListing | None:
+        listing = await super().members(album_id)
         return None if listing is None else evolve(listing, assets=_shuffled(listing.assets))
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         return _shuffled(await super().walk(captured_after=captured_after, captured_before=captured_before))
 
 
-def _shuffled(items: tuple) -> tuple:  # type: ignore[type-arg]
+def _shuffled(items: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(random.Random(len(items)).sample(items, len(items)))
 
 
 def turned(world: Snapshot, seed: int) -> Snapshot:
     """*world* with every mapping in another order."""
 
-    def turn(mapping: dict) -> dict:  # type: ignore[type-arg]
+    def turn(mapping: Mapping[K, T]) -> dict[K, T]:
         keys = list(mapping)
         random.Random(seed).shuffle(keys)
         return {key: mapping[key] for key in keys}
 
-    members = {key: evolve(listing, infos=turn(dict(listing.infos))) for key, listing in world.members.items()}
-    return evolve(world, albums=turn(dict(world.albums)), members=turn(members), assets=turn(dict(world.assets)))
+    members = {key: evolve(listing, infos=turn(listing.infos)) for key, listing in world.members.items()}
+    return evolve(world, albums=turn(world.albums), members=turn(members), assets=turn(world.assets))
 
 
 @law
