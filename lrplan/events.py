@@ -47,9 +47,10 @@ class BytesSent:
 
 @frozen(kw_only=True)
 class StepStarted:
-    """An action of the plan began."""
+    """An action of the plan began; *name* is what people call it: an address, or a file."""
 
     step_id: str
+    name: str
 
 
 @frozen(kw_only=True)
@@ -57,6 +58,7 @@ class StepEnded:
     """An action of the plan ended: `done`, `already`, `failed`, `skipped` or `stale`; *why* where it is not done."""
 
     step_id: str
+    name: str
     result: str
     why: str = ""
 

@@ -75,7 +75,8 @@ class Conductor:
         self._replanned: asyncio.Task[Plan] | None = None
         self._changes = {change.address: change for change in plan.changes}
         self._steps = {step.id: step for step in plan.steps}
-        self._begun = {self._steps[one].action.address for one in progress.begun if one in self._steps}
+        begun = [self._steps[one].action for one in progress.begun if one in self._steps]
+        self._begun = {action.address for action in begun if not isinstance(action, UploadOriginal)}
         self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
         self._changed: dict[Address, Ending | None] = {}
         self._said: list[Diagnostic] = []
@@ -92,7 +93,7 @@ class Conductor:
                     step = schedule.next()
                     if step is None:
                         break
-                    self._events.emit(StepStarted(step_id=step.id))
+                    self._events.emit(StepStarted(step_id=step.id, name=step.name))
                     running[asyncio.create_task(self._guarded(step))] = step
                 if not running:
                     break
@@ -129,16 +130,18 @@ class Conductor:
 
     async def _note_end(self, step: Step, ending: Ending, schedule: Schedule) -> None:
         self._endings[step.id] = ending
-        self._events.emit(StepEnded(step_id=step.id, result=ending.result.value, why=ending.why))
-        self._events.emit(Advanced())
+        self._tell(step, ending)
         for skipped in schedule.end(step.id, well=ending.result.is_well):
-            why = f"it needs {step.id}, which {'is stale' if ending.result is Result.STALE else 'failed'}"
+            why = f"it needs {step.name}, which {'is stale' if ending.result is Result.STALE else 'failed'}"
             self._endings[skipped] = Ending(result=Result.SKIPPED, why=why)
-            self._events.emit(StepEnded(step_id=skipped, result=Result.SKIPPED.value, why=why))
-            self._events.emit(Advanced())
+            self._tell(self._steps[skipped], self._endings[skipped])
         if ending.ends_run:
             self._halt(error("LRP703", "the storage of the account is full", why=ending.why,
                              hint="make room in Lightroom, then run apply again"))  # fmt: skip
+
+    def _tell(self, step: Step, ending: Ending) -> None:
+        self._events.emit(StepEnded(step_id=step.id, name=step.name, result=ending.result.value, why=ending.why))
+        self._events.emit(Advanced())
 
     async def _guarded(self, step: Step) -> Ending:
         """Carry a step out; whatever fails becomes its ending."""
@@ -152,8 +155,7 @@ class Conductor:
         return ending
 
     async def _carry_out(self, step: Step) -> Ending:
-        if isinstance(step.action, UploadOriginal):
-            return await self._stepper.perform(step, Look())
+        # An original is sent for an album: it waits until that is seen to be as it was, for it can never be taken back.
         change = self._changes[step.action.address]
         look = await self._looks.at(change)
         if look.fingerprint != change.fingerprint and step.action.address not in self._begun:
@@ -167,7 +169,7 @@ class Conductor:
 
         One that is as it is wanted already has ended well.
         """
-        stale = Ending(result=Result.STALE, why="the album is not as it was when the plan was made")
+        stale = Ending(result=Result.STALE, why="the album is not as it was when the plan was made; make a new plan")
         if self._replan is None:
             return stale
         if change.address not in self._changed:

@@ -5,7 +5,7 @@ Only what the plan set out to do is asked for: the fields it wrote, the photos i
 the photos and generations that were to go. The result is a line for each thing that is not so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
@@ -32,12 +32,23 @@ class Found:
     members: Mapping[AlbumId, Membership] = field(factory=dict)
 
 
-def differences(change: Change, steps: tuple[Step, ...], found: Found, actual: Actual) -> tuple[str, ...]:
+def shows_covers(found: Iterable[Found]) -> bool:
+    """Tell whether the service shows any cover at all; then an album that shows none has none."""
+    return any(
+        any(album.cover for album in one.albums.values()) or any(listing.cover for listing in one.members.values())
+        for one in found
+    )
+
+
+def differences(
+    change: Change, steps: tuple[Step, ...], found: Found, actual: Actual, *, covers_shown: bool
+) -> tuple[str, ...]:
     """What is not as the plan said, a line each; empty when all is.
 
     Args:
         steps: The steps of this address.
         actual: Ids of the plan that stand for others.
+        covers_shown: A missing cover is a difference; else the service shows none of any album.
     """
     said = [f"album {old} is still there" for old in change.retired if old in found.albums]
     if change.verb is Verb.DELETE:
@@ -56,11 +67,13 @@ def differences(change: Change, steps: tuple[Step, ...], found: Found, actual: A
             ):
                 said.extend(_fields(album, name, parent, info, actual))
             case SetCover(asset_id=asset_id):
-                said.extend(_cover(album, members, actual_asset(asset_id, actual)))
+                said.extend(_cover(album, members, actual_asset(asset_id, actual), covers_shown=covers_shown))
             case AddMembers(photos=photos):
                 for photo in photos:
                     if photo.cover:
-                        said.extend(_cover(album, members, actual_asset(photo.asset_id, actual)))
+                        said.extend(
+                            _cover(album, members, actual_asset(photo.asset_id, actual), covers_shown=covers_shown)
+                        )
             case _:
                 pass
     if change.members is not None and members is not None:
@@ -90,10 +103,11 @@ def _fields(
     return said
 
 
-def _cover(album: Album, members: Membership | None, wanted: AssetId) -> list[str]:
+def _cover(album: Album, members: Membership | None, wanted: AssetId, *, covers_shown: bool) -> list[str]:
     shown = {one for one in (album.cover, members.cover if members is not None else None) if one is not None}
-    # a service that shows the cover in neither place leaves nothing to compare
-    return [] if not shown or wanted in shown else [f"the cover is {min(shown)}, not {wanted}"]
+    if wanted in shown or not (shown or covers_shown):
+        return []
+    return [f"the cover is {min(shown)}, not {wanted}" if shown else f"it has no cover, {wanted} was to be"]
 
 
 def _members(change: MemberChange, members: Membership, actual: Actual) -> list[str]:

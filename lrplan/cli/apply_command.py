@@ -76,7 +76,7 @@ def apply(
             return ExitCode.GUARD
         if not auto_approve and not _approved(plan, session, is_stored=plan_file is not None):
             say("Nothing was changed.", session)
-            return ExitCode.UNEXPECTED
+            return ExitCode.INCOMPLETE
         report = asyncio.run(_applied(desk, session, plan, expect_digest))
         tell(report.diagnostics, desk.sources)
         to_finish = session.command("apply", *((plan_file,) if plan_file is not None else ()))
@@ -89,14 +89,17 @@ def _approved(plan: "Plan", session: Session, *, is_stored: bool) -> bool:
     goes = plan.summary.delete
     if plan.is_empty or (is_stored and not (goes and session.asks)):
         return True
-    if goes:
-        albums = "1 album or set goes" if goes == 1 else f"{goes} albums and sets go"
-        answer = click.prompt(
-            f"{albums}. To do all of this, type that number", err=True, default="", show_default=False
-        )
-        return str(answer).strip() == str(goes)
-    answer = click.prompt("To do this, type yes", err=True, default="", show_default=False)
-    return str(answer).strip().lower() == "yes"
+    try:
+        if goes:
+            albums = "1 album or set goes" if goes == 1 else f"{goes} albums and sets go"
+            return _answer(f"{albums}. To do all of this, type that number") == str(goes)
+        return _answer("To do this, type yes").lower() == "yes"
+    except click.Abort:  # Ctrl-C or Ctrl-D: no is no
+        return False
+
+
+def _answer(question: str) -> str:
+    return str(click.prompt(question, err=True, default="", show_default=False)).strip()
 
 
 async def _applied(desk: "Desk", session: Session, plan: "Plan", expect_digest: str | None) -> "Report":

@@ -14,6 +14,8 @@ from lrplan.cli.trouble import stop, tell
 from lrplan.diagnostics import Diagnostic, has_errors
 from lrplan.manifest.entries import Manifest, SourceText
 
+DEFAULT_FOLDER = "manifests"  # docs/reference/contract.md, "A project"
+
 
 @frozen(kw_only=True)
 class Desk:
@@ -47,10 +49,11 @@ def read_desk(folder: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...], di
 
     project_source = read_project_folder(folder)
     sources = {project_source.file: project_source.content}
-    project, said = parse_project(project_source)
+    project, _ = parse_project(project_source)  # what is wrong with it is said with everything else
     if project is None:
-        return None, said, sources
-    files, unread = read_manifests(folder, project.manifests, required=_needs_manifests(project_source))
+        files, unread = read_manifests(folder, DEFAULT_FOLDER, required=False)
+    else:
+        files, unread = read_manifests(folder, project.manifests, required=_needs_manifests(project_source))
     sources |= {file.file: file.content for file in files}
     manifest, found = parse_manifests(project_source, files)
     all_said = (*unread, *found)

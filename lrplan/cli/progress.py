@@ -129,7 +129,7 @@ def worth_a_line(event: Event, verbosity: int) -> str:
         case Retried():
             return f"Waiting {measured(event.wait_s)}: {event.method} {event.route}: {event.why}"
         case StepEnded() if event.result in _SHOWN_RESULTS:
-            return f"{event.result}: {event.step_id}: {event.why}"
+            return f"{event.result}: {event.name}: {event.why}"
         case StepEnded() if verbosity:
             return f"{event.result}: {event.step_id}"
         case Called() if verbosity:

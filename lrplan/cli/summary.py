@@ -8,6 +8,7 @@ bucket; the last line says whether reading back proved it.
 from collections import Counter
 from collections.abc import Iterator
 
+from lrplan.diagnostics import ExitCode
 from lrplan.render.amounts import count, measured
 from lrplan.render.columns import align
 from lrplan.render.escape import for_text
@@ -45,5 +46,7 @@ def _proof(report: Report, to_finish: str) -> Iterator[Line]:
         yield from (Line(f"  {for_text(what)}", Tone.BAD) for what in report.remains)
     elif report.verified is not Verified.NOTHING:
         yield Line(f"Verified: {report.verified.value}.", Tone.GOOD)
-    if report.interrupted or any(item.bucket in (Bucket.FAILED, Bucket.SKIPPED) for item in report.items):
+    if report.exit_code is ExitCode.STALE:
+        yield Line("Not all is done, for something changed since the plan was made. Plan again.", Tone.BAD)
+    elif report.interrupted or any(item.bucket in (Bucket.FAILED, Bucket.SKIPPED) for item in report.items):
         yield Line(f"Not all is done. Running it again finishes: {to_finish}", Tone.BAD)

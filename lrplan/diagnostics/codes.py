@@ -76,17 +76,12 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP402": Code("would delete every album", ExitCode.GUARD),
         "LRP403": Code("storage would not suffice", ExitCode.GUARD),
         # Stale
-        "LRP501": Code("album changed since the plan", ExitCode.STALE),
         "LRP502": Code("original file changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),
         # Lease
         "LRP601": Code("another apply is running", ExitCode.LEASE),
         # Apply
-        "LRP701": Code("action failed", ExitCode.INCOMPLETE),
-        "LRP702": Code("apply interrupted", ExitCode.INCOMPLETE),
         "LRP703": Code("storage is full; the service said to stop", ExitCode.INCOMPLETE),
-        "LRP704": Code("original refused by the service", ExitCode.INCOMPLETE),
-        "LRP705": Code("the catalog differs from the plan after apply", ExitCode.READ_BACK),
         "LRP706": Code("state or journal could not be written", ExitCode.INCOMPLETE),
         # Service
         "LRP801": Code("service could not be reached", ExitCode.SERVICE),

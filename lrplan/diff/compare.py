@@ -49,6 +49,13 @@ class Sides:
     facts: Facts
     ids: Mapping[Address, AlbumId] = field(factory=dict)
 
+    @property
+    def shows_covers(self) -> bool:
+        """The service shows the cover of some album of this API key, so that one that shows none has none."""
+        snapshot = self.snapshot
+        ours = (album for album in snapshot.albums.values() if album.service_id in (None, self.owner.service_id))
+        return any(album.cover for album in ours) or any(listing.cover for listing in snapshot.members.values())
+
     def binding(self, address: Address) -> Binding | None:
         """What is remembered of *address*."""
         return self.state.bindings.get(address) if self.state is not None else None
@@ -176,13 +183,15 @@ def _compare_live(
 ) -> Change:
     """Compare an album that exists: what differs in place, whether it must be replaced, or a replacement finished."""
     binding = sides.binding(change.address)
-    applied = binding.applied if binding is not None else None
+    # what was applied to an older generation says nothing of what an interrupted replacement made of the new one
+    applied = binding.applied if binding is not None and binding.album_id == current.id else None
     fields = compare_fields(
         desired,
         current,
         live.members,
         parents=lambda parent: sides.ids[parent],
         applied=applied,
+        shows_covers=sides.shows_covers,
         names=sides.names,
     )
     change = evolve(
@@ -190,7 +199,9 @@ def _compare_live(
         id=current.id,
         generation=sides.generations.of(change.address)[0][0],
         fields=fields,
-        cover=desired.cover if needs_cover(desired, current, live.members, applied) else None,
+        cover=desired.cover
+        if needs_cover(desired, current, live.members, applied, shows_covers=sides.shows_covers)
+        else None,
         fingerprint=_fingerprints((current.id, *live.older), sides, inside=change.looks_inside),
     )
     if verdict.replace is not None:

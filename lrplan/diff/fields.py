@@ -46,6 +46,7 @@ def compare_fields(
     *,
     parents: Callable[[Address], AlbumId],
     applied: Applied | None,
+    shows_covers: bool,
     names: Names,
 ) -> tuple[FieldChange, ...]:
     """Compare the declared fields of an album that exists.
@@ -53,6 +54,7 @@ def compare_fields(
     Args:
         parents: The id that the set at an address has, or will have.
         applied: What lrplan last made true; a field that still wishes the same was changed outside.
+        shows_covers: The service shows the cover of some album, so that one without has none.
     """
     changes: list[FieldChange] = []
     if desired.name is not None and desired.name != live.name:
@@ -61,7 +63,7 @@ def compare_fields(
     parent = _parent_change(desired, live, parents, applied, names)
     if parent is not None:
         changes.append(parent)
-    if needs_cover(desired, live, members, applied):
+    if needs_cover(desired, live, members, applied, shows_covers=shows_covers):
         before = (members.cover if members is not None else None) or live.cover
         outside = applied is not None and applied.cover == desired.cover
         changes.append(
@@ -76,17 +78,21 @@ def compare_fields(
     return tuple(changes)
 
 
-def needs_cover(desired: DesiredAlbum, live: Album, members: Membership | None, applied: Applied | None) -> bool:
+def needs_cover(
+    desired: DesiredAlbum, live: Album, members: Membership | None, applied: Applied | None, *, shows_covers: bool
+) -> bool:
     """Tell whether the wanted cover is not the cover.
 
-    The cover may be shown in two places, the album and the member; a service that shows it in neither is believed to
-    hold what was last applied.
+    The cover may be shown in two places, the album and the member; a service that shows none of any album is believed
+    to hold what was last applied, as long as the photo did not leave the album.
     """
     if desired.cover is None:
         return False
     shown = {place for place in (live.cover, members.cover if members is not None else None) if place is not None}
+    if members is not None and desired.cover not in set(members.asset_ids):
+        return True
     if not shown:
-        return applied is None or applied.cover != desired.cover
+        return shows_covers or applied is None or applied.cover != desired.cover
     return desired.cover not in shown
 
 

@@ -5,7 +5,7 @@ The photos that stay in their order are a longest increasing subsequence of the 
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from lrplan.diff.change import Move
 from lrplan.model.ids import AssetId
@@ -49,11 +49,6 @@ def with_kept(wanted: Sequence[AssetId], kept: Sequence[AssetId], live: Sequence
         merged.append(asset_id)
         merged.extend(followers.get(asset_id, ()))
     return tuple(merged)
-
-
-def places(sequence: Sequence[AssetId]) -> Mapping[AssetId, int]:
-    """Where each photo stands, from 0."""
-    return {asset_id: index for index, asset_id in enumerate(sequence)}
 
 
 def _longest_increasing(numbers: Sequence[int]) -> set[int]:

@@ -77,6 +77,8 @@ class Reader:
         reply = await self._session.send(call, wire.account_from_wire)
         if reply.status == 404:
             raise refusals.no_account(call, reply)
+        if reply.status == 403:
+            raise refusals.not_admitted(call, reply)
         account = _found(call, reply, Account, "an account")
         self._is_token_proven = True
         return account

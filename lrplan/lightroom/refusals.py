@@ -63,6 +63,18 @@ def no_catalog(call: Call, reply: Reply, *, changed: bool) -> Failure:
     return Failure(_diagnostic("LRP304", what, call, f"it answered {reply.status}: {words}", reply.request_id, hint))
 
 
+def not_admitted(call: Call, reply: Reply) -> Failure:
+    """The failure for a 403 of the account: whatever its body says (gateways answer in HTML), nobody is let in."""
+    words = reply.problem.words if reply.problem is not None else ""
+    why = f"it answered {reply.status}: {words}" if words else f"it answered {reply.status}"
+    hint = (
+        "check LRPLAN_API_KEY against the client id in the Adobe Developer Console, and that the token is of that key"
+    )
+    return Failure(
+        _diagnostic("LRP302", "the service lets these credentials in nowhere", call, why, reply.request_id, hint)
+    )
+
+
 def credentials_end(call: Call, reply: Reply) -> Failure | None:
     """The failure for an answer after which no call of these credentials can succeed; None for any other answer."""
     problem = reply.problem

@@ -134,3 +134,8 @@ class Step:
     action: Action
     requires: tuple[str, ...] = ()
     calls: int = 1
+
+    @property
+    def name(self) -> str:
+        """What people call it: the file that is sent, else the address."""
+        return self.action.original.path if isinstance(self.action, UploadOriginal) else self.action.address

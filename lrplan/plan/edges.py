@@ -89,6 +89,10 @@ def _covers(action: Action) -> Sequence[AlbumId]:
     return (action.album_id,) if isinstance(action, SetCover | UpdateAlbum) else ()
 
 
+def _updates(action: Action) -> Sequence[AlbumId]:
+    return (action.album_id,) if isinstance(action, UpdateAlbum) else ()
+
+
 def _retires_to(action: Action) -> Sequence[AlbumId]:
     return (action.successor,) if isinstance(action, RetireAlbum) else ()
 
@@ -101,6 +105,9 @@ RULES: tuple[Rule, ...] = (
     Rule("photos and covers go into an album that exists", _makes_album, _fills),
     Rule("a photo is added once its original has been sent", _uploads, _places),
     Rule("a cover is a member; an old generation goes when all photos are in the new one", _added_to, _needs_all_of),
+    Rule(
+        "an update sends the whole payload as it was, so it comes before what else changes the album", _updates, _fills
+    ),
     Rule("an old generation goes when the new one has its cover and its fields", _covers, _retires_to),
 )
 

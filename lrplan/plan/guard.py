@@ -15,7 +15,6 @@ from lrplan.manifest.entries import Limit, Limits, Share
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
 
-NAMES = ("delete", "replace", "remove", "create", "add", "upload")
 EVERYTHING_MIN = 2  # ours: deleting "all" is only alarming where there are at least two
 
 

@@ -4,10 +4,8 @@ MEMBERS_PER_CALL_MAX = 50  # Lightroom API, "Add assets to album": limited to 50
 MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, maximum 500
 ASSETS_PER_PAGE_MAX = 500  # Lightroom API, "Retrieve assets": limit, maximum 500
 ASSET_IDS_PER_CALL_MAX = 100  # Lightroom API, "Retrieve assets": asset_ids, 1 to 100
-ALBUMS_PER_PAGE = 100  # Lightroom API, "Retrieve albums": the default; no maximum is documented, so none is asked for
 UPLOAD_PER_CALL_BYTES_MAX = 200_000_000  # Lightroom API, "Create an asset original file": up to 200 MB per call
 PART_BYTES_MIN = 32 * 1024  # the vendor's upload sample: parts of at least 32 KiB, but for the last
-ORDER_KEY_CHARACTERS_MAX = 1024  # Lightroom API, "Custom order"
 GENERATIONS_TRIED_MAX = 8  # ours: how many ids in a row may turn out to be unusable before a person must look
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lrplan.apply.conduct import Conducted
-from lrplan.apply.readback import Found, differences
+from lrplan.apply.readback import Found, differences, shows_covers
 from lrplan.diagnostics import Failure
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
@@ -37,14 +37,17 @@ async def read_back(
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
     lines: dict[str, tuple[str, ...]] = {}
+    covers_shown = False
     for wait_s in (*waits_s, None):
         try:
             found = await together(_read(change, conducted, around) for change in open_changes)
         except Failure as failure:
             return (*(line for said in lines.values() for line in said), failure.diagnostics[0].what)
         lines = {}
+        covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
-            said = differences(change, tuple(steps.get(change.address, ())), now, conducted.actual)
+            mine = tuple(steps.get(change.address, ()))
+            said = differences(change, mine, now, conducted.actual, covers_shown=covers_shown)
             if said:
                 lines[change.address] = said
         if not lines:

@@ -47,7 +47,7 @@ def test_apply_asks_on_a_terminal_and_takes_only_yes(lrplan: Lrplan, studio: Pat
     ended = _typed(studio, typed, "apply")
     assert "To do this, type yes" in ended.err
     assert (VERIFIED in ended.out) is done
-    assert ended.code == (0 if done else 1)
+    assert ended.code == (0 if done else 8)
     assert (lrplan("plan", "--detailed-exitcode").code == 0) is done
 
 
@@ -57,9 +57,9 @@ def test_albums_that_go_are_confirmed_by_their_number(lrplan: Lrplan, studio: Pa
     (studio / MANIFEST).write_text(SMALL.replace("  two: {name: Two}\n", ""))
     refused = _typed(studio, "yes\n", "apply")
     assert "1 album or set goes. To do all of this, type that number" in refused.err
-    assert refused.code == 1
+    assert refused.code == 8
     assert lrplan("plan", "-o", "plan.json").code == 0
-    assert _typed(studio, "2\n", "apply", "plan.json").code == 1
+    assert _typed(studio, "2\n", "apply", "plan.json").code == 8
     assert _typed(studio, "1\n", "apply", "plan.json").code == 0
 
 

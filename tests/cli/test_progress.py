@@ -15,9 +15,9 @@ def test_a_log_gets_a_line_a_phase_and_what_must_be_known(capsys: pytest.Capture
         events.emit(Called(method="GET", route="/v2/catalog", status=200, seconds=0.012))
         events.emit(Retried(method="GET", route="/v2/catalog", why="429", wait_s=2))
         events.emit(Phase(what="Applying", total=3))
-        events.emit(StepStarted(step_id="albums.a/create"))
-        events.emit(StepEnded(step_id="albums.a/create", result="done"))
-        events.emit(StepEnded(step_id="albums.a/add", result="failed", why="\x1b[2Jrefused"))
+        events.emit(StepStarted(step_id="albums.a/create", name="albums.a"))
+        events.emit(StepEnded(step_id="albums.a/create", name="albums.a", result="done"))
+        events.emit(StepEnded(step_id="albums.a/add", name="albums.a", result="failed", why="\x1b[2Jrefused"))
         events.emit(Advanced())
         events.emit(Noted(what="taking over run 17"))
     out, err = capsys.readouterr()
@@ -26,7 +26,7 @@ def test_a_log_gets_a_line_a_phase_and_what_must_be_known(capsys: pytest.Capture
         "Reading the catalog …",
         "Waiting 2.0 s: GET /v2/catalog: 429",
         "Applying …",
-        "failed: albums.a/add: \\x1b[2Jrefused",
+        "failed: albums.a: \\x1b[2Jrefused",
         "taking over run 17",
     ]
 
@@ -50,7 +50,7 @@ def test_a_long_phase_says_every_ten_seconds_how_far_it_is(
 def test_verbose_names_every_call(capsys: pytest.CaptureFixture[str]) -> None:
     with progress.listening(Session(verbosity=1)) as events:
         events.emit(Called(method="GET", route="/v2/catalog", status=200, seconds=0.012))
-        events.emit(StepEnded(step_id="albums.a/create", result="done"))
+        events.emit(StepEnded(step_id="albums.a/create", name="albums.a", result="done"))
     assert capsys.readouterr().err == "200 GET /v2/catalog (12 ms)\ndone: albums.a/create\n"
 
 

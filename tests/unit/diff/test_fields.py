@@ -29,10 +29,23 @@ WISH = DesiredAlbum(address=Address("albums.a"), kind=AlbumKind.ALBUM, span=SPAN
 
 
 def changes(
-    wish: DesiredAlbum, live: Album = LIVE, applied: Applied | None = None, members: Membership | None = MEMBERS
+    wish: DesiredAlbum,
+    live: Album = LIVE,
+    applied: Applied | None = None,
+    members: Membership | None = MEMBERS,
+    *,
+    shows_covers: bool = False,
 ) -> tuple[FieldChange, ...]:
     parents = {"sets.travel": SET, "sets.north": OTHER_SET}
-    return compare_fields(wish, live, members, parents=parents.__getitem__, applied=applied, names=NAMES)
+    return compare_fields(
+        wish,
+        live,
+        members,
+        parents=parents.__getitem__,
+        applied=applied,
+        shows_covers=shows_covers,
+        names=NAMES,
+    )
 
 
 def told(
@@ -119,3 +132,9 @@ def test_a_service_that_shows_no_cover_is_believed_to_hold_the_last_one() -> Non
     wish, uncovered = evolve(WISH, cover=B), evolve(MEMBERS, cover=None)
     assert changes(wish, members=uncovered, applied=Applied(cover=B)) == ()
     assert changes(wish, members=uncovered, applied=Applied(cover=A)) != ()
+
+
+def test_a_cover_that_is_lost_is_set_again_where_other_covers_are_shown() -> None:
+    wish, uncovered = evolve(WISH, cover=B), evolve(MEMBERS, cover=None)
+    (change,) = changes(wish, members=uncovered, applied=Applied(cover=B), shows_covers=True)
+    assert (change.path, change.before, change.changed_outside) == ("cover", None, True)

@@ -342,3 +342,12 @@ def test_an_original_is_looked_up_by_its_hash() -> None:
 def test_assets_that_nobody_has_are_none() -> None:
     stage = Stage(lambda asked: said({"errors": {"asset": ["does not exist"]}}, 404) if SPACES in asked.path else None)
     assert stage.play(lambda service: service.assets_by_sha256(Sha256("5" * 64))) == ()
+
+
+def test_a_gateway_that_refuses_the_key_in_html_ends_with_credentials_not_with_the_service() -> None:
+    stage = Stage(lambda _: said(b"<html><title>403 Forbidden</title></html>", 403))
+
+    async def story(service: LightroomService) -> object:
+        return await service.account()
+
+    assert code_of(stage, story) == "LRP302"

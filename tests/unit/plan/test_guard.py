@@ -126,3 +126,13 @@ def test_an_account_over_its_limit_may_still_be_planned_for_without_uploads() ->
     over = evolve(ACCOUNT, storage_used_bytes=120, storage_limit_bytes=100)
     assert refusals(plan(), Limits(), over) == ()
     assert refusals(plan(upload_bytes=1), Limits(), over) != ()
+
+
+def test_uploads_for_which_there_is_no_room_are_refused_and_nothing_lifts_that() -> None:
+    account = Account(
+        id=AccountId("a" * 32), name="", status="subscriber", storage_used_bytes=900, storage_limit_bytes=1000
+    )
+    too_much = plan(1, 1, upload_bytes=101, allowed={"upload": 10**12})
+    assert [one.code for one in refusals(too_much, NO_LIMITS, account)] == ["LRP403"]
+    assert refusals(plan(1, 1, upload_bytes=100), NO_LIMITS, account) == ()
+    assert refusals(too_much, NO_LIMITS, evolve(account, storage_limit_bytes=None)) == ()
