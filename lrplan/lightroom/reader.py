@@ -35,7 +35,7 @@ from lrplan.lightroom.session import Session
 from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
 from lrplan.model.album import Album, AlbumKind
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId, CatalogId, Sha256
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.plan.limits import ASSET_IDS_PER_CALL_MAX, ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX
 from lrplan.ports import MemberListing
@@ -59,6 +59,7 @@ class Reader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._is_token_proven = False
+        self._account_id: AccountId | None = None
         self._catalog_id: CatalogId | None = None
         self._learning = asyncio.Lock()
         self._is_form_proven = False
@@ -81,7 +82,13 @@ class Reader:
             raise refusals.not_admitted(call, reply)
         account = _found(call, reply, Account, "an account")
         self._is_token_proven = True
+        self._account_id = account.id
         return account
+
+    async def account_id(self) -> AccountId:
+        """Whose token it is, asked once."""
+        async with self._learning:
+            return self._account_id or (await self.account()).id
 
     async def catalog(self) -> Catalog:
         """The account's catalog, asked anew each time. Failure LRP304 when there is none."""

@@ -114,9 +114,9 @@ class Writer:
         return _members_forbidden(write, reply)
 
     async def _put_asset(self, write: PutAsset, stamp: str) -> Answer:
-        account = await self._reader.account()
+        account_id = await self._reader.account_id()
         api_key = self._session.credentials.api_key
-        body = payloads.created_asset(write, service_id=api_key, account_id=account.id, stamp=stamp)
+        body = payloads.created_asset(write, service_id=api_key, account_id=account_id, stamp=stamp)
         headers = {"If-None-Match": write.original.sha256}
         reply = await self._json("PUT", ASSET, {"asset_id": write.asset_id}, body, headers)
         if reply.status == 412:

@@ -42,6 +42,19 @@ def test_the_demonstration_keeps_its_promises(played: Ended) -> None:
     assert f"{of} to apply" in played.out
 
 
+def _first_calls(out: str) -> tuple[int, int]:
+    """The calls that the first plan said its apply would take, and those that the first apply took."""
+    stated, sent = re.search(r"(\d+) to apply", out), re.search(r"(\d+) calls, [\d.]+ s\.$", out, re.MULTILINE)
+    assert stated is not None
+    assert sent is not None
+    return int(stated.group(1)), int(sent.group(1))
+
+
+def test_the_stated_calls_are_the_sent_calls(played: Ended) -> None:
+    stated, sent = _first_calls(played.out)
+    assert stated == sent
+
+
 def test_its_project_stays_usable(played: Ended, stage: Path) -> None:
     assert played.code == 0
     project = stage / "lrplan-demo-2"
@@ -80,6 +93,8 @@ def test_own_photos_are_uploaded_once_each_and_junk_is_named(lrplan: Lrplan, tmp
     ended = lrplan("demo", "--photos", "my photos", "deep/er")
     assert (ended.code, ended.err) == (0, "")
     assert "5 uploads" in ended.out
+    stated, sent = _first_calls(ended.out)
+    assert stated == sent
     assert "left out: notes.txt: " in ended.out
     assert "left out: empty.jpg: " in ended.out
     assert "left out: bad\\x1b[31m.jpg: " in ended.out
