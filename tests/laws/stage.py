@@ -26,7 +26,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import shown_order
-from lrplan.plan.write import Answer, Write
+from lrplan.plan.write import Answer, Exists, PutAlbum, RemoveAlbum, Write
 from lrplan.ports import JournalWriter
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, effective_state, plan
@@ -119,6 +119,22 @@ class TwiceCatalog(MemoryCatalog):
         return await super().send(write, stamp=stamp)
 
 
+class BuryingCatalog(MemoryCatalog):
+    """A service that never gives an id away again: what was deleted can be neither read nor made anew."""
+
+    def __init__(self, world: Snapshot, **hooks: Callable[[int, str], None]) -> None:
+        super().__init__(world, **hooks)
+        self.buried: set[AlbumId] = set()
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        if isinstance(write, PutAlbum) and write.album_id in self.buried:
+            return self._answered("PutAlbum", Exists())
+        answer = await super().send(write, stamp=stamp)
+        if isinstance(write, RemoveAlbum):
+            self.buried.add(write.album_id)
+        return answer
+
+
 class Stage:
     """One catalog, one project's memory, and who did what.
 
@@ -142,9 +158,9 @@ class Stage:
         self.ticks = 0
 
     @classmethod
-    def set_up(cls, situation: Situation) -> "Stage":
+    def set_up(cls, situation: Situation, catalog: Callable[..., MemoryCatalog] = MemoryCatalog) -> "Stage":
         """A stage on which the history of *situation* has happened."""
-        stage = cls(situation.catalog.snapshot())
+        stage = cls(situation.catalog.snapshot(), catalog)
         for event in situation.history:
             stage.happen(event)
         return stage
@@ -303,6 +319,8 @@ class Stage:
         address = address_of(album.id)
         if address is not None:
             self.by_hand[address].clear()
+        if isinstance(self.catalog, BuryingCatalog):
+            self.catalog.buried.add(album.id)
         self._with(
             albums={key: other for key, other in self.world.albums.items() if key != album.id},
             members={key: listing for key, listing in self.world.members.items() if key != album.id},

@@ -6,7 +6,7 @@ from lrplan.plan.simulate import simulate
 from lrplan.workflow.report import Verified
 from tests.laws.expected import picture, unmet
 from tests.laws.profile import law, note
-from tests.laws.stage import GOOD, Stage
+from tests.laws.stage import GOOD, BuryingCatalog, Stage
 from tests.strategies import Situation, situations
 
 
@@ -37,3 +37,20 @@ def test_applying_does_what_the_simulation_says(situation: Situation) -> None:
     plan, _ = result
     note(plan)
     assert picture(simulate(plan, before)) == picture(stage.world)
+
+
+@law
+@given(situation=situations())
+def test_ids_that_were_used_up_do_not_stand_in_the_way(situation: Situation) -> None:
+    stage = Stage.set_up(situation, BuryingCatalog)
+    result = stage.run(situation.wish)
+    if result is None:
+        return
+    plan, report = result
+    note(plan)
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+    assert unmet(situation.wish, stage, plan) == []
+    again = stage.run(situation.wish)
+    assert again is not None
+    assert again[0].steps == ()
