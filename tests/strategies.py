@@ -398,6 +398,9 @@ def _edit(draw: st.DrawFn) -> Edit:
     return Edit(deed=draw(one_of(*EDITS)), album=draw(up_to(11)), photo=draw(up_to(9)), other=draw(up_to(5)))
 
 
+edits = st.composite(_edit)()
+
+
 @frozen(kw_only=True, repr=False)
 class Applied(Brief):
     """A wish is applied; the plug is pulled at tick *cut*, if that is not None."""

@@ -27,7 +27,7 @@ from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import shown_order
 from lrplan.plan.write import Answer, Exists, PutAlbum, RemoveAlbum, Write
-from lrplan.ports import JournalWriter
+from lrplan.ports import JournalWriter, MemberListing
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, effective_state, plan
 from lrplan.workflow.report import Bucket, Report
@@ -135,6 +135,29 @@ class BuryingCatalog(MemoryCatalog):
         return answer
 
 
+class WatchedCatalog(MemoryCatalog):
+    """Remembers which albums were looked into, and which were deleted, in the order in which that happened."""
+
+    def __init__(self, world: Snapshot, **hooks: Callable[[int, str], None]) -> None:
+        super().__init__(world, **hooks)
+        self.seen: list[tuple[str, AlbumId]] = []
+
+    def missed(self, album_id: AlbumId) -> bool:
+        """Whether nobody looked into the album between what a person added and its deletion."""
+        about = [deed for deed, album in self.seen if album == album_id]
+        return "deleted" in about and "listed" not in about[about.index("added") : about.index("deleted")]
+
+    async def members(self, album_id: AlbumId) -> MemberListing | None:
+        listing = await super().members(album_id)
+        self.seen.append(("listed", album_id))
+        return listing
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        if isinstance(write, RemoveAlbum):
+            self.seen.append(("deleted", write.album_id))
+        return await super().send(write, stamp=stamp)
+
+
 class Stage:
     """One catalog, one project's memory, and who did what.
 
@@ -143,6 +166,7 @@ class Stage:
         ever_by_hand: For each address, every photo that a person ever added.
         remembers: Whether nothing was ever forgotten.
         ticks: How many the last apply took.
+        meanwhile: What a person does at which tick of the next apply.
     """
 
     def __init__(self, world: Snapshot, catalog: Callable[..., MemoryCatalog] = MemoryCatalog) -> None:
@@ -156,6 +180,7 @@ class Stage:
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.remembers = True
         self.ticks = 0
+        self.meanwhile: tuple[int, Edit] | None = None
 
     @classmethod
     def set_up(cls, situation: Situation, catalog: Callable[..., MemoryCatalog] = MemoryCatalog) -> "Stage":
@@ -167,6 +192,9 @@ class Stage:
 
     def _tick(self, number: int, name: str) -> None:
         self.plug.tick()
+        if self.meanwhile is not None and self.plug.ticks >= self.meanwhile[0]:
+            (_, edit), self.meanwhile = self.meanwhile, None
+            self.world_edited(edit)
 
     @property
     def world(self) -> Snapshot:
@@ -337,6 +365,8 @@ class Stage:
                 known = [key for key in keys.values() if key is not None]
                 fresh = keys_between(max(known), None, 1) if known and edit.other % 2 else None
                 keys[photo] = fresh[0] if fresh else None
+                if isinstance(self.catalog, WatchedCatalog):
+                    self.catalog.seen.append(("added", album_id))
                 if address is not None:
                     self.by_hand[address].add(photo)
                     self.ever_by_hand[address].add(photo)
