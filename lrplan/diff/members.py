@@ -201,7 +201,7 @@ def _with_carried(
     wanted: tuple[AssetId, ...], fates: _Fates, live: Membership, older: Membership
 ) -> tuple[AssetId, ...]:
     """What finishes an interrupted replacement: photos that it carries over go where it would have put them."""
-    if not fates.carried:
+    if not older.asset_ids:
         return wanted
     is_unlisted = set(fates.unlisted)
     keyed = zip(live.asset_ids, live.orders, strict=True)

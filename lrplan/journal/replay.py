@@ -178,6 +178,9 @@ def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) 
             refused = progress.refused.get(step.id, frozenset())
             photos = tuple(p.asset_id for p in action.photos if not p.carried)
             put.update(dict.fromkeys(a for a in _actual(photos, progress) if a not in refused))
+            filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            generation = max(generation, _generation(filled))
+            album = album or filled
             if action.album_id in fresh:
                 arranged = None  # lrplan itself is making another order, which nobody may take for a person's
         elif isinstance(action, DeleteAlbum):
