@@ -69,6 +69,30 @@ def test_what_a_person_does_between_plan_and_apply_is_seen(situation: Situation,
 
 
 @law
+@given(situation=situations(), edit=edits, tick=st.integers(1, 80))
+def test_whatever_a_person_does_during_an_apply_the_next_one_reaches_the_wish(
+    situation: Situation, edit: Edit, tick: int
+) -> None:
+    stage = Stage.set_up(situation)
+    manifest = manifest_of(situation.wish)
+    stage.forget_wanted(situation.wish)
+    result = stage.try_plan(manifest)
+    if result is None:
+        return
+    note(result.plan)
+    stage.meanwhile = (tick, edit)
+    stage.apply(result.plan, manifest)
+    again = stage.run(situation.wish)
+    if again is None:
+        return
+    plan, report = again
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+    stage.by_hand = {address: set() for address in ADDRESSES}  # the next law is about these
+    assert unmet(situation.wish, stage, plan) == []
+
+
+@law
 @given(situation=situations(), photo=st.integers(0, 7), key=st.sampled_from(ALBUM_KEYS), tick=st.integers(1, 80))
 def test_a_photo_that_is_added_during_an_apply_is_not_lost(
     situation: Situation, photo: int, key: str, tick: int

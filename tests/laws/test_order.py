@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 from lrplan.diagnostics import SourceSpan
 from lrplan.diff.members import NOTHING, Facts, compare_members
 from lrplan.diff.sequence import moves_between, same_order
-from lrplan.model.address import album_address
+from lrplan.model.address import address_key, album_address
 from lrplan.model.album import AlbumKind, Membership
 from lrplan.model.ids import AssetId
 from lrplan.model.order_keys import ALPHABET, KEY_CHARACTERS_MAX, is_order_key, keys_between
 from lrplan.plan.simulate import shown_order
+from lrplan.plan.write import PutMembers
 from lrplan.resolve.desired import DesiredAlbum
-from tests.laws.profile import law
+from tests.laws.profile import law, note
+from tests.laws.stage import Stage, address_of
+from tests.strategies import Situation, situations
 
 LIVE_KEYS = st.text(ALPHABET, min_size=1, max_size=4)  # others write keys too, and not always valid ones
 NEAR_THE_END = st.integers(KEY_CHARACTERS_MAX - 2, KEY_CHARACTERS_MAX).map(lambda size: "z" * size)
@@ -125,3 +128,20 @@ def test_adding_replaces_only_behind_a_photo_without_a_key_or_with_an_equal_one(
         upper is not None and _is_tight(lower, upper) for lower, upper in pairwise(known)
     )
     assert allowed or tight, verdict.replace
+
+
+@law
+@given(situation=situations())
+def test_no_keys_are_written_into_an_album_that_is_ordered_by_date(situation: Situation) -> None:
+    stage = Stage.set_up(situation)
+    first = len(stage.catalog.writes)
+    result = stage.run(situation.wish)
+    if result is None:
+        return
+    note(result[0])
+    by_date = {album_address(key) for key, album in situation.wish.albums.items() if album.order == "captureDate"}
+    for write in stage.catalog.writes[first:]:
+        address = address_of(write.album_id) if isinstance(write, PutMembers) else None
+        if isinstance(write, PutMembers) and address in by_date and address is not None:
+            managed = situation.wish.albums[address_key(address)].members is not None
+            assert not managed or all(entry.order is None for entry in write.entries)
