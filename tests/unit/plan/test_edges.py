@@ -148,3 +148,10 @@ def test_every_step_comes_after_what_it_requires(actions: list[Action]) -> None:
 def test_publish_info_alone_moves_no_set() -> None:
     tag = UpdateAlbum(address=HERE, album_id=SET, publish_info=PublishInfo(remote_id="r"))
     assert linked(tag, create(NEW, SET)) == {"0": (), "1": ()}
+
+
+def test_a_set_waits_until_all_that_will_lie_above_it_has_moved() -> None:
+    # SET lies in OLD, OLD in OUTER; OLD comes out, OUTER goes into SET: the other way round would make a circle.
+    steps = [Step(id="in", action=move(OUTER, SET)), Step(id="out", action=move(OLD, TOP_LEVEL))]
+    linked = with_edges(steps, [(SET, OLD), (OLD, OUTER)])
+    assert [(step.id, step.requires) for step in linked] == [("out", ()), ("in", ("out",))]
