@@ -48,6 +48,7 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | Literal["put"] | None = None
+    known_as: dict[AssetId, str] = msgspec.field(default_factory=dict)
     source: str = ""
     applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
 
@@ -60,6 +61,7 @@ def binding_to_layout(binding: Binding) -> BindingLayout:
         generation=binding.generation,
         put=binding.put,
         arranged="put" if binding.arranged == binding.put else binding.arranged,
+        known_as=dict(binding.known_as),
         source=binding.source,
         applied=AppliedLayout(
             name=applied.name,
@@ -79,6 +81,7 @@ def binding_from_layout(layout: BindingLayout) -> Binding:
         generation=layout.generation,
         put=layout.put,
         arranged=layout.put if layout.arranged == "put" else layout.arranged,
+        known_as=layout.known_as,
         source=layout.source,
         applied=Applied(
             name=applied.name,

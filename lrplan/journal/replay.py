@@ -125,7 +125,7 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
         else:
             partial = _partial(steps[address], bindings.get(address), progress)
             if partial is not None:
-                bindings[address] = partial
+                bindings[address] = evolve(partial, known_as={**partial.known_as, **target.known_as})
         if address in bindings:  # else nothing was made, and what was used once stays used
             used.pop(address, None)
     for address in plan.forgotten:

@@ -36,6 +36,8 @@ class Binding:
         put: The photos that lrplan put into the album: only these does it ever take out again.
         arranged: The wanted photos in the order in which lrplan last arranged them; None where it never finished. An
             order that differs from it in the catalog was made by a person, in Lightroom.
+        known_as: What the manifests call a photo that they name by file name or SHA-256. One that leaves the catalog
+            takes its name along, and would else be a stranger.
         source: Where the manifests last declared it, `file:line`; "" when unknown. For people.
     """
 
@@ -43,6 +45,7 @@ class Binding:
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | None = None
+    known_as: Mapping[AssetId, str] = field(factory=dict)
     source: str = ""
     applied: Applied = field(factory=Applied)
 

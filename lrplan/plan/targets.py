@@ -27,6 +27,7 @@ def targets_of(
             generation=change.generation,
             put=_put(change, album, before, snapshot),
             arranged=_arranged(album, before),
+            known_as=album.known_as if album.members is not None or before is None else before.known_as,
             source=f"{album.span.file}:{album.span.line}",
             applied=_applied(album, before),
         )

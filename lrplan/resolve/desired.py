@@ -40,6 +40,7 @@ class DesiredAlbum:
         members: The wanted photos in the wanted order, without repeats and without the missing ones.
         infos: The members that declare a publishInfo of their own.
         missing: Wanted photos that cannot be had.
+        known_as: What the entry calls the photos that it names by file name or SHA-256, the missing ones too.
         spans: Where `name`, `parent`, `order`, `cover`, `publishInfo` and `members` were written.
     """
 
@@ -54,6 +55,7 @@ class DesiredAlbum:
     members: tuple[AssetId, ...] | None = None
     infos: Mapping[AssetId, MemberInfo] = field(factory=dict)
     missing: tuple[MissingPhoto, ...] = ()
+    known_as: Mapping[AssetId, str] = field(factory=dict)
     spans: Mapping[str, SourceSpan] = field(factory=dict)
 
 

@@ -7,7 +7,7 @@ The first of the three places that has a candidate decides. Trashed assets are n
 from collections import defaultdict
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lrplan.manifest.entries import Within
 from lrplan.model.address import album_address
@@ -45,12 +45,14 @@ class Place:
         window: The dates of `within`, if it has any.
         album_members: The members of the album of `within`, if it names one; None otherwise.
         trashed: The album's live members that lie in the trash.
+        remembered: The photos that were put into the album, by the file name or SHA-256 they were known as.
     """
 
     present: Mapping[str, tuple[AssetId, ...]]
     window: Window | None
     album_members: frozenset[AssetId] | None
     trashed: frozenset[AssetId]
+    remembered: Mapping[str, AssetId] = field(factory=dict)
 
 
 def place_of(

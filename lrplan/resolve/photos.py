@@ -56,7 +56,7 @@ def find_photo(
         case RefKind.ID:
             return _by_id(AssetId(reference.value), span, around)
         case RefKind.SHA256:
-            return _by_sha256(Sha256(reference.value), span, around)
+            return _by_sha256(Sha256(reference.value), span, place, around)
         case RefKind.UPLOAD:
             return _by_file(reference.value, sha256, span, around)
         case RefKind.LIST:
@@ -75,6 +75,9 @@ def _by_name(name: str, span: SourceSpan, place: Place, around: Surroundings) ->
     trashed = [asset for asset in around.index.by_name.get(plain_name(name), ()) if asset.is_trashed]
     if trashed:
         return _trashed(min(trashed, key=lambda asset: (asset.id not in place.trashed, asset.id)), span)
+    remembered = place.remembered.get(plain_name(name))
+    if remembered is not None:
+        return _gone(remembered, name, span)
     return _unknown_name(name, span, around)
 
 
@@ -99,8 +102,10 @@ def _by_id(wanted: AssetId, span: SourceSpan, around: Surroundings) -> Resolutio
     return _trashed(asset, span) if asset.is_trashed else Found(asset_id=wanted)
 
 
-def _by_sha256(sha256: Sha256, span: SourceSpan, around: Surroundings) -> Resolution:
+def _by_sha256(sha256: Sha256, span: SourceSpan, place: Place, around: Surroundings) -> Resolution:
     asset = best_by_hash(around.index.by_sha256.get(sha256, ()))
+    if asset is None and sha256 in place.remembered:
+        return _gone(place.remembered[sha256], sha256, span)
     if asset is None:
         return error("LRP204", "photo not found", span=span, why="No original in the catalog has this SHA-256.",
                      hint="write upload: PATH with the file, to send it")  # fmt: skip
@@ -132,6 +137,11 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
         return Found(asset_id=asset.id)
     ours = asset.imported_on == around.owner.service_id or asset.id == first_id
     return Found(asset_id=asset.id if ours else first_id, original=local)
+
+
+def _gone(remembered: AssetId, name: str, span: SourceSpan) -> MissingPhoto:
+    text, hint = "has left the catalog", "take the line out, or write upload: PATH to send it again"
+    return MissingPhoto(asset_id=remembered, name=name, text=text, hint=hint, span=span)
 
 
 def _trashed(asset: Asset, span: SourceSpan, *, was_sent: bool = False) -> MissingPhoto:

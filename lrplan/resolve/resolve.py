@@ -8,7 +8,7 @@ of one content are one photo, so that listing both is worth a warning, while nam
 from collections.abc import Mapping
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, warning
 from lrplan.manifest.entries import AlbumEntry, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
@@ -17,6 +17,7 @@ from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.snapshot import Snapshot
+from lrplan.model.state import State
 from lrplan.resolve.desired import Desired, DesiredAlbum, MissingPhoto
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
@@ -33,11 +34,13 @@ def resolve(
     *,
     owner: Owner,
     generations: Generations,
+    state: State | None,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     """Turn the manifests into a wish in which every photo is an id.
 
     Args:
         wishes: The albums with their list files filled in, as `expand` gives them.
+        state: What is remembered; it knows photos that the catalog no longer has.
     """
     said: list[Diagnostic] = []
     uploads: dict[AssetId, Original] = {}
@@ -46,7 +49,7 @@ def resolve(
     for address in sorted(wishes):
         wish = wishes[address]
         live = generations.of(address)
-        place = place_of(live, wish.entry.within, snapshot, generations)
+        place = evolve(place_of(live, wish.entry.within, snapshot, generations), remembered=_remembered(address, state))
         photos = _members(wish.wanted, place, around) if wish.wanted is not None else None
         if photos is not None:
             said.extend(photos.said)
@@ -57,8 +60,14 @@ def resolve(
         if problem is not None:
             said.append(problem)
         albums[address] = _desired_album(wish.entry, photos, cover)
-    desired = Desired(albums=albums, uploads=uploads, names=names_of(snapshot, uploads))
+    gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
+    desired = Desired(albums=albums, uploads=uploads, names={**gone, **names_of(snapshot, uploads)})
     return desired, tuple(said)
+
+
+def _remembered(address: Address, state: State | None) -> Mapping[str, AssetId]:
+    binding = state.bindings.get(address) if state is not None else None
+    return {plain_name(text): asset_id for asset_id, text in binding.known_as.items()} if binding is not None else {}
 
 
 @frozen(kw_only=True)
@@ -67,6 +76,7 @@ class _Photos:
     infos: Mapping[AssetId, MemberInfo]
     uploads: Mapping[AssetId, Original]
     missing: tuple[MissingPhoto, ...]
+    known_as: Mapping[AssetId, str]
     said: tuple[Diagnostic, ...]
 
 
@@ -75,6 +85,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
     infos: dict[AssetId, MemberInfo] = {}
     uploads: dict[AssetId, Original] = {}
     missing: list[MissingPhoto] = []
+    known_as: dict[AssetId, str] = {}
     said: list[Diagnostic] = []
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
         extra = wanted.extras.get(index)
@@ -85,6 +96,8 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             place=place,
             around=around,
         )
+        if not isinstance(found, Diagnostic) and kind in (RefKind.NAME, RefKind.SHA256):
+            known_as[found.asset_id] = value
         if isinstance(found, Diagnostic):
             said.append(found)
         elif isinstance(found, MissingPhoto):
@@ -97,7 +110,9 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
                 uploads[found.asset_id] = found.original
             if extra is not None and extra.info is not None:
                 infos[found.asset_id] = extra.info
-    return _Photos(ids=tuple(first_at), infos=infos, uploads=uploads, missing=tuple(missing), said=tuple(said))
+    return _Photos(
+        ids=tuple(first_at), infos=infos, uploads=uploads, missing=tuple(missing), known_as=known_as, said=tuple(said)
+    )
 
 
 def _repeated(wanted: Wanted, first: int, second: int) -> Diagnostic:
@@ -169,6 +184,7 @@ def _desired_album(entry: AlbumEntry, photos: _Photos | None, cover: AssetId | N
         members=photos.ids if photos is not None else None,
         infos=photos.infos if photos is not None else {},
         missing=photos.missing if photos is not None else (),
+        known_as=photos.known_as if photos is not None else {},
         spans=_spans(entry),
     )
 

@@ -53,6 +53,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         reading.snapshot,
         owner=reading.owner,
         generations=reading.generations,
+        state=state,
     )
     comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
     mistakes = (*reading.said, *said, *comparison.said)

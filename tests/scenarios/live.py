@@ -283,6 +283,7 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
         album_id=album_id(owner, address, body["generation"]),
         generation=body["generation"],
         put=put,
+        known_as={assets[one.label].id: assets[one.label].file_name for one in _listed(body)},
         arranged=put if order is Order.LISTED else None,
         applied=Applied(
             name=body.get("name"),

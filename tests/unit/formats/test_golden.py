@@ -47,6 +47,7 @@ BINDINGS = {
         generation=2,
         put=(B, C),
         arranged=(B, C),
+        known_as={B: "DSC_0007.jpg"},
         applied=Applied(
             name="Smith & Jones",
             parent="sets.weddings",
