@@ -111,7 +111,7 @@ def _at_once(texts: tuple[str, ...], folder: str) -> _Columns | None:
         return None
     count = len(texts)
     if "/" in every:
-        return _with_paths(texts, folder)
+        return _of_one_folder(texts, folder, len(every)) or _with_paths(texts, folder)
     if lengths == {_ID_DIGITS} and _SMALL_HEX.fullmatch(every):
         return _Columns(kinds=(RefKind.ID,) * count, values=texts)
     if lengths == {_SHA256_DIGITS} and _SMALL_HEX.fullmatch(every):
@@ -119,6 +119,17 @@ def _at_once(texts: tuple[str, ...], folder: str) -> _Columns | None:
     if lengths & {_ID_DIGITS, _SHA256_DIGITS}:
         return _with_paths(texts, folder)
     return _Columns(kinds=(RefKind.NAME,) * count, values=texts)
+
+
+def _of_one_folder(texts: tuple[str, ...], folder: str, size: int) -> _Columns | None:
+    """Paths that differ in the name of the file alone, as nearly all lists of uploads do; None for any other list."""
+    head = texts[0][: texts[0].rfind("/") + 1]
+    names = [text.removeprefix(head) for text in texts]
+    joined = "".join(names)
+    if len(joined) + len(head) * len(texts) != size or "/" in joined or not _NO_FILE.isdisjoint(names):
+        return None
+    found = from_project(f"{head}x", folder)[:-1]
+    return _Columns(kinds=(RefKind.UPLOAD,) * len(texts), values=tuple([found + name for name in names]))
 
 
 def _with_paths(texts: tuple[str, ...], folder: str) -> _Columns | None:

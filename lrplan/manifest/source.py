@@ -157,18 +157,16 @@ class _Builder:
 
     def _sequence(self, start: Any) -> Node:
         texts: list[str] = []
-        lines, columns = array("L"), array("L")
+        marks: list[Any] = []
         others: dict[int, Node] = {}
-        next_event, add_text, add_line, add_column = self.next_event, texts.append, lines.append, columns.append
+        next_event, add_text, add_mark = self.next_event, texts.append, marks.append
         scalar, null_length_max = ScalarEvent, _NULL_LENGTH_MAX  # locals, as this loop runs a million times
         while True:
             event = next_event()
             kind = type(event)
             if kind is SequenceEndEvent:
                 break
-            mark = event.start_mark
-            add_line(mark.line + 1)
-            add_column(mark.column + 1)
+            add_mark(event.start_mark)
             # The short way of the million: a text without tag or anchor that is no null makes no object.
             if kind is scalar and event.ctag is None and event.anchor is None:
                 text = event.value
@@ -184,6 +182,7 @@ class _Builder:
         mark = start.start_mark
         if start.ctag is not None and not self._accepts_tag(start, _SEQUENCE_TAGS):
             return Broken(mark.line + 1, mark.column + 1)
+        lines, columns = array("L", [at.line + 1 for at in marks]), array("L", [at.column + 1 for at in marks])
         return SequenceNode(tuple(texts), lines, columns, others, mark.line + 1, mark.column + 1)
 
     def _mapping(self, start: Any) -> Node:

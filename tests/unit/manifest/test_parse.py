@@ -183,6 +183,13 @@ def test_members_take_five_forms() -> None:
         [f"{number:032X}" for number in range(170, 173)],
         [f"{number:064x}" for number in range(3)],
         ["z" * 32, "a" * 32, "b" * 64, "y" * 64, "c.jpg"],
+        ["../a/b.jpg", "../a/c.jpg"],
+        ["./a.jpg", "./b.jpg"],
+        ["/f.jpg", "/g.jpg"],
+        ["//f.jpg", "//g.jpg"],
+        ["x/../e.jpg", "x/../f.jpg"],
+        ["a/b.jpg", "a/c/d.jpg"],
+        ["a/b.jpg", "b/a/b.jpg"],
         ["../a/b.jpg", "../a/c.jpg", "d.jpg", "x/../e.jpg", "/f.jpg", "//g.jpg", "../../h.jpg", "i//j.jpg"],
     ],
 )
