@@ -276,6 +276,7 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     complete: bool
     allowed: dict[str, int]
     digest: str
+    checksum: str
     summary: SummaryLayout
     seconds: SecondsLayout
     resources: tuple[ResourceLayout, ...]
