@@ -12,6 +12,7 @@ from attrs import frozen
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import INTERRUPTED, Verb
 from lrplan.manifest.entries import Limit, Limits, Share
+from lrplan.model.album import AlbumKind
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
 
@@ -80,16 +81,22 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
 
 
 def _everything(plan: Plan) -> Diagnostic | None:
+    """Judge albums by themselves and sets by themselves too: what stays of the one saves nothing of the other."""
     live = [change for change in plan.changes if change.id is not None]
-    goes = [change for change in live if change.verb is Verb.DELETE]
-    if len(goes) < EVERYTHING_MIN or len(goes) < len(live) or plan.allowed.get("delete", 0) >= len(goes):
-        return None
-    return error(
-        "LRP402",
-        f"every one of the {len(goes)} albums and sets of this project would be deleted",
-        why="That is more often a lost file or a wrong folder than a wish.",
-        hint=f"if that is what you want: --allow delete={len(goes)}",
-    )
+    albums = [change for change in live if change.kind is not AlbumKind.SET]
+    sets = [change for change in live if change.kind is AlbumKind.SET]
+    together = live if albums and sets else []
+    for group, what in ((together, "albums and sets"), (albums, "albums"), (sets, "sets")):
+        all_go = all(change.verb is Verb.DELETE for change in group)
+        if len(group) < EVERYTHING_MIN or not all_go or plan.allowed.get("delete", 0) >= plan.summary.delete:
+            continue
+        return error(
+            "LRP402",
+            f"every one of the {len(group)} {what} of this project would be deleted",
+            why="That is more often a lost file or a wrong folder than a wish.",
+            hint=f"if that is what you want: --allow delete={plan.summary.delete}",
+        )
+    return None
 
 
 def _storage(plan: Plan, account: Account) -> Diagnostic | None:

@@ -101,6 +101,44 @@ def test_all_of_two_or_more_albums_do_not_go_unasked_whatever_the_limits() -> No
     assert refusals(plan(3, 0, allowed={"delete": 2}), NO_LIMITS) != ()
 
 
+def of_kinds(*kinds: tuple[AlbumKind, Verb], allowed: int = 0) -> Plan:
+    """A plan of one change for each of *kinds*."""
+    some = plan(len(kinds), allowed={"delete": allowed})
+    changes = zip(some.changes, kinds, strict=True)
+    goes = sum(verb is Verb.DELETE for _, verb in kinds)
+    return evolve(
+        some,
+        changes=tuple(evolve(change, kind=kind, verb=verb) for change, (kind, verb) in changes),
+        summary=Summary(delete=goes),
+    )
+
+
+ALBUM_GOES, ALBUM_STAYS = (AlbumKind.ALBUM, Verb.DELETE), (AlbumKind.ALBUM, Verb.UNCHANGED)
+SET_GOES, SET_STAYS = (AlbumKind.SET, Verb.DELETE), (AlbumKind.SET, Verb.UNCHANGED)
+SET_IS_BLOCKED = (AlbumKind.SET, Verb.BLOCKED)
+
+
+@pytest.mark.parametrize("beside", [SET_STAYS, SET_IS_BLOCKED, SET_GOES])
+def test_all_albums_do_not_go_unasked_whatever_becomes_of_the_sets(beside: tuple[AlbumKind, Verb]) -> None:
+    (said,) = refusals(of_kinds(ALBUM_GOES, ALBUM_GOES, beside), NO_LIMITS)
+    goes = 2 + (beside == SET_GOES)
+    assert (said.code, said.hint) == ("LRP402", f"if that is what you want: --allow delete={goes}")
+    assert refusals(of_kinds(ALBUM_GOES, ALBUM_GOES, beside, allowed=goes), NO_LIMITS) == ()
+    assert refusals(of_kinds(ALBUM_GOES, ALBUM_GOES, beside, allowed=goes - 1), NO_LIMITS) == (said,)
+
+
+def test_all_sets_do_not_go_unasked_even_if_the_albums_stay() -> None:
+    (said,) = refusals(of_kinds(SET_GOES, SET_GOES, ALBUM_STAYS), NO_LIMITS)
+    assert said.what == "every one of the 2 sets of this project would be deleted"
+    assert refusals(of_kinds(SET_GOES, SET_GOES), NO_LIMITS) == (said,)
+    assert refusals(of_kinds(SET_GOES, SET_GOES, SET_STAYS, ALBUM_GOES, ALBUM_STAYS), NO_LIMITS) == ()
+
+
+def test_an_album_and_its_set_do_not_go_unasked_if_they_are_all_there_is() -> None:
+    (said,) = refusals(of_kinds(ALBUM_GOES, SET_GOES), NO_LIMITS)
+    assert said.what == "every one of the 2 albums and sets of this project would be deleted"
+
+
 def test_finishing_what_an_earlier_run_began_needs_no_leave() -> None:
     begun = plan(stays=3, replace=3)
     assert [one.code for one in refusals(begun, Limits())] == ["LRP401"]
