@@ -72,11 +72,14 @@ def _remembered(address: Address, state: State | None) -> Mapping[str, AssetId]:
 
 @frozen(kw_only=True)
 class _Photos:
+    """The members of one album. *by_file* has those that are named by a file, by the name of that file."""
+
     ids: tuple[AssetId, ...]
     infos: Mapping[AssetId, MemberInfo]
     uploads: Mapping[AssetId, Original]
     missing: tuple[MissingPhoto, ...]
     known_as: Mapping[AssetId, str]
+    by_file: Mapping[str, set[AssetId]]
     said: tuple[Diagnostic, ...]
 
 
@@ -86,6 +89,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
     uploads: dict[AssetId, Original] = {}
     missing: list[MissingPhoto] = []
     known_as: dict[AssetId, str] = {}
+    by_file: dict[str, set[AssetId]] = {}
     said: list[Diagnostic] = []
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
         extra = wanted.extras.get(index)
@@ -98,6 +102,8 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
         )
         if not isinstance(found, Diagnostic) and kind in (RefKind.NAME, RefKind.SHA256):
             known_as[found.asset_id] = value
+        if isinstance(found, Found) and kind is RefKind.UPLOAD:
+            by_file.setdefault(plain_name(value.rpartition("/")[2]), set()).add(found.asset_id)
         if isinstance(found, Diagnostic):
             said.append(found)
         elif isinstance(found, MissingPhoto):
@@ -111,7 +117,13 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             if extra is not None and extra.info is not None:
                 infos[found.asset_id] = extra.info
     return _Photos(
-        ids=tuple(first_at), infos=infos, uploads=uploads, missing=tuple(missing), known_as=known_as, said=tuple(said)
+        ids=tuple(first_at),
+        infos=infos,
+        uploads=uploads,
+        missing=tuple(missing),
+        known_as=known_as,
+        by_file=by_file,
+        said=tuple(said),
     )
 
 
@@ -137,6 +149,8 @@ def _cover(
         names = names_of(around.snapshot, photos.uploads if photos else {})
         wanted_name = plain_name(reference.value)
         named = [asset for asset in pool if plain_name(names.get(asset, "")) == wanted_name]
+        if photos is not None and not named:  # the catalog may have the very picture of a file under another name
+            named = sorted(photos.by_file.get(wanted_name, ()))
         if len(named) == 1:
             return named[0], None
         if named:
