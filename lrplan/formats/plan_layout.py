@@ -241,7 +241,7 @@ AnyStepLayout = (
 
 
 class DriftLayout(Layout, frozen=True, kw_only=True):
-    """Something found in the catalog that no manifest asks for, and that stays."""
+    """Something found in the catalog that no manifest asks for, and that stays, but where it cannot."""
 
     kind: DriftKind
     text: str

@@ -7,10 +7,11 @@ harmless here. Ids are derived, so sending again what was sent is the same as no
 have been added counts as put there by lrplan, which only matters if it turns out to be in the album.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
+from lrplan.diff.sequence import same_order, with_kept
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.address import Address
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
@@ -123,7 +124,7 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
         if all(step.id in progress.done for step in steps.get(address, ())):
             bindings[address] = _settled(target, progress)
         else:
-            partial = _partial(steps[address], bindings.get(address), progress)
+            partial = _partial(steps[address], bindings.get(address), target, progress)
             if partial is not None:
                 bindings[address] = evolve(partial, known_as={**partial.known_as, **target.known_as})
         if address in bindings:  # else nothing was made, and what was used once stays used
@@ -152,7 +153,7 @@ def _settled(target: Binding, progress: Progress) -> Binding:
     )
 
 
-def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) -> Binding | None:
+def _partial(steps: Iterable[Step], before: Binding | None, target: Binding, progress: Progress) -> Binding | None:
     """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
 
     An album that may have been made is bound too: if it turns out to be there, it is lrplan's to finish or to delete.
@@ -163,6 +164,7 @@ def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) 
     album = before.album_id if before is not None else None
     generation = before.generation if before is not None else UNUSED
     fresh: set[AlbumId] = set()
+    is_made_anew = False
     for step in steps:
         action = step.action
         if isinstance(action, CreateAlbum):
@@ -181,14 +183,33 @@ def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) 
             filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
             generation = max(generation, _generation(filled))
             album = album or filled
-            if action.album_id in fresh:
-                arranged = None  # lrplan itself is making another order, which nobody may take for a person's
+            is_made_anew = is_made_anew or action.album_id in fresh
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:
         return before
+    planned = _actual(target.arranged, progress) if target.arranged is not None else None
+    arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
     base = before if before is not None else Binding(album_id=album, generation=generation)
     return evolve(base, album_id=album, generation=generation, put=tuple(put), arranged=arranged)
+
+
+def _arranged(
+    before: tuple[AssetId, ...] | None,
+    planned: tuple[AssetId, ...] | None,
+    put: Container[AssetId],
+    *,
+    is_made_anew: bool,
+) -> tuple[AssetId, ...] | None:
+    """The order that lrplan last made, with what it may have put there since.
+
+    If the plan asked for another one, an album that is made anew is in neither of the two, and what is there may not be
+    taken for the work of a person.
+    """
+    if before is None or planned is None or not same_order(before, planned):
+        return None if is_made_anew else before
+    known = set(before)
+    return with_kept(before, [a for a in planned if a in put and a not in known], planned)
 
 
 def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:
