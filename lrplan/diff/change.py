@@ -82,11 +82,15 @@ class MemberChange:
 
 @frozen(kw_only=True)
 class BlockedPhoto:
-    """A wanted photo that has left the catalog or lies in the trash. *text* says which, and what to do."""
+    """A wanted photo that has left the catalog, lies in the trash, or finds no room in the storage.
+
+    *text* says which, and what to do; *code* names what a guard must tell apart, as in `resolve.room`.
+    """
 
     asset_id: AssetId
     text: str
     span: SourceSpan | None = None
+    code: str = ""
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,7 @@ from lrplan.manifest.entries import Limit, Limits, Share
 from lrplan.model.album import AlbumKind
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
+from lrplan.resolve.room import NO_ROOM
 
 EVERYTHING_MIN = 2  # ours: deleting "all" is only alarming where there are at least two
 
@@ -36,7 +37,7 @@ def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tupl
     Args:
         account: Whose storage the uploads need; None where that is not known now.
     """
-    said = [_refusal(asked, plan.allowed) for asked in _asked(plan, limits)]
+    said = [_left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
     said.append(_everything(plan))
     if account is not None:
         said.append(_storage(plan, account))
@@ -97,6 +98,23 @@ def _everything(plan: Plan) -> Diagnostic | None:
             hint=f"if that is what you want: --allow delete={plan.summary.delete}",
         )
     return None
+
+
+def _left_out(plan: Plan) -> Diagnostic | None:
+    """Originals that find no room by the numbers of the account, when nobody has agreed to go on without them.
+
+    Where the service itself has ended a run for it, the next one does the rest without being asked.
+    """
+    waiting = len({photo.asset_id for photo in plan.blocked if photo.code == NO_ROOM})
+    fits_bytes = plan.summary.upload_bytes
+    if not waiting or plan.allowed.get("upload", -1) >= fits_bytes:
+        return None
+    return error(
+        "LRP403",
+        f"no room in the storage for {waiting:,} of {waiting + plan.summary.uploads:,} originals to upload",
+        why=f"Without them {fits_bytes:,} bytes are to be uploaded; what is sent can never be deleted by lrplan.",
+        hint=f"make room in Lightroom, or go on without them: --allow upload={fits_bytes}",
+    )
 
 
 def _storage(plan: Plan, account: Account) -> Diagnostic | None:

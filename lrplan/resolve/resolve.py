@@ -23,6 +23,7 @@ from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.lookup import Place, place_of
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
+from lrplan.resolve.room import without_room
 from lrplan.resolve.wanted import Wanted, Wish
 
 
@@ -35,17 +36,34 @@ def resolve(
     owner: Owner,
     generations: Generations,
     state: State | None,
+    storage_is_full: bool = False,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     """Turn the manifests into a wish in which every photo is an id.
 
     Args:
         wishes: The albums with their list files filled in, as `expand` gives them.
         state: What is remembered; it knows photos that the catalog no longer has.
+        storage_is_full: The service said so in a run that is not over and done with: nothing is uploaded.
     """
+    around = Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner)
+    found = _resolve(manifest, wishes, around, generations, state)
+    left_out = without_room(found[0].uploads, snapshot.account, storage_is_full=storage_is_full)
+    if not left_out:
+        return found
+    return _resolve(manifest, wishes, evolve(around, left_out=left_out, suggested=[]), generations, state)
+
+
+def _resolve(
+    manifest: Manifest,
+    wishes: Mapping[Address, Wish],
+    around: Surroundings,
+    generations: Generations,
+    state: State | None,
+) -> tuple[Desired, tuple[Diagnostic, ...]]:
+    snapshot = around.snapshot
     said: list[Diagnostic] = []
     uploads: dict[AssetId, Original] = {}
     albums: dict[Address, DesiredAlbum] = {address: _desired_set(entry) for address, entry in manifest.sets.items()}
-    around = Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner)
     for address in sorted(wishes):
         wish = wishes[address]
         live = generations.of(address)
@@ -102,7 +120,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
         )
         if not isinstance(found, Diagnostic) and kind in (RefKind.NAME, RefKind.SHA256):
             known_as[found.asset_id] = value
-        if isinstance(found, Found) and kind is RefKind.UPLOAD:
+        if not isinstance(found, Diagnostic) and kind is RefKind.UPLOAD:
             by_file.setdefault(plain_name(value.rpartition("/")[2]), set()).add(found.asset_id)
         if isinstance(found, Diagnostic):
             said.append(found)
@@ -151,6 +169,8 @@ def _cover(
         named = [asset for asset in pool if plain_name(names.get(asset, "")) == wanted_name]
         if photos is not None and not named:  # the catalog may have the very picture of a file under another name
             named = sorted(photos.by_file.get(wanted_name, ()))
+            if named and not members.issuperset(named):
+                return None, None  # it cannot be had now, which is said of the member
         if len(named) == 1:
             return named[0], None
         if named:

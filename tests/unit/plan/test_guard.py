@@ -4,14 +4,15 @@ import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode
-from lrplan.diff.change import INTERRUPTED, Change, Reason, Verb
+from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Reason, Verb
 from lrplan.manifest.entries import Limits, Share
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
-from lrplan.model.ids import AccountId, AlbumId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 from lrplan.model.snapshot import Account
 from lrplan.plan.guard import permitted, refusals
 from lrplan.plan.plan import Plan, Summary
+from lrplan.resolve.room import NO_ROOM, STORAGE_FULL
 
 NO_LIMITS = Limits(delete=10**9, replace=10**9, remove=10**9, create=10**9, add=10**9, upload=10**12)
 ACCOUNT = Account(id=AccountId("a"), name="", status="subscriber")
@@ -158,6 +159,32 @@ def test_uploads_must_fit_into_the_storage_that_is_left() -> None:
     (said,) = refusals(plan(upload_bytes=11), Limits(), full)
     assert said.what == "11 bytes to upload, 10 bytes of storage are left"
     assert refusals(plan(upload_bytes=11), Limits(), ACCOUNT) == ()
+
+
+def waiting(*codes: str, allowed: dict[str, int] | None = None, **numbers: int) -> Plan:
+    """A plan in which a photo is blocked for each of *codes*."""
+    some = plan(stays=1, allowed=allowed, **numbers)
+    photos = tuple(BlockedPhoto(asset_id=AssetId(f"{n:032}"), text="", code=code) for n, code in enumerate(codes))
+    return evolve(some, changes=(evolve(some.changes[0], blocked=photos),))
+
+
+def test_what_finds_no_room_is_left_out_only_if_somebody_agrees_to_go_on_without_it() -> None:
+    (said,) = refusals(waiting(NO_ROOM, NO_ROOM, "", uploads=3, upload_bytes=900), Limits())
+    assert (said.code, said.exit_code) == ("LRP403", ExitCode.GUARD)
+    assert said.what == "no room in the storage for 2 of 5 originals to upload"
+    assert said.hint.endswith("--allow upload=900")
+    assert refusals(waiting(NO_ROOM, allowed={"upload": 900}, upload_bytes=900), Limits()) == ()
+    assert refusals(waiting(NO_ROOM, allowed={"upload": 899}, upload_bytes=900), Limits()) != ()
+
+
+def test_even_where_nothing_fits_somebody_must_agree() -> None:
+    (said,) = refusals(waiting(NO_ROOM), Limits())
+    assert said.hint.endswith("--allow upload=0")
+    assert refusals(waiting(NO_ROOM, allowed={"upload": 0}), Limits()) == ()
+
+
+def test_what_the_service_itself_found_no_room_for_waits_unasked() -> None:
+    assert refusals(waiting(STORAGE_FULL, STORAGE_FULL), Limits()) == ()
 
 
 def test_an_account_over_its_limit_may_still_be_planned_for_without_uploads() -> None:
