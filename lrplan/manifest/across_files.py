@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from lrplan.diagnostics import Diagnostic, SourceSpan, error
 from lrplan.manifest.entries import AlbumEntry, Defaults, Members, RefKind, SetEntry, Within
 from lrplan.manifest.wording import Suggestions, quoted
-from lrplan.model.address import Address, address_key, album_address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, address_key, album_address, set_address
 
-TOP_LEVEL = "/"
 _ID_DIGITS = 32
 
 

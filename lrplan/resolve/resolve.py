@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, warning
 from lrplan.manifest.entries import AlbumEntry, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
-from lrplan.model.address import Address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
@@ -226,7 +226,7 @@ def _desired_album(entry: AlbumEntry, photos: _Photos | None, cover: AssetId | N
 def _parent(entry: SetEntry | AlbumEntry) -> Address | Literal["/"] | None:
     if entry.parent is None:
         return None
-    return "/" if entry.parent.value == "/" else set_address(entry.parent.value)
+    return TOP_LEVEL if entry.parent.value == TOP_LEVEL else set_address(entry.parent.value)
 
 
 def _publish_info(entry: PublishInfoEntry | None) -> PublishInfo | None:

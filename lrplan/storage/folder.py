@@ -7,8 +7,10 @@ A project's memory as a folder of this machine, `.lrplan`:
     runs/<run id>/plan.json     recorded before the run sends anything
     runs/<run id>/journal.jsonl made with the first entry
 
-The surprising case: a run whose plan is absent or unreadable is one that was cut off while it recorded it, and so sent
-nothing: it is passed over. But a journal that holds entries proves the opposite; then somebody has to look.
+The surprising case: a run without a plan is passed over, whatever else it left. Either it was cut off before it had
+recorded its plan, and so sent nothing, or it was being removed, which begins with the plan. A plan that is damaged is
+passed over too as long as the journal is empty; one with entries proves that requests were sent, and somebody has to
+look.
 """
 
 import asyncio
