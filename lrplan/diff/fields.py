@@ -12,7 +12,7 @@ from lrplan.model.state import Applied
 from lrplan.resolve.desired import DesiredAlbum
 
 TOP = "/"
-_PUBLISH_PATHS: tuple[tuple[str, str], ...] = (
+PUBLISH_PATHS: tuple[tuple[str, str], ...] = (
     ("remote_id", "publishInfo.remoteId"),
     ("view", "publishInfo.remoteLinks.view"),
     ("edit", "publishInfo.remoteLinks.edit"),
@@ -132,7 +132,7 @@ def _publish_changes(
         changes.append(FieldChange(path="publishInfo.deleted", before=before, after=after, changed_outside=outside))
     if wanted is None:
         return changes
-    for attribute, path in _PUBLISH_PATHS:
+    for attribute, path in PUBLISH_PATHS:
         want, had = getattr(wanted, attribute), getattr(have, attribute)
         if want is None or want == had:
             continue
