@@ -70,7 +70,8 @@ def build_plan(
         if change.verb is Verb.DELETE:
             steps.extend(_deletions(change))
     parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
-    linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot)) for step in steps], parents)
+    actions = [step.action for step in steps]
+    linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot, actions)) for step in steps], parents)
     summary = _summary(changes, linked, snapshot)
     return Plan(
         project=project,
