@@ -17,9 +17,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
     Action,
-    CreateAlbum,
     DeleteAlbum,
-    Parent,
     RetireAlbum,
     Step,
     UpdateAlbum,
@@ -69,22 +67,11 @@ def _albums_by_then(snapshot: Snapshot, actions: Sequence[Action]) -> Mapping[Al
     """The albums once all but the steps that delete sets are done: where each lies, as far as it is still there."""
     albums = dict(snapshot.albums)
     for action in actions:
-        match action:
-            case CreateAlbum(album_id=album_id, parent=parent):
-                service_id, inside = snapshot.service_id, _inside(parent)
-                albums[album_id] = Album(
-                    id=album_id, kind=action.kind, service_id=service_id, name=action.name, parent=inside
-                )
-            case UpdateAlbum(album_id=album_id, parent=parent) if parent is not None:
-                albums[album_id] = evolve(albums[album_id], parent=_inside(parent))
-            case _:
-                pass
+        if isinstance(action, UpdateAlbum) and action.parent is not None:
+            parent = None if action.parent == TOP_LEVEL else AlbumId(action.parent)
+            albums[action.album_id] = evolve(albums[action.album_id], parent=parent)
     gone = {action.album_id for action in actions if isinstance(action, DeleteAlbum | RetireAlbum)}
     return {key: album for key, album in albums.items() if key not in gone}
-
-
-def _inside(parent: Parent) -> AlbumId | None:
-    return None if parent == TOP_LEVEL else AlbumId(parent)
 
 
 def _look_before(change: Change, snapshot: Snapshot) -> int:
