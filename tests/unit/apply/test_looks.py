@@ -67,6 +67,8 @@ def test_an_album_that_is_gone_makes_another_fingerprint() -> None:
     after = looked(catalog, change(OLD))
     assert after.fingerprint != before
     assert list(after.albums) == [NEW]
+    catalog.edit(albums={})
+    assert looked(catalog, change(inside=False)).fingerprint not in ("", before)
 
 
 def test_each_address_is_looked_at_once_however_many_ask_at_the_same_time() -> None:
