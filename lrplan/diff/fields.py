@@ -11,7 +11,7 @@ from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.state import Applied
 from lrplan.resolve.desired import DesiredAlbum
 
-_PUBLISH_PATHS: tuple[tuple[str, str], ...] = (
+PUBLISH_PATHS: tuple[tuple[str, str], ...] = (
     ("remote_id", "publishInfo.remoteId"),
     ("view", "publishInfo.remoteLinks.view"),
     ("edit", "publishInfo.remoteLinks.edit"),
@@ -131,7 +131,7 @@ def _publish_changes(
         changes.append(FieldChange(path="publishInfo.deleted", before=before, after=after, changed_outside=outside))
     if wanted is None:
         return changes
-    for attribute, path in _PUBLISH_PATHS:
+    for attribute, path in PUBLISH_PATHS:
         want, had = getattr(wanted, attribute), getattr(have, attribute)
         if want is None or want == had:
             continue

@@ -93,6 +93,8 @@ class SetCover:
 class RetireAlbum:
     """Finish a replacement: carry newcomers over, see that the new generation is whole, delete the old one.
 
+    The newcomers of a set are the albums and sets in it: they move to the new one.
+
     Attributes:
         album_id: The old generation.
         successor: The new one.

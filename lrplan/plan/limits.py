@@ -7,6 +7,7 @@ MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, m
 ASSETS_PER_PAGE_MAX = 500  # Lightroom API, "Retrieve assets": limit, maximum 500
 ASSET_IDS_PER_CALL_MAX = 100  # Lightroom API, "Retrieve assets": asset_ids, 1 to 100
 UPLOAD_PER_CALL_BYTES_MAX = PART_BYTES_MAX  # one number: a manifest may ask for no larger parts either
+LAG_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # ours: how long a reading is given to show what was written
 GENERATIONS_TRIED_MAX = 8  # ours: how many ids in a row may turn out to be unusable before a person must look
 
 
