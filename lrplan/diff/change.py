@@ -68,6 +68,7 @@ class MemberChange:
         keys: The order keys to write: of the added photos, or of all where the album is replaced; empty where the
             album is ordered by capture date.
         rewritten: Members whose own publishInfo changes, which the API can only do in a new album.
+        infos: The publishInfo that added and rewritten members get, where one is declared.
     """
 
     before: tuple[AssetId, ...] = ()
@@ -77,6 +78,7 @@ class MemberChange:
     moved: tuple[Move, ...] = ()
     unlisted: tuple[AssetId, ...] = ()
     rewritten: tuple[AssetId, ...] = ()
+    infos: Mapping[AssetId, tuple[FieldChange, ...]] = field(factory=dict)
     keys: Mapping[AssetId, str] = field(factory=dict)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Drift, DriftKind, Reason, Verb
+from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Drift, DriftKind, MemberChange, Reason, Verb
 from lrplan.diff.circles import find_circles
-from lrplan.diff.fields import Names, compare_fields, needs_cover
+from lrplan.diff.fields import Names, compare_fields, made_fields, member_fields, needs_cover
 from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.model.address import TOP_LEVEL, Address, address_key
@@ -125,7 +125,7 @@ def _next_generation(address: Address, sides: Sides) -> int:
 def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:
     address, binding = desired.address, sides.binding(desired.address)
     live = _live(sides.generations.of(address), sides)
-    blocked, said = _blocked(desired, live.members, binding)
+    blocked, said = _blocked(desired, joined((live.members or NOTHING, live.left_behind)), binding)
     verdict = MemberVerdict()
     is_finishing = bool(live.older) and desired.kind is AlbumKind.ALBUM
     if desired.members is not None:
@@ -138,15 +138,16 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         verb=Verb.UNCHANGED,
         name=desired.name or (live.current.name if live.current is not None else address_key(address)),
         span=desired.span,
-        members=verdict.change,
+        members=_with_infos(verdict.change, desired, live.members),
         dropped=verdict.dropped,
         blocked=tuple(blocked),
         looks_inside=desired.members is not None or desired.cover is not None or is_finishing,
     )
     if live.current is None:
         generation = _next_generation(address, sides)
+        fields = made_fields(desired, lambda parent: sides.ids[parent], sides.names)
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
-        return made, [], said
+        return evolve(made, fields=fields, reason=_why_again(binding)), [], said
     changed = _compare_live(change, desired, verdict, live, live.current, sides)
     drift = _drift(desired, verdict, live.current.id, sides.names)
     if changed.verb is not Verb.BLOCKED:
@@ -155,6 +156,17 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
             for left in live.occupied
         )
     return changed, drift, said
+
+
+def _why_again(binding: Binding | None) -> Reason | None:
+    """Why an album is made that was there before; None for a new one."""
+    if binding is None or binding.generation < 0:
+        return None
+    return Reason(code="deleted-outside", text="it was deleted outside since the last apply")
+
+
+def _with_infos(change: MemberChange | None, desired: DesiredAlbum, live: Membership | None) -> MemberChange | None:
+    return evolve(change, infos=member_fields(change, desired, live)) if change is not None else None
 
 
 @frozen(kw_only=True)
@@ -281,10 +293,10 @@ def _fingerprints(live: Iterable[AlbumId], sides: Sides, *, inside: bool) -> str
 
 
 def _blocked(
-    desired: DesiredAlbum, members: Membership | None, binding: Binding | None
+    desired: DesiredAlbum, members: Membership, binding: Binding | None
 ) -> tuple[list[BlockedPhoto], list[Diagnostic]]:
     """Photos that cannot be had: where they were members that is reported, where they are new it is a mistake."""
-    known = set(members.asset_ids) if members is not None else set()
+    known = set(members.asset_ids)
     if binding is not None:
         known.update(binding.put, binding.arranged or ())
     blocked: list[BlockedPhoto] = []

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
-from lrplan.diff.change import FieldChange
+from lrplan.diff.change import FieldChange, MemberChange
 from lrplan.model.address import TOP_LEVEL, Address
-from lrplan.model.album import Album, Membership, PublishInfo
+from lrplan.model.album import Album, MemberInfo, Membership, Order, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.state import Applied
 from lrplan.resolve.desired import DesiredAlbum
@@ -75,6 +75,38 @@ def compare_fields(
         )
     changes.extend(_publish_changes(desired.publish_info, live.publish_info, applied))
     return tuple(changes)
+
+
+def made_fields(desired: DesiredAlbum, parents: Callable[[Address], AlbumId], names: Names) -> tuple[FieldChange, ...]:
+    """The declared fields of an album that is to be made, but for its name and cover, less those that say nothing."""
+    fields: list[FieldChange] = []
+    if desired.parent is not None and desired.parent != TOP_LEVEL:
+        fields.append(FieldChange(path="parent", before=None, after=names.parent(parents(desired.parent))))
+    if desired.order is not Order.LISTED:
+        fields.append(FieldChange(path="order", before=None, after=desired.order.value))
+    return (*fields, *_publish_changes(desired.publish_info, None, None))
+
+
+def member_fields(
+    change: MemberChange | None, desired: DesiredAlbum, live: Membership | None
+) -> Mapping[AssetId, tuple[FieldChange, ...]]:
+    """What becomes of the publishInfo of the photos that are added or rewritten, where one is declared."""
+    if change is None or not desired.infos:
+        return {}
+    have = live.infos if live is not None else {}
+    about = [a for a in (*change.added, *change.rewritten) if a in desired.infos]
+    told = {a: _member_changes(desired.infos[a], have.get(a)) for a in about}
+    return {a: fields for a, fields in told.items() if fields}
+
+
+def _member_changes(wanted: MemberInfo, live: MemberInfo | None) -> tuple[FieldChange, ...]:
+    pairs = (
+        ("publishInfo.remoteId", wanted.remote_id, live.remote_id if live is not None else None),
+        ("publishInfo.servicePayload", wanted.service_payload, live.service_payload if live is not None else None),
+    )
+    return tuple(
+        FieldChange(path=path, before=had, after=want) for path, want, had in pairs if want is not None and want != had
+    )
 
 
 def needs_cover(

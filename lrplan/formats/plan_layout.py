@@ -106,7 +106,8 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
     """What becomes of the members of one album, by asset id.
 
     `keep` are the members that no manifest lists and that stay; `before` and `after` are the whole album as shown;
-    `rewritten` are members whose own publishInfo changes; `keys` are the order keys to write.
+    `rewritten` are members whose own publishInfo changes; `infos` says what becomes of the publishInfo of members;
+    `keys` are the order keys to write.
     """
 
     add: tuple[AssetId, ...]
@@ -116,6 +117,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
     before: tuple[AssetId, ...] = ()
     after: tuple[AssetId, ...] = ()
     rewritten: tuple[AssetId, ...] = ()
+    infos: dict[AssetId, tuple[FieldLayout, ...]] = msgspec.field(default_factory=dict)
     keys: dict[AssetId, str] = msgspec.field(default_factory=dict)
 
 
@@ -285,6 +287,7 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     targets: dict[Address, BindingLayout]
     forgotten: tuple[Address, ...]
     bases: dict[Address, str]
+    present_files: tuple[str, ...]
     names: dict[AssetId, str]
     drift: tuple[DriftLayout, ...]
     warnings: tuple[WarningLayout, ...]

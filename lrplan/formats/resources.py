@@ -1,5 +1,7 @@
 """The changes, the drift and the warnings of a plan file to and from values."""
 
+from collections.abc import Iterable
+
 from lrplan.diagnostics import Diagnostic
 from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberChange, Move, Reason
 from lrplan.formats.plan_layout import (
@@ -31,10 +33,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
         generation=change.generation,
         retired=change.retired,
         dropped=change.dropped,
-        fields=tuple(
-            FieldLayout(path=f.path, before=f.before, after=f.after, changed_outside=f.changed_outside)
-            for f in change.fields
-        ),
+        fields=_fields_to_layout(change.fields),
         members=None if change.members is None else _members_to_layout(change.members),
         cover=change.cover,
         blocked=tuple(
@@ -52,6 +51,18 @@ def change_to_layout(change: Change) -> ResourceLayout:
     )
 
 
+def _fields_to_layout(fields: Iterable[FieldChange]) -> tuple[FieldLayout, ...]:
+    return tuple(
+        FieldLayout(path=f.path, before=f.before, after=f.after, changed_outside=f.changed_outside) for f in fields
+    )
+
+
+def _fields(layouts: Iterable[FieldLayout]) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(path=f.path, before=f.before, after=f.after, changed_outside=f.changed_outside) for f in layouts
+    )
+
+
 def _members_to_layout(members: MemberChange) -> MembersLayout:
     return MembersLayout(
         add=members.added,
@@ -61,6 +72,7 @@ def _members_to_layout(members: MemberChange) -> MembersLayout:
         before=members.before,
         after=members.after,
         rewritten=members.rewritten,
+        infos={asset_id: _fields_to_layout(fields) for asset_id, fields in members.infos.items()},
         keys=dict(members.keys),
     )
 
@@ -84,10 +96,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
         generation=layout.generation,
         retired=layout.retired,
         dropped=layout.dropped,
-        fields=tuple(
-            FieldChange(path=f.path, before=f.before, after=f.after, changed_outside=f.changed_outside)
-            for f in layout.fields
-        ),
+        fields=_fields(layout.fields),
         members=None if layout.members is None else _members(layout.members),
         cover=layout.cover,
         blocked=tuple(
@@ -113,6 +122,7 @@ def _members(layout: MembersLayout) -> MemberChange:
         moved=tuple(Move(asset_id=m.asset_id, before=m.before, after=m.after) for m in layout.move),
         unlisted=layout.keep,
         rewritten=layout.rewritten,
+        infos={asset_id: _fields(fields) for asset_id, fields in layout.infos.items()},
         keys=layout.keys,
     )
 

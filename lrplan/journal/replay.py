@@ -17,7 +17,7 @@ from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
 from lrplan.model.state import Binding, State
-from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Step, UploadOriginal
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
 MADE = frozenset({"accepted", "exists"})
@@ -123,9 +123,9 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
     changes = {change.address: change for change in plan.changes}
     for address, target in plan.targets.items():
         own, current, change = steps.get(address, []), bindings.get(address), changes.get(address)
-        blocked = frozenset(photo.asset_id for photo in change.blocked) if change is not None else frozenset()
+        blocked = frozenset(photo.asset_id for photo in change.blocked if not photo.code) if change else frozenset()
         if any(step.id not in progress.done for step in own):
-            after = _partial(own, current, target, progress)
+            after = _partial(own, current, target, progress, blocked)
         elif binding_fingerprint(current) == plan.bases.get(address, ""):
             after = _settled(own, current, target, progress, blocked)
         elif own:
@@ -189,11 +189,14 @@ def _joined(current: Binding | None, settled: Binding, taken_out: Collection[Ass
     return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
 
 
-def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, progress: Progress) -> Binding | None:
+def _partial(
+    steps: Sequence[Step], before: Binding | None, target: Binding, progress: Progress, blocked: frozenset[AssetId]
+) -> Binding | None:
     """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
 
     An album that may have been made is bound too: if it turns out to be there, it is lrplan's to finish or to delete.
-    Only that its generation was used is not proven.
+    Only that its generation was used is not proven. Photos that are *blocked* were members of an album that may be gone
+    by now; so they count as put, as they do at the end of the plan.
     """
     if not any(step.id in progress.begun for step in steps):
         return before
@@ -226,6 +229,8 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
             album = album or action.album_id
     if album is None:
         return before
+    if any(isinstance(step.action, RetireAlbum) for step in steps):
+        put.update(dict.fromkeys(sorted(blocked)))
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
     arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
     base = before if before is not None else Binding(album_id=album, generation=generation)

@@ -90,6 +90,7 @@ def build_plan(
         targets=targets,
         forgotten=forgotten,
         bases=bases_of((*targets, *forgotten), state),
+        present_files=desired.present_files,
         names=_names(changes, desired),
         drift=comparison.drift,
         warnings=comparison.said,

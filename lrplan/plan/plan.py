@@ -62,6 +62,7 @@ class Plan:
         bases: For the addresses of both, the fingerprint of what was remembered when the plan was made. Where something
             else is remembered by then, another run was there in between.
         is_stored: It was read from a file: what it says of the catalog was true once.
+        present_files: Paths of the originals that the manifests name and the catalog has already, sorted.
         names: File names of the photos that the plan speaks of, for people.
         drift: What is kept and said.
     """
@@ -81,6 +82,7 @@ class Plan:
     targets: Mapping[Address, Binding] = field(factory=dict)
     forgotten: tuple[Address, ...] = ()
     bases: Mapping[Address, str] = field(factory=dict)
+    present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
     drift: tuple[Drift, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()

@@ -62,7 +62,7 @@ def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: 
     earlier = before.put if before is not None else ()
     if album.members is None:
         return earlier
-    blocked = {photo.asset_id for photo in change.blocked}
+    blocked = {photo.asset_id for photo in change.blocked if not photo.code}
     if change.new_id is not None:
         return (*album.members, *sorted(blocked))
     members = snapshot.members.get(change.id) if change.id is not None else None
@@ -70,7 +70,8 @@ def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: 
     added = set(change.members.added) if change.members is not None else set()
     was_put = set(earlier)
     wanted = tuple(a for a in album.members if a in added or (a in was_put and a in live))
-    return (*wanted, *sorted(a for a in was_put if a in blocked))
+    # where an older generation goes, what showed that they were members goes along
+    return (*wanted, *sorted(a for a in blocked if a in was_put or change.verb is Verb.REPLACE))
 
 
 def _arranged(album: DesiredAlbum, before: Binding | None) -> tuple[AssetId, ...] | None:

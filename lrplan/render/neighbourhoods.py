@@ -17,6 +17,7 @@ from attrs import frozen
 
 from lrplan.diff.change import MemberChange
 from lrplan.model.ids import AssetId
+from lrplan.render.fields import field_text
 
 NEIGHBOURS = 2  # on each side, where that stays short
 _FEW_LINES, _MANY_LINES = 12, 40
@@ -38,7 +39,15 @@ class PhotoLine:
 
 def neighbourhoods(change: MemberChange, names: Mapping[AssetId, str]) -> tuple[PhotoLine, ...]:
     """The changed places of one album, then its moves; file names come from *names*."""
-    return (*_places(change, names), *_moves(change, names))
+    told = {a: _told(a, names, change) for a in {*names, *change.infos}}
+    return (*_places(change, told), *_moves(change, told))
+
+
+def _told(asset_id: AssetId, names: Mapping[AssetId, str], change: MemberChange) -> str:
+    """A photo by its file name, with what becomes of its publishInfo."""
+    is_new = asset_id not in change.rewritten
+    fields = (field_text(field, is_new=is_new) for field in change.infos.get(asset_id, ()))
+    return "   ".join((names.get(asset_id, asset_id), *fields))
 
 
 def _places(change: MemberChange, names: Mapping[AssetId, str]) -> tuple[PhotoLine, ...]:

@@ -14,20 +14,19 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from lrplan.diagnostics import SourceSpan
-from lrplan.diff.change import Change, Drift, DriftKind, FieldChange, Verb
+from lrplan.diff.change import Change, Drift, DriftKind, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AssetId
 from lrplan.plan.plan import Plan, Summary
 from lrplan.render.amounts import count, estimated, measured, size
-from lrplan.render.columns import shorten
+from lrplan.render.fields import field_text
 from lrplan.render.line import Line, Tone
 from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
 
 NO_STATE = "No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself."
 NEW_ID = "new album id; share link, comments and flags of the old one stay behind"
 NO_CHANGES = "No changes. The catalog matches the manifests."
-_VALUE_CELLS_MAX = 80
 
 SYMBOLS = {
     Verb.CREATE: "+",
@@ -135,6 +134,8 @@ def _says(change: Change, names: Mapping[AssetId, str]) -> str:
         parts = [] if members is None else [count(len(members.after), "photo")]
         if change.cover is not None:
             parts.append(f"cover {names.get(change.cover, change.cover)}")
+        if members is not None and members.infos:
+            parts.append(f"{len(members.infos):,} with publishInfo")
         return ", ".join(parts)
     if members is None or change.verb is Verb.LET_GO:
         return ""
@@ -149,25 +150,14 @@ def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
         yield Line(NEW_ID, Tone.REPLACE)
     if change.reason is not None:
         yield Line(f"because {change.reason.text}", TONES[change.verb])
-    if change.verb is not Verb.CREATE:
-        yield from (_field(field) for field in change.fields)
-        if change.members is not None:
-            yield from (_photo(line) for line in neighbourhoods(change.members, names))
+    is_new = change.verb is Verb.CREATE
+    tone = TONES[Verb.CREATE if is_new else Verb.UPDATE]
+    yield from (Line(field_text(field, is_new=is_new), tone) for field in change.fields)
+    if not is_new and change.members is not None:
+        yield from (_photo(line) for line in neighbourhoods(change.members, names))
     for photo in change.blocked:
         place = f"   {photo.span.file}:{photo.span.line}" if photo.span else ""
         yield Line(f"! {names.get(photo.asset_id, photo.asset_id)}{place}   {photo.text}", Tone.BLOCKED)
-
-
-def _field(field: FieldChange) -> Line:
-    outside = "   changed outside" if field.changed_outside else ""
-    return Line(f"{field.path}: {_quoted(field.before)} → {_quoted(field.after)}{outside}", Tone.CHANGE)
-
-
-def _quoted(value: str | None) -> str:
-    if value is None:
-        return "none"
-    # Escaping comes later, but a quotation mark inside must not look like the end of the value.
-    return '"' + shorten(value.replace("\\", "\\\\").replace('"', '\\"'), _VALUE_CELLS_MAX) + '"'
 
 
 def _photo(line: PhotoLine) -> Line:

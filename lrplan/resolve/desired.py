@@ -68,9 +68,11 @@ class Desired:
     Attributes:
         albums: Sets and albums by address.
         uploads: Originals that the catalog lacks, by the id under which they will be sent.
+        present_files: Paths of the originals that are in the catalog already.
         names: File names of every photo that was found, for people.
     """
 
     albums: Mapping[Address, DesiredAlbum] = field(factory=dict)
     uploads: Mapping[AssetId, Original] = field(factory=dict)
+    present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)

@@ -63,6 +63,7 @@ def _resolve(
     snapshot = around.snapshot
     said: list[Diagnostic] = []
     uploads: dict[AssetId, Original] = {}
+    present_files: set[str] = set()
     albums: dict[Address, DesiredAlbum] = {address: _desired_set(entry) for address, entry in manifest.sets.items()}
     for address in sorted(wishes):
         wish = wishes[address]
@@ -72,6 +73,7 @@ def _resolve(
         if photos is not None:
             said.extend(photos.said)
             uploads.update(photos.uploads)
+            present_files.update(photos.present)
         present = snapshot.members.get(live[0][1]) if live else None
         pool = photos.ids if photos is not None else (present.asset_ids if present else ())
         cover, problem = _cover(wish, photos, pool, place, around)
@@ -79,7 +81,12 @@ def _resolve(
             said.append(problem)
         albums[address] = _desired_album(wish.entry, photos, cover)
     gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
-    desired = Desired(albums=albums, uploads=uploads, names={**gone, **names_of(snapshot, uploads)})
+    desired = Desired(
+        albums=albums,
+        uploads=uploads,
+        present_files=tuple(sorted(present_files)),
+        names={**gone, **names_of(snapshot, uploads)},
+    )
     return desired, tuple(said)
 
 
@@ -99,6 +106,7 @@ class _Photos:
     known_as: Mapping[AssetId, str]
     by_file: Mapping[str, set[AssetId]]
     said: tuple[Diagnostic, ...]
+    present: tuple[str, ...]
 
 
 def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
@@ -107,6 +115,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
     uploads: dict[AssetId, Original] = {}
     missing: list[MissingPhoto] = []
     known_as: dict[AssetId, str] = {}
+    present: list[str] = []
     by_file: dict[str, set[AssetId]] = {}
     said: list[Diagnostic] = []
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
@@ -132,6 +141,8 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             first_at[found.asset_id] = index
             if found.original is not None:
                 uploads[found.asset_id] = found.original
+            elif kind is RefKind.UPLOAD:
+                present.append(value)
             if extra is not None and extra.info is not None:
                 infos[found.asset_id] = extra.info
     return _Photos(
@@ -142,6 +153,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
         known_as=known_as,
         by_file=by_file,
         said=tuple(said),
+        present=tuple(present),
     )
 
 

@@ -21,13 +21,13 @@ _WORST_FIRST = (
 
 
 def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
-    """One item for each declared or departing album or set, and one for each file to upload, sorted by name.
+    """One item for each declared or departing album or set, and one for each file to be in the catalog, sorted by name.
 
     Args:
         endings: By step; a step without one was skipped.
     """
     by_address: dict[str, list[Step]] = {}
-    items: list[Item] = []
+    items = [Item(name=path, bucket=Bucket.ALREADY) for path in plan.present_files]
     for step in plan.steps:
         if isinstance(step.action, UploadOriginal):
             items.append(_item(step.action.original.path, step.action.address, [step], endings))

@@ -12,8 +12,15 @@ SCREEN = """\
 No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself.
 Catalog: Sandbox Catalog (6 calls, N s)
 + albums.smith-jones              Smith & Jones               manifests/weddings.yaml:10   24 photos, cover DSC_0012.jpg
+    parent: "Weddings 2026"
+    publishInfo.remoteId: "gallery-1042"
+    publishInfo.remoteLinks.view: "https://galleries.example.com/1042"
+    publishInfo.remoteLinks.edit: "https://galleries.example.com/1042/edit"
 + albums.smith-jones-highlights   Smith & Jones, highlights   manifests/weddings.yaml:51   6 photos, cover DSC_0012.jpg
+    parent: "Weddings 2026"
 + albums.smith-jones-party        Smith & Jones, the party    manifests/weddings.yaml:64   8 photos
+    parent: "Weddings 2026"
+    order: "captureDate"
 + sets.weddings-2026              Weddings 2026               manifests/weddings.yaml:5    set
 Plan: 4 to create. 38 photos to add.
 Cost: 6 calls to read, 16 to apply, about 1 second.

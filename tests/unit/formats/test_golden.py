@@ -117,6 +117,7 @@ PLAN = Plan(
     ),
     targets=BINDINGS,
     forgotten=("albums.old",),
+    present_files=("originals/DSC_0001.CR3",),
     bases={"albums.smith-jones": "0" * 32},
     names={A: "DSC_0042.jpg", B: "<b>né.jpg"},
     drift=(

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from lrplan.diff.change import Change, MemberChange, Verb
+from lrplan.diff.change import BlockedPhoto, Change, MemberChange, Verb
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.journal.replay import Progress, fold, plan_name, replay
 from lrplan.model.address import Address
@@ -286,3 +286,18 @@ def test_the_order_that_a_cut_run_was_making_is_known_only_where_it_is_no_other_
     plan = evolve(PLAN, steps=(made, added), targets={HERE: target}, forgotten=())
     entries = (intent("create#0", SECOND), intent("add#0", SECOND, A, B, C))
     assert fold(state, "r", plan, entries).bindings[HERE].arranged == known
+
+
+def test_a_blocked_photo_of_an_album_that_was_being_replaced_was_a_member() -> None:
+    """The old album may be gone already, and with it what showed that the photo was in it."""
+    blocked = Change(
+        address=HERE,
+        kind=AlbumKind.ALBUM,
+        verb=Verb.REPLACE,
+        name="A",
+        blocked=(BlockedPhoto(asset_id=D, text="is gone"),),
+    )
+    retire = Step(id="retire", action=RetireAlbum(address=HERE, album_id=SECOND, successor=FIRST))
+    plan = evolve(PLAN, changes=(blocked,), steps=(*PLAN.steps, retire))
+    assert fold(None, "r", plan, WHOLE[:5]).bindings[HERE].put == (A, B, D)
+    assert fold(None, "r", evolve(plan, steps=PLAN.steps), WHOLE[:5]).bindings[HERE].put == (A, B), "nothing goes"
