@@ -120,12 +120,27 @@ def test_a_plan_file_that_cannot_be_written_is_an_error(lrplan: Lrplan, studio: 
     assert "plan.json: error[LRP101]: plan file cannot be written" in ended.err
 
 
-@pytest.mark.parametrize("endpoint", ["not an address", "ftp://example.com"])
-def test_an_endpoint_that_is_no_address_is_an_error(lrplan: Lrplan, studio: Path, endpoint: str) -> None:
+@pytest.mark.parametrize(
+    ("endpoint", "says"),
+    [
+        ("not an address", "It must be sandbox, or a scheme"),
+        ("ftp://example.com", "It must be sandbox, or a scheme"),
+        ("http://example.com", "Credentials would cross the network unprotected."),
+        ("https://example.com/v2", "the paths of the API follow"),
+        ("https://me:secret@example.com", "unset it"),
+    ],
+)
+def test_an_endpoint_of_the_environment_is_judged_as_that_of_the_project_is(
+    lrplan: Lrplan, studio: Path, endpoint: str, says: str
+) -> None:
     env = {"LRPLAN_ENDPOINT": endpoint, "LRPLAN_API_KEY": "k", "LRPLAN_ACCESS_TOKEN": "t"}
     ended = lrplan("plan", env=env)
-    assert ended.code in (3, 64)
-    assert "Traceback" not in ended.err
+    assert (ended.code, ended.out) == (64, "")
+    assert "error[LRP901]: LRPLAN_ENDPOINT is not an address of a service" in ended.err
+    assert says in ended.err
+    assert "secret" not in ended.err
+    (studio / "lrplan.yaml").write_text(f"lrplan: 1\nproject: studio\nendpoint: {endpoint}\n")
+    assert lrplan("validate").code == 3
 
 
 def test_a_service_that_refuses_the_token_exits_with_4(lrplan: Lrplan, studio: Path, service: dict[str, str]) -> None:
@@ -140,3 +155,5 @@ def test_a_service_that_cannot_be_reached_exits_with_10(lrplan: Lrplan, studio: 
     ended = lrplan("plan", env=env)
     assert (ended.code, ended.out) == (10, "")
     assert "error[LRP801]" in ended.err
+    assert "LRPLAN_ENDPOINT is set to http://127.0.0.1:9, and beats lrplan.yaml." in ended.err
+    assert "hint: unset LRPLAN_ENDPOINT" in ended.err
