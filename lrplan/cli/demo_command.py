@@ -31,7 +31,7 @@ def demo(context: click.Context, directory: Path | None, photos: Path | None) ->
         raise click.UsageError(f"--photos {photos}: there is no such folder", context)
     folder = _free_folder() if directory is None else directory
     if not _is_free(folder):
-        raise click.UsageError(f"{folder} holds something already; name another folder", context)
+        raise click.UsageError(f"{folder} holds something already; remove it, or name another folder", context)
     asyncio.run(perform(Stage(folder, session_of(context)), photos))
     return 0
 

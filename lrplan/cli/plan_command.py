@@ -63,6 +63,7 @@ def plan(
             say(f"The plan is in {out}.", session)
         if result.refusals:
             tell(result.refusals, desk.sources)
+            say("Nothing was changed.", session)
             return ExitCode.GUARD
     return ExitCode.CHANGES if detailed_exitcode and not result.plan.is_empty else ExitCode.DONE
 
