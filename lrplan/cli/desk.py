@@ -5,7 +5,6 @@ Every command that needs a project begins here, so that a mistake in a file is t
 credentials.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import frozen
@@ -23,13 +22,13 @@ class Desk:
 
     Attributes:
         folder: Where lrplan.yaml lies.
-        sources: The bytes of its files, for diagnostics that come later.
+        sources: The bytes of its files, for diagnostics that come later; list files join them when they are read.
         said: The warnings.
     """
 
     folder: Path
     manifest: Manifest
-    sources: Mapping[str, bytes]
+    sources: dict[str, bytes]
     said: tuple[Diagnostic, ...] = ()
 
 

@@ -73,7 +73,12 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
                 service=connected,
                 service_id=ServiceId(access.api_key),
                 memory=FolderMemory(desk.folder / project.state, shown=project.state, tell=tell_one),
-                files=LocalFiles(desk.folder, manifests=project.manifests, cache=desk.folder / project.state / "cache"),
+                files=LocalFiles(
+                    desk.folder,
+                    manifests=project.manifests,
+                    cache=desk.folder / project.state / "cache",
+                    keep=desk.sources.__setitem__,
+                ),
                 clock=clock,
                 events=events,
             )

@@ -91,6 +91,15 @@ def test_photos_that_are_not_found_are_all_named_with_their_lines(lrplan: Lrplan
     assert "7 |       - DSC_001.jpg\n   |         ^^^^^^^^^^^" in ended.err
 
 
+def test_a_name_in_a_list_that_is_not_found_is_shown_with_its_line(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "manifests" / "z.yaml").write_text("lrplan: 1\nalbums: {z: {name: Z, members: [{from: picks.txt}]}}\n")
+    (studio / "manifests" / "picks.txt").write_text("DSC_0001.jpg\n  NOPE_1.jpg\n")
+    ended = lrplan("plan")
+    assert ended.code == 3
+    assert "manifests/picks.txt:2:3: error[LRP204]" in ended.err
+    assert " 2 |   NOPE_1.jpg\n   |   ^^^^^^^^^^\n" in ended.err
+
+
 def test_refused_credentials_and_another_account_exit_with_4(lrplan: Lrplan, studio: Path) -> None:
     with (studio / "lrplan.yaml").open("a") as project:
         project.write(f"account: {'a' * 32}\n")
