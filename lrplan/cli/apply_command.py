@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("plan_file", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--expect-digest", metavar="DIGEST", help="Refuse to apply a plan with any other digest.")
+@click.option("--expect-digest", metavar="DIGEST", help="Refuse any other plan; plan -o and show print its digest.")
 @click.option(
     "--allow",
     multiple=True,
@@ -63,8 +63,9 @@ def apply(
         raise click.UsageError("there is no terminal to ask on; give a plan file, or --auto-approve", context)
     if plan_file is not None and allow:
         raise click.UsageError("--allow belongs to plan, where it becomes part of the plan file", context)
-    desk = open_desk(Path())
-    with explaining(desk.sources):
+    sources: dict[str, bytes] = {}
+    with explaining(sources):
+        desk = open_desk(Path(), sources)
         if plan_file is not None:
             plan = read_plan(plan_file)[1]
             refusals = judge(plan, desk.manifest.project.limits)  # it is written even if it is refused

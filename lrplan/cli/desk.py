@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from lrplan.cli.trouble import stop, tell
-from lrplan.diagnostics import Diagnostic, has_errors
+from lrplan.diagnostics import Diagnostic, Failure, has_errors
 from lrplan.manifest.entries import Manifest, SourceText
 
 DEFAULT_FOLDER = "manifests"  # docs/reference/contract.md, "A project"
@@ -32,11 +32,19 @@ class Desk:
     said: tuple[Diagnostic, ...] = ()
 
 
-def open_desk(folder: Path) -> Desk:
-    """Read and check the project in *folder*; ends the command with exit code 3 when there is an error."""
-    manifest, said, sources = read_desk(folder)
+def open_desk(folder: Path, sources: dict[str, bytes] | None = None) -> Desk:
+    """Read and check the project in *folder*; ends the command with exit code 3 when there is an error.
+
+    Whoever hands over *sources* tells what is wrong, so that there is a `Failure` instead, and gets in it the bytes of
+    the files that were read.
+    """
+    manifest, said, read = read_desk(folder)
+    if manifest is None and sources is None:
+        raise stop(said, read)
+    sources = {} if sources is None else sources
+    sources.update(read)
     if manifest is None:
-        raise stop(said, sources)
+        raise Failure(*said)
     tell(said, sources)
     return Desk(folder=folder, manifest=manifest, sources=sources, said=said)
 

@@ -84,7 +84,10 @@ def _nowhere() -> TextIO:
 
 def _over(stream: TextIO, raw: type[io.FileIO], number: int) -> TextIO:
     """The same stream over another file object; as it is where it is no file, as in a test."""
-    if not isinstance(stream, io.TextIOWrapper) or stream.fileno() != number:
+    try:
+        if not isinstance(stream, io.TextIOWrapper) or stream.fileno() != number:
+            return stream
+    except io.UnsupportedOperation:
         return stream
     return io.TextIOWrapper(
         io.BufferedWriter(raw(number, "w", closefd=False)),

@@ -53,15 +53,23 @@ def _tally(said: Sequence[Diagnostic]) -> str:
 
 
 @contextmanager
-def explaining(sources: Mapping[str, bytes]) -> Iterator[None]:
-    """End the command with its diagnostics and exit code when something inside raises `Failure`."""
+def explaining(sources: Mapping[str, bytes], *, as_json: bool = False) -> Iterator[None]:
+    """End the command with its diagnostics and exit code when something inside raises `Failure`.
+
+    *as_json* puts them on stdout, as the one result that was asked for.
+    """
     try:
         yield
     except Exception as problem:
         failure = failure_in(problem)
         if failure is None:
             raise
-        tell(failure.diagnostics, sources)
+        if as_json:
+            from lrplan.formats.mistakes import encode_mistakes
+
+            click.echo(encode_mistakes(failure.diagnostics), nl=False)
+        else:
+            tell(failure.diagnostics, sources)
         raise click.exceptions.Exit(failure.exit_code) from problem
 
 

@@ -26,11 +26,9 @@ def validate(context: click.Context, as_json: bool) -> int:
 
     valid, said, sources = _checked()
     if as_json:
-        from lrplan.formats.canonical import indented
-        from lrplan.formats.resources import warning_to_layout
+        from lrplan.formats.mistakes import encode_mistakes
 
-        result = {"valid": bool(valid), "diagnostics": [warning_to_layout(one) for one in said]}
-        click.echo(indented(result), nl=False)
+        click.echo(encode_mistakes(said, valid=bool(valid)), nl=False)
     else:
         tell(said, sources)
         if valid:

@@ -209,7 +209,7 @@ def _is_time(text: str) -> bool:
 def _hex(kind: Hex, text: str) -> str | Mistake:
     if re.fullmatch(f"[0-9a-fA-F]{{{kind.digits}}}", text):
         return text.lower()
-    return Mistake(f"It must be {kind.digits} hexadecimal digits; this is {len(text):,} characters.")
+    return Mistake(f"It must be {kind.digits} hexadecimal digits; this has {len(text):,}.")
 
 
 def _url(text: str) -> str | Mistake:

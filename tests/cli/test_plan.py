@@ -1,6 +1,7 @@
 """`lrplan plan` on a sandbox: its screen, its file, its exit codes."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -39,10 +40,43 @@ def test_json_is_the_plan_file_and_nothing_else(lrplan: Lrplan, studio: Path) ->
     assert json.loads(ended.out)["summary"]["create"] == 4
 
 
+def test_what_is_wrong_is_json_too_where_json_was_asked_for(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "manifests" / "z.yaml").write_text("lrplan: 1\nalbums: {z: {name: Z, members: [NOPE.jpg]}}\n")
+    unknown = lrplan("-q", "plan", "--json")
+    assert (unknown.code, unknown.err) == (3, "")
+    (said,) = json.loads(unknown.out)["diagnostics"]
+    assert (said["code"], said["source"]) == ("LRP204", "manifests/z.yaml:2:33")
+    (studio / "manifests" / "z.yaml").write_text("albums: {}\n")
+    unversioned = lrplan("plan", "--json")
+    assert (unversioned.code, unversioned.err) == (3, "")
+    (said,) = json.loads(unversioned.out)["diagnostics"]
+    assert (said["code"], said["source"]) == ("LRP105", "manifests/z.yaml")
+    (studio / "lrplan.yaml").unlink()
+    nowhere = lrplan("plan", "--json")
+    assert (nowhere.code, nowhere.err) == (3, "")
+    assert json.loads(nowhere.out)["diagnostics"][0]["code"] == "LRP101"
+
+
+def test_a_memory_that_is_a_pipe_is_not_waited_for(lrplan: Lrplan, studio: Path) -> None:
+    os.mkfifo(studio / ".lrplan" / "state.json")
+    ended = lrplan("plan")
+    assert (ended.code, ended.out) == (3, "")
+    assert ".lrplan/state.json: error[LRP101]: state cannot be read" in ended.err
+    assert "It is not a regular file." in ended.err
+
+
+def test_a_stored_plan_names_its_digest(lrplan: Lrplan, studio: Path) -> None:
+    planned = lrplan("plan", "-o", "plan.json")
+    digest = json.loads((studio / "plan.json").read_text())["digest"]
+    assert planned.out.endswith(f"\nDigest: {digest}\n")
+    assert lrplan("show", "plan.json").out.endswith(f"\nDigest: {digest}\n")
+    assert lrplan("apply", "plan.json", "--expect-digest", digest).code == 0
+
+
 def test_a_stored_plan_says_how_to_apply_it(lrplan: Lrplan, studio: Path) -> None:
     (studio / "sub").mkdir()
     ended = lrplan("-C", str(studio), "plan", "-o", "plan.json", cwd=studio / "sub")
-    assert ended.out.endswith(f"To do it: lrplan -C {studio} apply plan.json\n")
+    assert f"To do it: lrplan -C {studio} apply plan.json\n" in ended.out
     assert "The plan is in plan.json." in ended.err
 
 

@@ -1,5 +1,7 @@
 """`lrplan show`: a plan file as text and as JSON, with no network; damaged files are named."""
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ def test_a_plan_file_reads_as_the_plan_did(lrplan: Lrplan, tmp_path: Path, name:
     shown = lrplan("show", "plan.json")
     golden = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out == golden.replace("lrplan apply", "lrplan apply plan.json")
+    digest = json.loads(content)["digest"]
+    assert shown.out == golden.replace("lrplan apply", "lrplan apply plan.json") + f"Digest: {digest}\n"
     for words in (["--json"], ["--format", "json"]):
         assert lrplan("show", "plan.json", *words).out.encode() == content
 
@@ -55,3 +58,11 @@ def test_a_file_that_is_no_plan_is_named(lrplan: Lrplan, tmp_path: Path, content
     ended = lrplan("show", "plan.json")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.startswith(f"plan.json: error[{code}]")
+
+
+@pytest.mark.parametrize("file", ["/dev/zero", "pipe", "."])
+def test_what_may_never_end_is_not_read(lrplan: Lrplan, tmp_path: Path, file: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ended = lrplan("show", file)
+    assert (ended.code, ended.out) == (3, "")
+    assert "error[LRP101]: plan file cannot be read: is " in ended.err
