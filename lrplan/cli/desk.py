@@ -7,7 +7,7 @@ credentials.
 
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lrplan.cli.trouble import stop, tell
 from lrplan.diagnostics import Diagnostic, Failure, has_errors
@@ -24,12 +24,14 @@ class Desk:
         folder: Where lrplan.yaml lies.
         sources: The bytes of its files, for diagnostics that come later; list files join them when they are read.
         said: The warnings.
+        told: What was told later on, once however often it is met.
     """
 
     folder: Path
     manifest: Manifest
     sources: dict[str, bytes]
     said: tuple[Diagnostic, ...] = ()
+    told: set[Diagnostic] = field(factory=set)
 
 
 def open_desk(folder: Path, sources: dict[str, bytes] | None = None) -> Desk:

@@ -54,7 +54,9 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
     from lrplan.storage.folder import FolderMemory
 
     def tell_one(said: Diagnostic) -> None:
-        tell([said], desk.sources)
+        if said not in desk.told:
+            desk.told.add(said)
+            tell([said], desk.sources)
 
     project = desk.manifest.project
     clock = SystemClock()
@@ -78,6 +80,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
                     manifests=project.manifests,
                     cache=desk.folder / project.state / "cache",
                     keep=desk.sources.__setitem__,
+                    events=events,
                 ),
                 clock=clock,
                 events=events,

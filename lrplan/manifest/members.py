@@ -112,6 +112,8 @@ def _at_once(texts: tuple[str, ...], folder: str) -> _Columns | None:
         return None
     if not every.isprintable() and CONTROL.search(every):  # the first look is three times as fast, and enough as a rule
         return None
+    if (" " in every or not every.isascii()) and not all(map(str.strip, texts)):
+        return None
     count = len(texts)
     if "/" in every:
         return _of_one_folder(texts, folder, len(every)) or _with_paths(texts, folder)

@@ -115,6 +115,8 @@ def text_mistake(text: str, *, shortest: int = 1, longest: int, many_lines: bool
     """What is wrong with a text that a person reads: too short, too long, or with characters that cannot be shown."""
     if len(text) < shortest:
         return Mistake("It is empty.", "write a text, or leave the key out")
+    if shortest and not text.strip():
+        return Mistake("It holds nothing but white space.", "write a text, or leave the key out")
     if len(text) > longest:
         return Mistake(f"It has {len(text):,} characters; at most {longest:,} are accepted.")
     found = (_CONTROL_IN_LINES if many_lines else CONTROL).search(text)

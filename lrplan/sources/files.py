@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from lrplan.events import Advanced, Event, Phase
 from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.ports import Events
 from lrplan.sources.cache import OriginalCache
 from lrplan.sources.hashing import read_original
 from lrplan.sources.media import MEDIA_SUFFIXES
@@ -35,6 +37,7 @@ class LocalFiles:
         manifests: str = "manifests",
         cache: Path | None = None,
         keep: Callable[[str, bytes], None] = _ignore,
+        events: Events | None = None,
     ) -> None:
         """Name the folders; nothing is read yet.
 
@@ -43,11 +46,13 @@ class LocalFiles:
             manifests: Where its manifests are, relative to it; photos beside them are known by name.
             cache: Where hashes are kept for the next time, such as `.lrplan/cache`; None to keep none.
             keep: Receives the path and the bytes of each list file that is read, so that its lines can be shown.
+            events: Told of every original that has been looked at.
         """
         self._folder = folder
         self._manifests = manifests
         self._cache = cache
         self._keep = keep
+        self._events = events
 
     def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
         """Read list files and hash originals; what cannot be read becomes a `FileProblem`.
@@ -89,11 +94,19 @@ class LocalFiles:
         def read(path: str) -> Original | FileProblem:
             return read_original(self._folder, path, part_size_bytes=part_size_bytes, cache=cache)
 
+        self._emit(Phase(what="Looking at files to upload", total=len(paths)))
+        originals: dict[str, Original | FileProblem] = {}
         with ThreadPoolExecutor(max_workers=min(THREADS_MAX, os.cpu_count() or 1, len(paths))) as threads:
-            originals = dict(zip(paths, threads.map(read, paths), strict=True))
+            for path, original in zip(paths, threads.map(read, paths), strict=True):
+                originals[path] = original
+                self._emit(Advanced())
         if cache is not None:
             cache.save()
         return originals
+
+    def _emit(self, event: Event) -> None:
+        if self._events is not None:
+            self._events.emit(event)
 
     def _beside(self) -> frozenset[str]:
         """Names of photos and videos in the folders of the manifests and in the project's own."""
