@@ -36,14 +36,14 @@ _STYLES: Mapping[Tone, dict[str, Any]] = MappingProxyType(
 
 def show(lines: Iterable[Line], session: Session, *, err: bool = False) -> None:
     """Put *lines* on stdout, or on stderr; on a terminal, none is longer than it is wide."""
-    room = _room(err=err)
+    room = room_on(err=err)
     for line in lines:
         for part in (line.text,) if room is None else fold(line.text, room):
             styled = click.style(part, **_STYLES[line.tone]) if line.tone in _STYLES and part else part
             click.echo(styled, err=err, color=session.color)
 
 
-def _room(*, err: bool) -> int | None:
+def room_on(*, err: bool) -> int | None:
     """The width of the terminal; None where there is none, or one of which nothing can be expected."""
     stream = sys.stderr if err else sys.stdout
     if not stream.isatty():

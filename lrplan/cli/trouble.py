@@ -5,6 +5,7 @@ Whoever has read the manifests wraps what follows in `explaining`, so that the l
 what is raised outside of it is told without them, by `cli.main`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import click
 
 from lrplan.diagnostics import CODES, Diagnostic, ExitCode, Failure, Severity
 
+_OF_A_FILE = re.compile(r" *\d* \|")
 TOLD_OF_A_KIND = 20  # ours: what still fits into the memory of a terminal, and of a person
 
 
@@ -32,9 +34,21 @@ def tell(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes] | None 
         met[one.code] += 1
         if met[one.code] <= TOLD_OF_A_KIND:
             told.append(one)
-    click.echo(render(told, sources or {}).rstrip("\n"), err=True)
+    click.echo(_fitted(render(told, sources or {}).rstrip("\n")), err=True)
     if len(said) > 1:
         click.echo("\n" + "\n".join((*_left_out(met), _tally(said))), err=True)
+
+
+def _fitted(text: str) -> str:
+    """*text* for the terminal that it goes to, if it is one: sentences are folded, lines of files are not."""
+    from lrplan.cli.screen import room_on
+    from lrplan.render.columns import fold
+
+    room = room_on(err=True)
+    if room is None:
+        return text
+    lines = text.split("\n")
+    return "\n".join(part for line in lines for part in ((line,) if _OF_A_FILE.match(line) else fold(line, room)))
 
 
 def _left_out(met: Mapping[str, int]) -> Iterator[str]:

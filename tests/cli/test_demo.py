@@ -47,6 +47,12 @@ def test_the_demonstration_keeps_its_promises(played: Ended) -> None:
     assert f"{of} to apply" in played.out
 
 
+def test_every_command_can_be_typed_where_it_is_shown(played: Ended) -> None:
+    shown = [line for line in played.out.splitlines() if line.startswith("$ ")]
+    assert shown[:3] == ["$ lrplan init lrplan-demo-2 --sandbox --project demo", "$ cd lrplan-demo-2", "$ lrplan plan"]
+    assert "I remove lrplan-demo-2/manifests/example.yaml" in played.out
+
+
 def _first_calls(out: str) -> tuple[int, int]:
     """The calls that the first plan said its apply would take, and those that the first apply took."""
     stated, sent = re.search(r"(\d+) to apply", out), re.search(r"(\d+) calls, [\d.]+ s\.$", out, re.MULTILINE)
