@@ -7,10 +7,11 @@ harmless here. Ids are derived, so sending again what was sent is the same as no
 have been added counts as put there by lrplan, which only matters if it turns out to be in the album.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from lrplan.diff.sequence import same_order, with_kept
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
@@ -119,14 +120,17 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
         if not isinstance(step.action, UploadOriginal):
             steps.setdefault(step.action.address, []).append(step)
     bindings, used = dict(state.bindings), dict(state.used)
+    changes = {change.address: change for change in plan.changes}
     for address, target in plan.targets.items():
-        own, current = steps.get(address, []), bindings.get(address)
+        own, current, change = steps.get(address, []), bindings.get(address), changes.get(address)
+        blocked = frozenset(photo.asset_id for photo in change.blocked) if change is not None else frozenset()
         if any(step.id not in progress.done for step in own):
             after = _partial(own, current, target, progress)
         elif binding_fingerprint(current) == plan.bases.get(address, ""):
-            after = _settled(own, current, target, progress)
+            after = _settled(own, current, target, progress, blocked)
         elif own:
-            after = _joined(current, _settled(own, current, target, progress), _taken_out(plan, address))
+            taken_out = change.members.removed if change is not None and change.members is not None else ()
+            after = _joined(current, _settled(own, current, target, progress, blocked), taken_out)
         else:
             after = current  # another run was there since, and this one did nothing here
         if after is not None:
@@ -151,15 +155,18 @@ def plan_name(digest: str, plan: Plan) -> str:
     return f"{digest}@{plan.created_at}"
 
 
-def _settled(steps: Iterable[Step], before: Binding | None, target: Binding, progress: Progress) -> Binding:
-    """The binding as planned, with the ids that were really used, less the photos that turned out to be there."""
-    unsent = {
+def _settled(
+    steps: Iterable[Step], before: Binding | None, target: Binding, progress: Progress, blocked: frozenset[AssetId]
+) -> Binding:
+    """The binding as planned, with the ids that were really used; put is only what was put before or sent now."""
+    sent = {
         photo.asset_id
         for step in steps
-        if isinstance(step.action, AddMembers) and step.id not in progress.begun
+        if isinstance(step.action, AddMembers) and step.id in progress.begun
         for photo in step.action.photos
-    }.difference(before.put if before is not None else ())
-    put = tuple(asset_id for asset_id in target.put if asset_id not in unsent)
+    }
+    known = sent | blocked | set(before.put if before is not None else ())
+    put = tuple(asset_id for asset_id in target.put if asset_id in known)
     album = AlbumId(progress.actual.get(target.album_id, target.album_id))
     cover = target.applied.cover
     return evolve(
@@ -172,22 +179,14 @@ def _settled(steps: Iterable[Step], before: Binding | None, target: Binding, pro
     )
 
 
-def _joined(current: Binding | None, settled: Binding, taken_out: frozenset[AssetId]) -> Binding:
+def _joined(current: Binding | None, settled: Binding, taken_out: Collection[AssetId]) -> Binding:
     """What two runs that did not know of each other know together; the newer generation is the album."""
     if current is None:
         return settled
     newer = settled if settled.generation >= current.generation else current
-    put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in taken_out))
+    gone = frozenset(taken_out)
+    put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in gone))
     return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
-
-
-def _taken_out(plan: Plan, address: Address) -> frozenset[AssetId]:
-    return frozenset(
-        asset_id
-        for change in plan.changes
-        if change.address == address and change.members is not None
-        for asset_id in change.members.removed
-    )
 
 
 def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, progress: Progress) -> Binding | None:
@@ -203,6 +202,7 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
     album = before.album_id if before is not None else None
     generation = before.generation if before is not None else UNUSED
     fresh: set[AlbumId] = set()
+    is_made_anew = False
     for step in steps:
         action = step.action
         if isinstance(action, CreateAlbum):
@@ -221,12 +221,13 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
             filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
             generation = max(generation, _generation(filled))
             album = album or filled
-            if action.album_id in fresh:
-                arranged = None  # lrplan itself is making another order, which nobody may take for a person's
+            is_made_anew = is_made_anew or action.album_id in fresh
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:
         return before
+    planned = _actual(target.arranged, progress) if target.arranged is not None else None
+    arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
     base = before if before is not None else Binding(album_id=album, generation=generation)
     known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
     return evolve(
@@ -237,6 +238,24 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
         arranged=arranged,
         known_as={**base.known_as, **known_as},
     )
+
+
+def _arranged(
+    before: tuple[AssetId, ...] | None,
+    planned: tuple[AssetId, ...] | None,
+    put: Container[AssetId],
+    *,
+    is_made_anew: bool,
+) -> tuple[AssetId, ...] | None:
+    """The order that lrplan last made, with what it may have put there since.
+
+    If the plan asked for another one, an album that is made anew is in neither of the two, and what is there may not be
+    taken for the work of a person.
+    """
+    if before is None or planned is None or not same_order(before, planned):
+        return None if is_made_anew else before
+    known = set(before)
+    return with_kept(before, [a for a in planned if a in put and a not in known], planned)
 
 
 def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:

@@ -70,3 +70,8 @@ class State:
     used: Mapping[Address, int] = field(factory=dict)
     last_applied: str = ""
     folded: tuple[str, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was ever remembered: it only comes from runs that did nothing."""
+        return self.serial == 0 and not self.bindings and not self.used

@@ -5,6 +5,7 @@ from attrs import evolve
 
 from lrplan.diagnostics import ExitCode, Failure
 from lrplan.formats.plan import decode_plan, encode_plan
+from lrplan.model.address import Address
 from lrplan.model.ids import AccountId
 from lrplan.model.inventory import FileProblem, Original
 from lrplan.plan.plan import Plan
@@ -257,3 +258,27 @@ def test_a_file_that_vanished_or_changed_spoils_the_albums_that_need_it_and_noth
         "albums.a", "albums.b", "o/one.jpg", "o/two.jpg",
     }  # fmt: skip
     assert [album.name for album in studio.catalog.world.albums.values()] == ["C"]
+
+
+def test_a_run_that_did_nothing_is_no_state() -> None:
+    """It may have died before its first request; then nothing is known, and the plan says so."""
+    studio = Studio()
+    made = studio.plan(ONE)
+    studio.memory.recorded["r"] = (made, [])
+    assert not studio.plan(ONE).has_state
+    studio.run(ONE)
+    assert studio.plan(ONE).has_state
+
+
+def test_what_a_plan_file_says_was_put_into_an_album_counts_only_if_it_is_sent() -> None:
+    studio = Studio()
+    studio.run(ONE)
+    studio.put_by_hand("A", 9)
+    wish = ONE.replace("name: A,", "name: A2,")
+    made = studio.plan(wish)
+    target = made.targets[Address("albums.a")]
+    forged = evolve(made, targets={Address("albums.a"): evolve(target, put=(*target.put, photo(9)))})
+    assert studio.apply(forged, wish).exit_code is ExitCode.DONE
+    known = studio.binding("albums.a")
+    assert known is not None
+    assert known.put == (photo(1),)
