@@ -16,7 +16,7 @@ from lrplan.journal.entries import Entry as JournalEntry
 from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
-from lrplan.model.inventory import Inventory, Original
+from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -119,6 +119,9 @@ class Files(Protocol):
 
     def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
         """Read list files and hash originals; what cannot be read becomes a `FileProblem`."""
+
+    def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
+        """Those of *originals* that are not there or cannot be opened; nothing is read."""
 
 
 class Clock(Protocol):

@@ -57,6 +57,9 @@ class GivenFiles:
             originals={path: self.originals.get(path, FileProblem(path=path, reason=missing)) for path in originals},
         )
 
+    def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
+        return tuple(FileProblem(path=path, reason="no such file") for path in originals if path not in self.originals)
+
 
 class MemoryInMemory:
     """A `ports.Memory` that outlives simulated crashes: what was appended is durable."""

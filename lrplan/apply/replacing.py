@@ -100,7 +100,8 @@ class Remover:
                 return await self._delete(step_id, album_id)
             if wait_s is not None:
                 await self._clock.sleep(wait_s)
-        return failed(f"the set is not empty: {len(inside)} albums or sets are in it, such as {inside[0]!r}")
+        what = "1 album or set is" if len(inside) == 1 else f"{len(inside):,} albums or sets are"
+        return failed(f"the set is not empty: {what} in it, such as {inside[0]!r}")
 
     async def _retire_set(self, step_id: str, action: RetireAlbum) -> Ending:
         """Move what is in an older set to the newer one, see that it is empty, and delete it."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("plan_file", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--expect-digest", metavar="DIGEST", help="Refuse to apply a plan with any other digest.")
+@click.option("--expect-digest", metavar="DIGEST", help="Refuse any other plan; plan -o and show print its digest.")
 @click.option(
     "--allow",
     multiple=True,
@@ -52,6 +52,7 @@ def apply(
     from lrplan.cli.plan_command import make_plan, show_plan
     from lrplan.cli.screen import say
     from lrplan.cli.show_command import read_plan
+    from lrplan.cli.streams import OutputError, bearing_loss
     from lrplan.cli.summary import report_text
     from lrplan.cli.trouble import explaining, tell
     from lrplan.diagnostics import ExitCode
@@ -62,17 +63,23 @@ def apply(
         raise click.UsageError("there is no terminal to ask on; give a plan file, or --auto-approve", context)
     if plan_file is not None and allow:
         raise click.UsageError("--allow belongs to plan, where it becomes part of the plan file", context)
-    desk = open_desk(Path())
-    with explaining(desk.sources):
+    sources: dict[str, bytes] = {}
+    with explaining(sources):
+        desk = open_desk(Path(), sources)
         if plan_file is not None:
             plan = read_plan(plan_file)[1]
             refusals = judge(plan, desk.manifest.project.limits)  # it is written even if it is refused
         else:
             result = make_plan(desk, session, allow)
             plan, refusals = result.plan, result.refusals
-        show_plan(plan, session, to_apply=None)
+        try:
+            show_plan(plan, session, to_apply=None)
+        except OutputError:  # nobody can have seen what would be done
+            say("Nothing was changed.", session)
+            raise
         if refusals:
             tell(refusals, desk.sources)
+            say("Nothing was changed.", session)
             return ExitCode.GUARD
         if not auto_approve and not _approved(plan, session, is_stored=plan_file is not None):
             say("Nothing was changed.", session)
@@ -80,7 +87,8 @@ def apply(
         report = asyncio.run(_applied(desk, session, plan, expect_digest))
         tell(report.diagnostics, desk.sources)
         to_finish = session.command("apply", *((plan_file,) if plan_file is not None else ()))
-        screen.show(report_text(report, to_finish=to_finish), session)
+        with bearing_loss():
+            screen.show(report_text(report, to_finish=to_finish), session)
         return report.exit_code
 
 
@@ -95,6 +103,7 @@ def _approved(plan: "Plan", session: Session, *, is_stored: bool) -> bool:
             return _answer(f"{albums}. To do all of this, type that number") == str(goes)
         return _answer("To do this, type yes").lower() == "yes"
     except click.Abort:  # Ctrl-C or Ctrl-D: no is no
+        click.echo(err=True)  # the question still stands on its line
         return False
 
 

@@ -26,13 +26,18 @@ def demo(context: click.Context, directory: Path | None, photos: Path | None) ->
 
     from lrplan.cli.demo.stage import Stage
     from lrplan.cli.demo.story import perform
+    from lrplan.diagnostics import Failure, SourceSpan, error
 
     if photos is not None and not photos.is_dir():
         raise click.UsageError(f"--photos {photos}: there is no such folder", context)
     folder = _free_folder() if directory is None else directory
-    if not _is_free(folder):
-        raise click.UsageError(f"{folder} holds something already; name another folder", context)
-    asyncio.run(perform(Stage(folder, session_of(context)), photos))
+    try:
+        if not _is_free(folder):
+            raise click.UsageError(f"{folder} holds something already; remove it, or name another folder", context)
+        asyncio.run(perform(Stage(folder, session_of(context)), photos))
+    except OSError as problem:
+        place = SourceSpan(file=str(problem.filename or folder), line=0, column=1)
+        raise Failure(error("LRP101", f"the demonstration cannot go on: {problem.strerror}", span=place)) from problem
     return 0
 
 

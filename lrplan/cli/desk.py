@@ -5,13 +5,12 @@ Every command that needs a project begins here, so that a mistake in a file is t
 credentials.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lrplan.cli.trouble import stop, tell
-from lrplan.diagnostics import Diagnostic, has_errors
+from lrplan.diagnostics import Diagnostic, Failure, has_errors
 from lrplan.manifest.entries import Manifest, SourceText
 
 DEFAULT_FOLDER = "manifests"  # docs/reference/contract.md, "A project"
@@ -23,21 +22,31 @@ class Desk:
 
     Attributes:
         folder: Where lrplan.yaml lies.
-        sources: The bytes of its files, for diagnostics that come later.
+        sources: The bytes of its files, for diagnostics that come later; list files join them when they are read.
         said: The warnings.
+        told: What was told later on, once however often it is met.
     """
 
     folder: Path
     manifest: Manifest
-    sources: Mapping[str, bytes]
+    sources: dict[str, bytes]
     said: tuple[Diagnostic, ...] = ()
+    told: set[Diagnostic] = field(factory=set)
 
 
-def open_desk(folder: Path) -> Desk:
-    """Read and check the project in *folder*; ends the command with exit code 3 when there is an error."""
-    manifest, said, sources = read_desk(folder)
+def open_desk(folder: Path, sources: dict[str, bytes] | None = None) -> Desk:
+    """Read and check the project in *folder*; ends the command with exit code 3 when there is an error.
+
+    Whoever hands over *sources* tells what is wrong, so that there is a `Failure` instead, and gets in it the bytes of
+    the files that were read.
+    """
+    manifest, said, read = read_desk(folder)
+    if manifest is None and sources is None:
+        raise stop(said, read)
+    sources = {} if sources is None else sources
+    sources.update(read)
     if manifest is None:
-        raise stop(said, sources)
+        raise Failure(*said)
     tell(said, sources)
     return Desk(folder=folder, manifest=manifest, sources=sources, said=said)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 import click
@@ -67,5 +68,7 @@ def _checked(name: str) -> str:
 
 
 def _name_of(directory: Path) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", directory.resolve().name.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", directory.resolve().name.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return words[:_NAME_CHARACTERS_MAX].strip("-") or "albums"

@@ -15,10 +15,12 @@ from typing import Any
 
 import click
 
+from lrplan.cli import streams
 from lrplan.cli.session import everywhere
 from lrplan.version import __version__
 
 DONE, UNEXPECTED, USAGE = 0, 1, 64  # of diagnostics.ExitCode, which help has no need to import
+INTERRUPTED, UNHEARD = 130, 141  # what shells say of a process that SIGINT or SIGPIPE ended
 
 _EPILOG = """\b
 Everywhere, before or after the command:
@@ -78,7 +80,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns its exit code and never raises."""
     try:
-        _accept_any_text()
+        streams.prepare()
         result: Any = lrplan.main(
             args=list(arguments), prog_name="lrplan", auto_envvar_prefix="LRPLAN", standalone_mode=False
         )
@@ -91,11 +93,10 @@ def run(arguments: Sequence[str]) -> int:
         return _told_usage(problem)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
-        return UNEXPECTED
-    except BrokenPipeError:
-        # Whoever read our output has gone. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNEXPECTED
+        return INTERRUPTED
+    except streams.OutputError as problem:
+        streams.lose(problem)
+        return UNHEARD if problem.is_unheard else UNEXPECTED
     except Exception as problem:  # noqa: BLE001 - the last stop: a bug must not become a traceback
         return _told(problem)
 
@@ -130,11 +131,3 @@ def _told(problem: Exception) -> int:
     )
     tell([said])
     return UNEXPECTED
-
-
-def _accept_any_text() -> None:
-    """Let text that the terminal cannot show come out as an escape, rather than as an error in mid-sentence."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")

@@ -49,8 +49,9 @@ def plan(
     session = session_of(context)
     if out is not None and not out.absolute().parent.is_dir():
         raise click.UsageError(f"--out {out}: there is no folder {out.parent}", context)
-    desk = open_desk(Path())
-    with explaining(desk.sources):
+    sources: dict[str, bytes] = {}
+    with explaining(sources, as_json=as_json):
+        desk = open_desk(Path(), sources)
         result = make_plan(desk, session, allow)
         content = encode_plan(result.plan, version=__version__)
         if out is not None:
@@ -59,10 +60,13 @@ def plan(
             click.echo(content, nl=False)
         else:
             show_plan(result.plan, session, to_apply=None if result.refusals else _to_apply(out, allow, session))
+            if out is not None:
+                show_digest(result.plan, session)
         if out is not None:
             say(f"The plan is in {out}.", session)
         if result.refusals:
             tell(result.refusals, desk.sources)
+            say("Nothing was changed.", session)
             return ExitCode.GUARD
     return ExitCode.CHANGES if detailed_exitcode and not result.plan.is_empty else ExitCode.DONE
 
@@ -87,6 +91,15 @@ def show_plan(plan: "Plan", session: Session, *, to_apply: str | None) -> None:
     from lrplan.render.text import plan_text
 
     show(plan_text(plan, to_apply=to_apply), session)
+
+
+def show_digest(plan: "Plan", session: Session) -> None:
+    """Print the words that `apply --expect-digest` wants to hear."""
+    from lrplan.cli.screen import show
+    from lrplan.formats.plan import plan_digest
+    from lrplan.render.line import Line, Tone
+
+    show([Line(f"Digest: {plan_digest(plan)}", Tone.FAINT)], session)
 
 
 def write_plan(file: Path, content: bytes) -> None:

@@ -62,5 +62,17 @@ async def _serve(options: "SandboxOptions", session: Session) -> None:
         click.echo(f"export LRPLAN_ENDPOINT={served.endpoint}")
         click.echo(f"export LRPLAN_API_KEY={served.api_key}")
         click.echo(f"export LRPLAN_ACCESS_TOKEN={served.access_token}")
+        if options.photos is not None:
+            say(_taken(options.photos), session)
         say("Serving until Ctrl-C.", session)
         await stopped.wait()
+
+
+def _taken(photos: Path) -> str:
+    from lrplan.render.amounts import count
+    from lrplan.render.escape import for_text
+    from lrplan.sandbox.photos import media_in
+
+    media, skipped = media_in(photos)
+    left_out = f", {count(skipped, 'other file')} skipped" if skipped else ""
+    return f"{count(len(media), 'photo')} from {for_text(str(photos))}{left_out}."

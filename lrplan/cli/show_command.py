@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def show(context: click.Context, plan_file: Path, form: str, as_json: bool) -> int:
     """Show a plan that `plan -o` wrote, without network."""
     from lrplan.cli import screen
+    from lrplan.cli.plan_command import show_digest
     from lrplan.render.text import plan_text
 
     content, plan = read_plan(plan_file)
@@ -35,6 +36,7 @@ def show(context: click.Context, plan_file: Path, form: str, as_json: bool) -> i
         click.echo(content, nl=False)
     else:
         screen.show(plan_text(plan, to_apply=session.command("apply", plan_file)), session)
+        show_digest(plan, session)
     return 0
 
 
@@ -42,11 +44,13 @@ def read_plan(file: Path) -> "tuple[bytes, Plan]":
     """The bytes of a plan file and the plan in it. Failure LRP101, LRP106 or LRP107."""
     from lrplan.diagnostics import Failure, SourceSpan, error
     from lrplan.formats.plan import decode_plan
+    from lrplan.sources.opening import open_regular_file, reason_of
 
     try:
-        content = file.read_bytes()
-    except OSError as problem:
-        place = SourceSpan(file=str(file), line=0, column=0)
-        what = f"plan file cannot be read: {problem.strerror}"
+        with open_regular_file(file) as opened:
+            content = opened.read()
+    except (OSError, ValueError) as problem:
+        place = SourceSpan(file=str(file), line=0, column=1)
+        what = f"plan file cannot be read: {reason_of(problem)}"
         raise Failure(error("LRP101", what, span=place, hint="lrplan plan -o FILE writes one")) from problem
     return content, decode_plan(content, file=str(file))

@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from lrplan.diagnostics import Diagnostic, Failure, error
 from lrplan.sandbox import AfterRequest, RunningSandbox, SandboxOptions, running
 
+_REMOVE = "if nothing in it is worth keeping, remove the folder: it is made again"
+
 
 @asynccontextmanager
 async def stand_in(
@@ -27,11 +29,11 @@ async def stand_in(
                 raise Failure(error("LRP901", what, hint="leave --port out to get one that is free")) from problem
             raise Failure(_unusable(options, problem.strerror or str(problem))) from problem
         except sqlite3.Error as problem:
-            raise Failure(_unusable(options, str(problem))) from problem
+            is_passing = isinstance(problem, sqlite3.OperationalError)  # busy, full, not permitted
+            raise Failure(_unusable(options, str(problem), hint="" if is_passing else _REMOVE)) from problem
         yield served
 
 
-def _unusable(options: SandboxOptions, reason: str) -> Diagnostic:
+def _unusable(options: SandboxOptions, reason: str, *, hint: str = "") -> Diagnostic:
     what = f"the sandbox cannot use {options.data}"
-    hint = "if nothing in it is worth keeping, remove the folder: it is made again"
     return error("LRP101", what, why=f"{reason[:1].upper()}{reason[1:]}.", hint=hint)

@@ -16,6 +16,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from lrplan.cli.desk import Desk
+from lrplan.cli.endpoint import endpoint_given, naming_it
 from lrplan.cli.trouble import tell
 from lrplan.diagnostics import Diagnostic, Failure, error
 from lrplan.manifest.entries import Project
@@ -42,7 +43,8 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
     """Everything a run on this project may touch, open for the length of the block.
 
     Raises:
-        Failure: LRP301 when credentials are missing; LRP101 when the sandbox cannot keep its data.
+        Failure: LRP301 when credentials are missing; LRP101 when the sandbox cannot keep its data; LRP901 when the
+            environment names no address of a service.
     """
     from lrplan.lightroom.credentials import GivenCredentials
     from lrplan.lightroom.service import connect
@@ -52,7 +54,9 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
     from lrplan.storage.folder import FolderMemory
 
     def tell_one(said: Diagnostic) -> None:
-        tell([said], desk.sources)
+        if said not in desk.told:
+            desk.told.add(said)
+            tell([said], desk.sources)
 
     project = desk.manifest.project
     clock = SystemClock()
@@ -71,7 +75,13 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
                 service=connected,
                 service_id=ServiceId(access.api_key),
                 memory=FolderMemory(desk.folder / project.state, shown=project.state, tell=tell_one),
-                files=LocalFiles(desk.folder, manifests=project.manifests, cache=desk.folder / project.state / "cache"),
+                files=LocalFiles(
+                    desk.folder,
+                    manifests=project.manifests,
+                    cache=desk.folder / project.state / "cache",
+                    keep=desk.sources.__setitem__,
+                    events=events,
+                ),
                 clock=clock,
                 events=events,
             )
@@ -79,16 +89,22 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
 
 @asynccontextmanager
 async def _access(project: Project, folder: Path) -> AsyncIterator[Access]:
-    declared = project.endpoint.value if project.endpoint is not None else LIVE_ENDPOINT
-    endpoint = os.environ.get("LRPLAN_ENDPOINT") or declared
+    endpoint = endpoint_of(project)
     if endpoint != SANDBOX:
-        yield credentials_from(os.environ, endpoint)
+        with naming_it(os.environ):
+            yield credentials_from(os.environ, endpoint)
         return
     from lrplan.cli.stand_in import stand_in
     from lrplan.sandbox import SandboxOptions
 
     async with stand_in(SandboxOptions(data=folder / SANDBOX_FOLDER)) as served:
         yield Access(endpoint=served.endpoint, api_key=served.api_key, access_token=served.access_token)
+
+
+def endpoint_of(project: Project | None) -> str:
+    """Where the service is: as the environment says, else as *project* does, else Adobe's own. Failure LRP901."""
+    declared = project.endpoint.value if project is not None and project.endpoint is not None else LIVE_ENDPOINT
+    return endpoint_given(os.environ) or declared
 
 
 def credentials_from(environment: Mapping[str, str], endpoint: str) -> Access:

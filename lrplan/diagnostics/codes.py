@@ -90,5 +90,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP804": Code("service refused a request", ExitCode.SERVICE),
         # Usage
         "LRP901": Code("wrong usage", ExitCode.USAGE),
+        "LRP902": Code("output could not be written", ExitCode.UNEXPECTED),
     }
 )

@@ -103,7 +103,9 @@ def check_cover(album: AlbumEntry) -> tuple[Diagnostic, ...]:
     if not members.values:
         why = "The album is to have no members."
     else:
-        why = f"None of its {len(members.values):,} members is {quoted(ref.value)}."
+        only = len(members.values) == 1
+        its = "Its only member is not" if only else f"None of its {len(members.values):,} members is"
+        why = f"{its} {quoted(ref.value)}."
     hint = Suggestions(members.values).hint(ref.value) if len(members.values) <= _NEAREST_AMONG_MAX else ""
     what = "cover is not a member"
     return (error("LRP206", what, span=cover.span, why=why, hint=hint or "add it to the members"),)

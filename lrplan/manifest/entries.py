@@ -69,6 +69,7 @@ class Members:
         kinds: How each entry names its photo (a list file is one entry here).
         values: The name, id, hash or path; paths (upload, from) are relative to the project's folder.
         lines, columns: Where each entry stands in *file*, from 1.
+        widths: How many characters each photo takes there; empty where that is the length of its value.
         extras: By position, only where there are any.
         span: Of the `members` key.
     """
@@ -79,12 +80,18 @@ class Members:
     values: tuple[str, ...] = ()
     lines: "array[int]" = field(factory=lambda: array("L"))
     columns: "array[int]" = field(factory=lambda: array("L"))
+    widths: "array[int]" = field(factory=lambda: array("I"))
     extras: Mapping[int, MemberExtra] = field(factory=dict)
+
+    def width_of(self, index: int) -> int:
+        """How many characters entry *index* takes, at least 1."""
+        return max(1, self.widths[index] if self.widths else len(self.values[index]))
 
     def span_of(self, index: int) -> SourceSpan:
         """Where entry *index* was written."""
-        width = max(1, len(self.values[index]))
-        return SourceSpan(file=self.file, line=self.lines[index], column=self.columns[index], width=width)
+        return SourceSpan(
+            file=self.file, line=self.lines[index], column=self.columns[index], width=self.width_of(index)
+        )
 
 
 @frozen(kw_only=True)

@@ -100,7 +100,7 @@ def read_fields(page: Page, table_name: str, holder: Scalar, node: Node, where: 
             values[name] = _scalar(page, key, entry)
     for key in table.keys:
         if key.required and key.name not in node.entries and not (where is Where.BOTH and key.where is Where.PROJECT):
-            _missing(page, table, key, holder)
+            _missing(page, table, key, holder, where)
     return Found(
         span=page.span(holder),
         values={name: value for name, value in values.items() if value is not None},
@@ -179,17 +179,22 @@ def _unknown(page: Page, table: Table, key: Scalar, where: Where, *, misplaced: 
         "LRP201",
         f"unknown key {name}",
         key,
-        why=f"{table.noun[0].upper()}{table.noun[1:]} can have {listed(known, 'and')}.",
+        why=f"{_subject(table, where)} can have {listed(known, 'and')}.",
         hint=page.nearest(key.text, known),
     )
 
 
-def _missing(page: Page, table: Table, key: Key, holder: Scalar) -> None:
+def _subject(table: Table, where: Where) -> str:
+    """The beginning of a sentence about what *table* describes."""
+    return where.value if where is Where.PROJECT else f"{table.noun[0].upper()}{table.noun[1:]}"
+
+
+def _missing(page: Page, table: Table, key: Key, holder: Scalar, where: Where) -> None:
     # At the top level the holder is the file itself, at line 0.
     if isinstance(key.type, FormatVersion):
         why = "The first thing a file says is the version of its format."
         page.complain("LRP105", "no format version", holder, why=why, hint=f"write {key.name}: {key.example}")
     else:
-        why = f"{table.noun[0].upper()}{table.noun[1:]} needs it. {key.doc}"
+        why = f"{_subject(table, where)} needs it. {key.doc}"
         hint = f"write {key.name}: {key.example}"
         page.complain("LRP209", f"required key {quoted(key.name)} missing", holder, why=why, hint=hint)

@@ -167,7 +167,8 @@ def _scalar(kind: ScalarType) -> JsonObject:
 
 def _string(longest: int, *, shortest: int = 1) -> JsonObject:
     # A number is its text, see the head of this module.
-    return {"type": ["string", "number", "boolean"], "minLength": shortest, "maxLength": longest}
+    text: JsonObject = {"type": ["string", "number", "boolean"], "minLength": shortest, "maxLength": longest}
+    return {**text, "pattern": r"\S"} if shortest else text
 
 
 def _number(kind: str, least: float, most: float, pattern: str) -> JsonObject:

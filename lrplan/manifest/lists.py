@@ -21,7 +21,7 @@ def parse_list(source: SourceText) -> tuple[tuple[Declared[PhotoRef], ...], tupl
 
     Returns:
         The photos in the order of the lines, relative uploads as seen from the project's folder; and what is wrong, of
-        all lines at once.
+        all lines at once, but for those behind one that is not UTF-8: a picture is no list with a thousand mistakes.
     """
     folder = dirname(source.file)
     photos: list[Declared[PhotoRef]] = []
@@ -31,11 +31,8 @@ def parse_list(source: SourceText) -> tuple[tuple[Declared[PhotoRef], ...], tupl
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as problem:
-            column = len(raw[: problem.start].decode("utf-8")) + 1
-            span = SourceSpan(file=source.file, line=number, column=column)
-            why = f"Byte 0x{raw[problem.start]:02x} cannot stand here in UTF-8."
-            said.append(error("LRP102", "not UTF-8", span=span, why=why, hint="save the file as UTF-8"))
-            continue
+            said.append(_not_utf8(source.file, number, raw, problem))
+            break
         written = _COMMENT.sub("", line)
         text = written.strip(" \t")
         if not text:
@@ -48,3 +45,10 @@ def parse_list(source: SourceText) -> tuple[tuple[Declared[PhotoRef], ...], tupl
         else:
             said.append(error(wrong.code, wrong.what, span=span, why=wrong.why, hint=wrong.hint))
     return tuple(photos), tuple(said)
+
+
+def _not_utf8(file: str, number: int, line: bytes, problem: UnicodeDecodeError) -> Diagnostic:
+    column = len(line[: problem.start].decode("utf-8")) + 1
+    why = f"Byte 0x{line[problem.start]:02x} cannot stand here in UTF-8. The file is not read beyond this line."
+    span = SourceSpan(file=file, line=number, column=column)
+    return error("LRP102", "not UTF-8", span=span, why=why, hint="save the file as UTF-8")

@@ -7,6 +7,7 @@ holds mappings, is gone through item by item, to find the place and the words.
 """
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from posixpath import dirname
@@ -32,15 +33,16 @@ _NO_FILE = frozenset(("", ".", ".."))
 
 @frozen(kw_only=True)
 class _Columns:
-    """*bad* are the positions that could not be read."""
+    """*bad* are the positions that could not be read; *widths* what paths inside of mappings take, by position."""
 
     kinds: tuple[RefKind, ...]
     values: tuple[str, ...]
+    widths: Mapping[int, int] = field(factory=dict)
     extras: Mapping[int, MemberExtra] = field(factory=dict)
     bad: frozenset[int] = frozenset()
 
 
-_Item = tuple[RefKind, str, MemberExtra | None]
+_Item = tuple[RefKind, str, int, MemberExtra | None]
 
 
 def read_members(page: Page, entry: Entry) -> Members | None:
@@ -57,6 +59,7 @@ def read_members(page: Page, entry: Entry) -> Members | None:
         values=columns.values,
         lines=node.lines,
         columns=node.columns,
+        widths=_widths(columns, node),
         extras=columns.extras,
     )
     if len(set(members.values)) < len(members.values):
@@ -109,6 +112,8 @@ def _at_once(texts: tuple[str, ...], folder: str) -> _Columns | None:
         return None
     if not every.isprintable() and CONTROL.search(every):  # the first look is three times as fast, and enough as a rule
         return None
+    if (" " in every or not every.isascii()) and not all(map(str.strip, texts)):
+        return None
     count = len(texts)
     if "/" in every:
         return _of_one_folder(texts, folder, len(every)) or _with_paths(texts, folder)
@@ -158,13 +163,14 @@ def _each(page: Page, node: SequenceNode) -> _Columns:
     folder = dirname(page.file)
     kinds: list[RefKind] = []
     values: list[str] = []
+    widths: dict[int, int] = {}
     extras: dict[int, MemberExtra] = {}
     bad: set[int] = set()
     others = node.others
     for index, text in enumerate(node.texts):
         if index in others:
             item = _other(page, others[index])
-            kind, value, extra = item or (RefKind.NAME, "", None)
+            kind, value, widths[index], extra = item or (RefKind.NAME, "", 1, None)
             if item is None:
                 bad.add(index)
             if extra is not None:
@@ -178,7 +184,17 @@ def _each(page: Page, node: SequenceNode) -> _Columns:
             kind, value = reference_parts(text, folder) if text else (RefKind.NAME, "")
         kinds.append(kind)
         values.append(value)
-    return _Columns(kinds=tuple(kinds), values=tuple(values), extras=extras, bad=frozenset(bad))
+    return _Columns(kinds=tuple(kinds), values=tuple(values), widths=widths, extras=extras, bad=frozenset(bad))
+
+
+def _widths(columns: _Columns, node: SequenceNode) -> "array[int]":
+    """What each item takes in the file, where paths make it another length than that of its value."""
+    if RefKind.UPLOAD not in columns.kinds and RefKind.LIST not in columns.kinds:
+        return array("I")
+    widths = array("I", map(len, node.texts))
+    for index, width in columns.widths.items():
+        widths[index] = width
+    return widths
 
 
 def _other(page: Page, node: Node) -> _Item | None:
@@ -218,7 +234,7 @@ def _mapping(page: Page, node: MappingNode) -> _Item | None:
         return None
     info = _member_info(info_of) if info_of is not None else None
     extra = MemberExtra(info=info, sha256=extra_sha256) if info is not None or extra_sha256 is not None else None
-    return kind, value, extra
+    return kind, value, len(found.values[kind.value].value), extra
 
 
 def _named(

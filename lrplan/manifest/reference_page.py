@@ -55,7 +55,8 @@ Editors that know JSON Schema check and complete manifests with [manifest.schema
 - Keys of sets and albums are chosen by you: {KEY_DESCRIBED}.
   A key is unique over all files; the address of an entry is `sets.KEY` or `albums.KEY`.
 - Files are UTF-8 and hold one YAML document.
-  Tags, merge keys (`<<`) and directives (`%YAML`) are errors.
+  Merge keys (`<<`), directives (`%YAML`) and tags are errors.
+  The tags `!!str`, `!!map`, `!!seq` and `!` change nothing and are accepted on what they name.
   Anchors and aliases are accepted, up to {ALIAS_NODES_MAX:,} repeated entries a file and {DEPTH_MAX} levels.
 - All mistakes of all files are reported at once, each with its place.
 

@@ -115,6 +115,8 @@ def text_mistake(text: str, *, shortest: int = 1, longest: int, many_lines: bool
     """What is wrong with a text that a person reads: too short, too long, or with characters that cannot be shown."""
     if len(text) < shortest:
         return Mistake("It is empty.", "write a text, or leave the key out")
+    if shortest and not text.strip():
+        return Mistake("It holds nothing but white space.", "write a text, or leave the key out")
     if len(text) > longest:
         return Mistake(f"It has {len(text):,} characters; at most {longest:,} are accepted.")
     found = (_CONTROL_IN_LINES if many_lines else CONTROL).search(text)
@@ -209,7 +211,7 @@ def _is_time(text: str) -> bool:
 def _hex(kind: Hex, text: str) -> str | Mistake:
     if re.fullmatch(f"[0-9a-fA-F]{{{kind.digits}}}", text):
         return text.lower()
-    return Mistake(f"It must be {kind.digits} hexadecimal digits; this is {len(text):,} characters.")
+    return Mistake(f"It must be {kind.digits} hexadecimal digits; this has {len(text):,}.")
 
 
 def _url(text: str) -> str | Mistake:

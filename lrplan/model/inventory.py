@@ -7,6 +7,8 @@ from attrs import field, frozen
 from lrplan.model.asset import UNKNOWN_DATE
 from lrplan.model.ids import Sha256
 
+NO_SUCH_FILE = "no such file"
+
 
 @frozen(kw_only=True)
 class Original:
@@ -43,6 +45,11 @@ class FileProblem:
 
     path: str
     reason: str
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether there is nothing at the path, so that the path may be wrong."""
+        return self.reason == NO_SUCH_FILE
 
 
 @frozen(kw_only=True)

@@ -26,7 +26,10 @@ class _Asked:
     count: int
     live: int
     limit: Limit
-    what: str
+    noun: tuple[str, str]  # of one, of many
+
+
+_ENTRY, _PHOTO = ("album or set", "albums or sets"), ("photo", "photos")
 
 
 def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tuple[Diagnostic, ...]:
@@ -57,14 +60,14 @@ def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     # what an earlier run began was judged then; the next run finishes it, with no human
     begun = sum(c.verb is Verb.REPLACE and c.reason is not None and c.reason.code == INTERRUPTED for c in plan.changes)
     return (
-        _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, what="albums or sets to delete"),
+        _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, noun=_ENTRY),
         _Asked(
-            name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, what="albums to replace"
+            name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, noun=("album", "albums")
         ),
-        _Asked(name="remove", count=numbers.members_remove, live=members, limit=limits.remove, what="photos to remove"),
-        _Asked(name="create", count=numbers.create, live=albums, limit=limits.create, what="albums or sets to create"),
-        _Asked(name="add", count=numbers.members_add, live=members, limit=limits.add, what="photos to add"),
-        _Asked(name="upload", count=numbers.upload_bytes, live=0, limit=limits.upload, what="bytes to upload"),
+        _Asked(name="remove", count=numbers.members_remove, live=members, limit=limits.remove, noun=_PHOTO),
+        _Asked(name="create", count=numbers.create, live=albums, limit=limits.create, noun=_ENTRY),
+        _Asked(name="add", count=numbers.members_add, live=members, limit=limits.add, noun=_PHOTO),
+        _Asked(name="upload", count=numbers.upload_bytes, live=0, limit=limits.upload, noun=("byte", "bytes")),
     )
 
 
@@ -75,7 +78,7 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
     of_live = f" of {asked.live:,} live ones" if isinstance(asked.limit, Share) else ""
     return error(
         "LRP401",
-        f"{asked.count:,} {asked.what}, the limit is {most:,}",
+        f"{asked.count:,} {asked.noun[asked.count != 1]} to {asked.name}, the limit is {most:,}",
         why=f"limits.{asked.name} permits {_written(asked.limit)}{of_live}.",
         hint=f"if that is what you want: --allow {asked.name}={asked.count}",
     )

@@ -127,7 +127,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
             return _trashed(asset, span, is_upload=True) if asset.is_trashed else Found(asset_id=asset.id)
         return error("LRP211", f"cannot upload {path}: {local.reason}", span=span,
                      why="The catalog lacks this original, so the file is needed.",
-                     hint="the path is relative to the file it stands in")  # fmt: skip
+                     hint="the path is relative to the file it stands in" if local.is_absent else "")  # fmt: skip
     if sha256 is not None and sha256 != local.sha256:
         return error("LRP212", f"{path} is not the file it was", span=span,
                      why=f"Its SHA-256 is {local.sha256}, the manifest says {sha256}.",

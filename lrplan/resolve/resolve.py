@@ -201,7 +201,7 @@ def _cover(
     ):
         return None, None
     return None, error("LRP206", "cover is not a member", span=span,
-                       why=f'"{reference.value}" is not among the {len(pool)} members of this album.',
+                       why=f'"{reference.value}" is not a member of this album, which has {len(pool)}.',
                        hint="add it to members, or choose one of them")  # fmt: skip
 
 

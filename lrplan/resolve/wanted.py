@@ -23,6 +23,7 @@ class Wanted:
 
     Attributes:
         files: The files that its entries stand in; *sources* index into it.
+        widths: How many characters each photo takes there; empty where that is the length of its value.
         extras: By position, where an entry says more than its photo.
     """
 
@@ -32,6 +33,7 @@ class Wanted:
     sources: "array[int]" = field(factory=lambda: array("H"))
     lines: "array[int]" = field(factory=lambda: array("L"))
     columns: "array[int]" = field(factory=lambda: array("L"))
+    widths: "array[int]" = field(factory=lambda: array("I"))
     extras: Mapping[int, MemberExtra] = field(factory=dict)
 
     def __len__(self) -> int:
@@ -43,7 +45,7 @@ class Wanted:
             file=self.files[self.sources[index]],
             line=self.lines[index],
             column=self.columns[index],
-            width=max(1, len(self.values[index])),
+            width=max(1, self.widths[index] if self.widths else len(self.values[index])),
         )
 
 
@@ -81,28 +83,31 @@ def _expand_members(entry: AlbumEntry, inventory: Inventory) -> tuple[Wanted, tu
             sources=array("H", bytes(2 * size)),
             lines=members.lines,
             columns=members.columns,
+            widths=members.widths,
             extras=members.extras,
         )
         return plain, ()
     files = [members.file]
     kinds: list[RefKind] = []
     values: list[str] = []
-    sources, lines, columns = array("H"), array("L"), array("L")
+    sources, lines, columns, widths = array("H"), array("L"), array("L"), array("I")
     extras: dict[int, MemberExtra] = {}
     said: list[Diagnostic] = []
 
-    def put(kind: RefKind, value: str, source: int, line: int, column: int) -> None:
+    def put(kind: RefKind, value: str, source: int, line: int, column: int, width: int) -> None:
         kinds.append(kind)
         values.append(value)
         sources.append(source)
         lines.append(line)
         columns.append(column)
+        widths.append(width)
 
     for index, kind in enumerate(members.kinds):
         if kind is not RefKind.LIST:
             if index in members.extras:
                 extras[len(values)] = members.extras[index]
-            put(kind, members.values[index], 0, members.lines[index], members.columns[index])
+            line, column = members.lines[index], members.columns[index]
+            put(kind, members.values[index], 0, line, column, members.width_of(index))
             continue
         path = members.values[index]
         content = inventory.lists.get(path, FileProblem(path=path, reason="was not read"))
@@ -114,10 +119,12 @@ def _expand_members(entry: AlbumEntry, inventory: Inventory) -> tuple[Wanted, tu
         said.extend(problems)
         if path not in files:
             files.append(path)
-        for line in named:
-            put(line.value.kind, line.value.value, files.index(path), line.span.line, line.span.column)
+        source = files.index(path)
+        for photo in named:
+            at = photo.span
+            put(photo.value.kind, photo.value.value, source, at.line, at.column, at.width)
     wanted = Wanted(
         files=tuple(files), kinds=tuple(kinds), values=tuple(values),
-        sources=sources, lines=lines, columns=columns, extras=extras,
+        sources=sources, lines=lines, columns=columns, widths=widths, extras=extras,
     )  # fmt: skip
     return wanted, tuple(said)

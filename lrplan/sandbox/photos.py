@@ -48,7 +48,7 @@ async def seed_photos(service: Service, folder: Path) -> None:
     database = service.database
     if not await asyncio.to_thread(folder.is_dir):
         raise NotADirectoryError(f"{folder} is not a folder of pictures")
-    for file in await asyncio.to_thread(_media, folder):
+    for file in (await asyncio.to_thread(media_in, folder))[0]:
         name = file.relative_to(folder).as_posix()
         asset_id = hashlib.blake2b(f"{PHOTO_SPACE}{name}".encode("utf-8", "replace"), digest_size=16).hexdigest()
         account = database.account(DEFAULT_ACCOUNT_ID)
@@ -71,7 +71,9 @@ async def seed_photos(service: Service, folder: Path) -> None:
                 seed_asset(database, account, entry, file=str(file.resolve()).encode("utf-8", "replace").decode())
 
 
-def _media(folder: Path) -> list[Path]:
-    """List the pictures and videos below a folder, by path; hidden files and folders are left out."""
-    found = [file for file in folder.rglob("*") if file.suffix.lower() in IMAGES | VIDEOS and file.is_file()]
-    return sorted(file for file in found if not any(p.startswith(".") for p in file.relative_to(folder).parts))
+def media_in(folder: Path) -> tuple[list[Path], int]:
+    """List the pictures and videos below a folder, by path, and count its other files; what is hidden is left out."""
+    found = [file for file in folder.rglob("*") if file.is_file()]
+    shown = [file for file in found if not any(p.startswith(".") for p in file.relative_to(folder).parts)]
+    media = sorted(file for file in shown if file.suffix.lower() in IMAGES | VIDEOS)
+    return media, len(shown) - len(media)

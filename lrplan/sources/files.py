@@ -6,11 +6,13 @@ line that asked for it. Originals are hashed in threads, in one pass and with sm
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from lrplan.events import Advanced, Event, Phase
 from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.ports import Events
 from lrplan.sources.cache import OriginalCache
 from lrplan.sources.hashing import read_original
 from lrplan.sources.media import MEDIA_SUFFIXES
@@ -21,20 +23,36 @@ NAMES_BESIDE_MAX = 20_000  # ours: the names serve a hint only
 THREADS_MAX = 8  # ours: more readers than this make a spinning disk seek
 
 
+def _ignore(path: str, content: bytes) -> None:
+    """Keep nothing."""
+
+
 class LocalFiles:
     """A `ports.Files` over the folder of a project."""
 
-    def __init__(self, folder: Path, *, manifests: str = "manifests", cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        manifests: str = "manifests",
+        cache: Path | None = None,
+        keep: Callable[[str, bytes], None] = _ignore,
+        events: Events | None = None,
+    ) -> None:
         """Name the folders; nothing is read yet.
 
         Args:
             folder: The project's.
             manifests: Where its manifests are, relative to it; photos beside them are known by name.
             cache: Where hashes are kept for the next time, such as `.lrplan/cache`; None to keep none.
+            keep: Receives the path and the bytes of each list file that is read, so that its lines can be shown.
+            events: Told of every original that has been looked at.
         """
         self._folder = folder
         self._manifests = manifests
         self._cache = cache
+        self._keep = keep
+        self._events = events
 
     def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
         """Read list files and hash originals; what cannot be read becomes a `FileProblem`.
@@ -49,12 +67,24 @@ class LocalFiles:
             beside=self._beside(),
         )
 
+    def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
+        """Those of *originals* that are not there or cannot be opened; nothing is read."""
+        problems = []
+        for path in originals:
+            try:
+                open_regular_file(self._folder / path).close()
+            except (OSError, ValueError) as problem:
+                problems.append(FileProblem(path=path, reason=reason_of(problem)))
+        return tuple(problems)
+
     def _list(self, path: str) -> bytes | FileProblem:
         try:
             with open_regular_file(self._folder / path) as file:
-                return file.read()
+                content = file.read()
         except (OSError, ValueError) as problem:
             return FileProblem(path=path, reason=reason_of(problem))
+        self._keep(path, content)
+        return content
 
     def _originals(self, paths: tuple[str, ...], part_size_bytes: int) -> dict[str, Original | FileProblem]:
         if not paths:
@@ -64,11 +94,19 @@ class LocalFiles:
         def read(path: str) -> Original | FileProblem:
             return read_original(self._folder, path, part_size_bytes=part_size_bytes, cache=cache)
 
+        self._emit(Phase(what="Looking at files to upload", total=len(paths)))
+        originals: dict[str, Original | FileProblem] = {}
         with ThreadPoolExecutor(max_workers=min(THREADS_MAX, os.cpu_count() or 1, len(paths))) as threads:
-            originals = dict(zip(paths, threads.map(read, paths), strict=True))
+            for path, original in zip(paths, threads.map(read, paths), strict=True):
+                originals[path] = original
+                self._emit(Advanced())
         if cache is not None:
             cache.save()
         return originals
+
+    def _emit(self, event: Event) -> None:
+        if self._events is not None:
+            self._events.emit(event)
 
     def _beside(self) -> frozenset[str]:
         """Names of photos and videos in the folders of the manifests and in the project's own."""

@@ -11,8 +11,9 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from lrplan.model.inventory import NO_SUCH_FILE
+
 BUFFER_BYTES = 1 << 20  # ours: how much of a file is in memory at a time
-NO_SUCH_FILE = "no such file"
 _REASONS = {
     errno.ENOENT: NO_SUCH_FILE,
     errno.ENOTDIR: NO_SUCH_FILE,

@@ -22,6 +22,8 @@ from lrplan.sources.opening import open_regular_file, reason_of
 
 PROJECT_FILE = "lrplan.yaml"
 MANIFEST_SUFFIXES = (".yaml", ".yml")
+_WHY_AT_ALL = "a manifest that cannot be read would look like albums that are no longer wanted, so nothing is planned"
+_MAKE = f"make the folder, or correct `manifests:` in {PROJECT_FILE}"
 
 
 def read_project_folder(folder: Path) -> SourceText:
@@ -43,7 +45,7 @@ def read_project_folder(folder: Path) -> SourceText:
             )
         ) from None
     except OSError as problem:
-        raise Failure(_unreadable(PROJECT_FILE, problem)) from problem
+        raise Failure(_unreadable(PROJECT_FILE, problem, hint="")) from problem
 
 
 def read_manifests(
@@ -58,7 +60,8 @@ def read_manifests(
             folder of manifests, needs none.
 
     Returns:
-        Files ending in .yaml or .yml at any depth, less files and folders whose names start with `.` or `_`.
+        Files ending in .yaml or .yml, in capitals too, at any depth, less files and folders whose names start with `.`
+        or `_`.
     """
     walk = _Walk(project=folder)
     if required or os.path.lexists(folder / manifests):
@@ -109,14 +112,15 @@ class _Walk:
                 with os.scandir(path) as entries:
                     named = sorted(entries, key=lambda entry: entry.name, reverse=True)
             except OSError as problem:
-                self.problems.append(_unreadable(_shown(self.project, path), problem))
+                hint = _MAKE if path == start and isinstance(problem, FileNotFoundError) else _WHY_AT_ALL
+                self.problems.append(_unreadable(_shown(self.project, path), problem, hint))
                 continue
             self.folders.append(path)
             for entry in named:
                 if entry.name.startswith((".", "_")):
                     continue
                 if not _is_folder(entry):
-                    if entry.name.endswith(MANIFEST_SUFFIXES) or _leads_nowhere(entry):
+                    if entry.name.lower().endswith(MANIFEST_SUFFIXES) or _leads_nowhere(entry):
                         self.files.append(Path(entry.path))
                 elif entry.is_symlink():
                     linked.append(Path(entry.path))
@@ -157,13 +161,13 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def _unreadable(shown: str, problem: OSError) -> Diagnostic:
+def _unreadable(shown: str, problem: OSError, hint: str = _WHY_AT_ALL) -> Diagnostic:
     return error(
         "LRP101",
         "file missing or unreadable",
         span=SourceSpan(file=_printable(shown), line=0, column=1),
         why=f"It could not be read: {reason_of(problem)}.",
-        hint="a manifest that cannot be read would look like albums that are no longer wanted, so nothing is planned",
+        hint=hint,
     )
 
 

@@ -10,9 +10,11 @@ elsewhere. File systems that do not know it get the plain one.
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +50,15 @@ def make_folder(disk: Disk, folder: Path) -> None:
         folder.mkdir()
     sync_folder(disk, folder)
     sync_folder(disk, folder.parent)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a regular file; a pipe or a device is refused, as nobody knows when it would end. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "It is not a regular file")
+        return file.read()
 
 
 def replace_file(disk: Disk, path: Path, content: bytes) -> None:

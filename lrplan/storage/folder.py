@@ -31,7 +31,7 @@ from lrplan.journal.entries import Entry
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.ports import JournalWriter, Run
-from lrplan.storage.disk import Disk, make_folder, remove_leftovers, replace_file, sync_folder
+from lrplan.storage.disk import Disk, make_folder, read_file, remove_leftovers, replace_file, sync_folder
 from lrplan.storage.failures import loading, saving
 from lrplan.storage.journal import FileJournal
 from lrplan.storage.lock import locked
@@ -220,7 +220,7 @@ class FolderMemory:
 def _read(path: Path, what: str, shown: str) -> bytes | None:
     with loading(what, shown):
         try:
-            return path.read_bytes()
+            return read_file(path)
         except FileNotFoundError:
             return None
 

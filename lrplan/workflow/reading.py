@@ -160,7 +160,8 @@ def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
                 "LRP305",
                 f"the state belongs to another {noun}",
                 why=f"It was written for {noun} {shown}; ids depend on it.",
-                hint="use the right credentials, or another folder for `state:`",
+                hint="use the right credentials; for another account begin another project with `lrplan init`, or name "
+                "another folder at `state:`",
             )
             raise Failure(said)
 

@@ -1,10 +1,15 @@
 """`lrplan demo`: both proofs on the screen, a project that stays usable, and nothing of the environment heeded."""
 
+import errno
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from lrplan.cli.demo.stage import Ran, expect
+from lrplan.cli.main import run
+from lrplan.diagnostics import Failure
 from lrplan.sandbox.pictures import make_pictures
 from tests.cli.conftest import ROOT, Ended, Lrplan, run_lrplan
 
@@ -40,6 +45,12 @@ def test_the_demonstration_keeps_its_promises(played: Ended) -> None:
     at, of = map(int, plugged.groups())
     assert 1 < at < of
     assert f"{of} to apply" in played.out
+
+
+def test_every_command_can_be_typed_where_it_is_shown(played: Ended) -> None:
+    shown = [line for line in played.out.splitlines() if line.startswith("$ ")]
+    assert shown[:3] == ["$ lrplan init lrplan-demo-2 --sandbox --project demo", "$ cd lrplan-demo-2", "$ lrplan plan"]
+    assert "I remove lrplan-demo-2/manifests/example.yaml" in played.out
 
 
 def _first_calls(out: str) -> tuple[int, int]:
@@ -116,3 +127,35 @@ def test_a_folder_without_photos_is_told_and_no_project_is_begun(lrplan: Lrplan,
     assert ended.code == 3
     assert "error[LRP211]: there is no photo in photos" in ended.err
     assert not (tmp_path / "lrplan-demo").exists()
+
+
+def test_a_place_that_cannot_hold_a_project_is_told_and_is_no_bug(lrplan: Lrplan, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    ended = lrplan("demo", "file/below")
+    assert ended.code == 64
+    assert "file" in ended.out
+    assert "The demonstration ends here" in ended.err
+    assert "LRP001" not in ended.out + ended.err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("problem", [OSError(errno.ENOSPC, "No space left", "x/photos"), PermissionError(13, "no")])
+def test_a_fault_of_the_machine_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], problem: OSError
+) -> None:
+    async def perform(stage: object, photos: object) -> None:
+        raise problem
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lrplan.cli.demo.story.perform", perform)
+    assert run(["demo"]) == 3
+    err = capsys.readouterr().err
+    assert "error[LRP101]: the demonstration cannot go on: " in err
+    assert "LRP001" not in err
+
+
+@pytest.mark.parametrize(("code", "is_bug"), [(0, True), (1, True), (-9, True), (3, False), (8, False), (10, False)])
+def test_a_command_that_could_not_do_its_work_ends_the_story_with_its_own_exit_code(code: int, is_bug: bool) -> None:
+    with pytest.raises(Failure if is_bug else click.exceptions.Exit) as ended:
+        expect(Ran(exit_code=code, output="", calls=1, writes=1), 0, "Verified")
+    assert ended.value.exit_code == (1 if is_bug else code)

@@ -1,18 +1,22 @@
 """
-Every `lrplan` command line that README.md and docs/ show is run, in the order of the page, in one folder for each page.
+Every command line that README.md and docs/ show is run, in the order of the page, in one folder for each page.
 
 The rule: in fenced blocks marked `sh` every line is a command; in blocks marked `console` those that begin with `$ `. A
 fenced `yaml` block whose first line is a comment with a path (`# manifests/a.yaml`) is a file that the reader saves
-there. A line that the rules below do not know fails the test. What asks gets a terminal and the answer yes; what needs
-Adobe gets a stand-in.
+there. The lines are typed into one shell: what one exports, the next one sees, and `lrplan` is found only once the page
+has said how. What asks gets a terminal and the answer yes.
+
+A line that the rules below do not know fails the test. Where a page leaves a `…` for what only the reader knows, the
+reader has the credentials of a customer of Adobe's; a stand-in plays Adobe, with an account that no other has.
 """
 
+import json
 import re
-import shlex
-import shutil
 import signal
+import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,70 +31,96 @@ from tests.cli.terminal import SECONDS, on_terminal
 PAGES = sorted(page for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")) if "lrplan" in page.read_text())
 FENCE = re.compile(r"^ *```(?P<kind>\w*)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (?P<path>[\w./-]+\.ya?ml)\n")
-INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q "
+INSTALL = re.compile(r"python3 -m venv \.venv && \.venv/bin/pip install -q (-e )?\S+ && ")
+KNOWN = frozenset(("lrplan", ".venv/bin/lrplan", ".venv/bin/pytest", ".", "cd", "cp", "export", "unset", "curl"))
+WITHOUT_LRPLAN = "/usr/bin:/bin"
+CUSTOMER = {"LRPLAN_API_KEY": "a-key-of-a-partner", "LRPLAN_ACCESS_TOKEN": "a-token-of-a-customer"}
+CATALOG = "c0ffee00c0ffee00c0ffee00c0ffee00"
+STATE = "; status=$?; pwd > {0}/folder; env -0 > {0}/environment; exit $status"
+
+
+def _bare_environment() -> dict[str, str]:
+    return clean_environment({"PATH": WITHOUT_LRPLAN})
 
 
 @define
 class Reader:
     """Somebody who follows a page: where they are, what they have exported, which services they left running."""
 
+    home: Path
     folder: Path
-    environment: dict[str, str] = field(factory=clean_environment)
+    environment: dict[str, str] = field(factory=_bare_environment)
     serving: list[subprocess.Popen[str]] = field(factory=list)
+    adobe: str = ""
 
-    def follow(self, page: str) -> int:
-        """Do everything that *page* says; returns how many commands of lrplan that were."""
-        done = 0
+    def follow(self, page: str) -> None:
+        """Do everything that *page* says."""
         for block in FENCE.finditer(page):
             if block["kind"] == "yaml" and (named := FILE.match(block["body"])):
                 (self.folder / named["path"]).write_text(block["body"])
             for line in commands(block["kind"], block["body"]):
-                done += self.type(line)
-        return done
+                self.type(line)
 
-    def type(self, line: str) -> bool:
-        """Do what one command line says; True when it was one of lrplan."""
-        if line.startswith(INSTALL):  # installing is tried elsewhere, on a clean checkout
-            line = line.removeprefix(INSTALL).partition(" && ")[2].removeprefix(".venv/bin/")
-        match shlex.split(line):
-            case ["lrplan", *words]:
-                self.run(words)
-                return True
-            case ["pytest"]:
-                pass
-            case ["cd", folder]:
-                self.folder = (self.folder / folder).resolve(strict=True)
-            case ["cp", "-r", source, "."]:
-                shutil.copytree(self.folder / source, self.folder / Path(source).name)
-            case ["export", *settings]:
-                for setting in settings:
-                    name, _, value = setting.partition("=")
-                    if value != "…":  # what only the reader knows; the stand-in's is good
-                        self.environment[name] = value
-            case ["curl", "-s", *_]:
-                failing = line.replace("curl -s", "curl -s --fail --output /dev/null", 1)
-                subprocess.run(["sh", "-c", failing], env=self.environment, check=True, timeout=SECONDS)
-            case _:
-                pytest.fail(f"a command line that no rule knows: {line}")
-        return False
+    def type(self, line: str) -> None:
+        """Do what one command line says."""
+        if installing := INSTALL.match(line):
+            self.install()
+            line = line[installing.end() :]
+        word = line.split()[0]
+        if word not in KNOWN:
+            pytest.fail(f"a command line that no rule knows: {line}")
+        if line.endswith("=…"):
+            self.export(line.removeprefix("export ").removesuffix("=…"))
+        elif line.startswith("lrplan sandbox "):
+            self.environment |= self.serve(line)
+        else:
+            if self.adobe and word == "lrplan" and (self.folder / "lrplan.yaml").exists():
+                assert "\nendpoint: sandbox" not in (self.folder / "lrplan.yaml").read_text(), "this is not Adobe"
+            self.run(line.replace("curl -s", "curl -s --fail --output /dev/null", 1))
 
-    def run(self, words: list[str]) -> None:
-        """Run lrplan on a terminal of its own, answering yes."""
-        command = [sys.executable, "-m", "lrplan", *words]
-        if words[0] == "sandbox":
-            self.serve(command)
-            return
-        done = on_terminal(command, cwd=self.folder, env=self.environment, typed="yes\n")
-        assert done.code == 0, f"lrplan {' '.join(words)}: {done.code}\n{done.out}\n{done.err}"
+    def install(self) -> None:
+        """Make the virtual environment; that it can be installed there is tried elsewhere, on a clean checkout."""
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=self.folder, check=True)
+        for name, does in (("lrplan", f'exec {sys.executable} -m lrplan "$@"'), ("pytest", "exit 0")):
+            script = self.folder / ".venv" / "bin" / name
+            script.write_text(f"#!/bin/sh\n{does}\n")
+            script.chmod(script.stat().st_mode | stat.S_IXUSR)
 
-    def serve(self, command: list[str]) -> None:
-        """Start a sandbox, leave it running, and export what it prints."""
-        service = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, text=True)
+    def run(self, line: str) -> None:
+        """Let the shell run *line* on a terminal, answering yes, and keep what it changed of itself."""
+        shell = ["sh", "-c", line + STATE.format(self.home)]
+        done = on_terminal(shell, cwd=self.folder, env=self.environment, typed="yes\n")
+        assert done.code == 0, f"{line}: {done.code}\n{done.out}\n{done.err}"
+        self.folder = Path((self.home / "folder").read_text().strip())
+        pairs = (self.home / "environment").read_text().rstrip("\0").split("\0")
+        self.environment = dict(pair.split("=", 1) for pair in pairs)
+
+    def serve(self, line: str) -> dict[str, str]:
+        """Start a sandbox and leave it running; returns what it says to export."""
+        service = subprocess.Popen(
+            ["sh", "-c", f"exec {line}"],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
         self.serving.append(service)
         assert service.stdout is not None
-        for _ in range(3):
-            name, _, value = service.stdout.readline().strip().removeprefix("export ").partition("=")
-            self.environment[name] = value
+        lines = [service.stdout.readline().strip().removeprefix("export ") for _ in range(3)]
+        return dict(one.split("=", 1) for one in lines)
+
+    def export(self, name: str) -> None:
+        """Fill in what only a customer of Adobe's knows. From then on, Adobe is where Adobe should be."""
+        if not self.adobe:
+            assert "LRPLAN_ENDPOINT" not in self.environment, "the customer's token would go to the sandbox"
+            self.adobe = self.serve(f"lrplan sandbox --data {self.home}/adobe")["LRPLAN_ENDPOINT"]
+            key, token = CUSTOMER.values()
+            seed = {"account": {"catalog_id": CATALOG}, "api_keys": [key], "tokens": [{"token": token}]}
+            asked = urllib.request.Request(f"{self.adobe}/sandbox/seed", json.dumps(seed).encode())
+            with urllib.request.urlopen(asked, timeout=SECONDS):
+                self.environment["LRPLAN_ENDPOINT"] = self.adobe
+        self.environment[name] = CUSTOMER[name]
 
 
 def commands(kind: str, body: str) -> Iterator[str]:
@@ -105,7 +135,8 @@ def commands(kind: str, body: str) -> Iterator[str]:
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
     """A reader in an empty folder."""
-    reading = Reader(folder=tmp_path)
+    (tmp_path / "clone").mkdir()
+    reading = Reader(home=tmp_path, folder=tmp_path / "clone")
     yield reading
     for service in reading.serving:
         service.send_signal(signal.SIGTERM)

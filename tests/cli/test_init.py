@@ -43,7 +43,14 @@ def test_a_project_begins_only_once(lrplan: Lrplan, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "name"),
-    [("Weddings 2026", "weddings-2026"), ("Ünïcödé", "n-c-d"), ("---", "albums"), ("x" * 60, "x" * 40)],
+    [
+        ("Weddings 2026", "weddings-2026"),
+        ("Ünïcode Ordner", "unicode-ordner"),
+        ("Straße", "strasse"),
+        ("婚礼", "albums"),
+        ("---", "albums"),
+        ("x" * 60, "x" * 40),
+    ],
 )
 def test_the_project_is_named_after_its_folder(lrplan: Lrplan, tmp_path: Path, folder: str, name: str) -> None:
     assert lrplan("init", "--", folder).code == 0

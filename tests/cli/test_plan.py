@@ -1,6 +1,7 @@
 """`lrplan plan` on a sandbox: its screen, its file, its exit codes."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -46,10 +47,43 @@ def test_json_is_the_plan_file_and_nothing_else(lrplan: Lrplan, studio: Path) ->
     assert json.loads(ended.out)["summary"]["create"] == 4
 
 
+def test_what_is_wrong_is_json_too_where_json_was_asked_for(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "manifests" / "z.yaml").write_text("lrplan: 1\nalbums: {z: {name: Z, members: [NOPE.jpg]}}\n")
+    unknown = lrplan("-q", "plan", "--json")
+    assert (unknown.code, unknown.err) == (3, "")
+    (said,) = json.loads(unknown.out)["diagnostics"]
+    assert (said["code"], said["source"]) == ("LRP204", "manifests/z.yaml:2:33")
+    (studio / "manifests" / "z.yaml").write_text("albums: {}\n")
+    unversioned = lrplan("plan", "--json")
+    assert (unversioned.code, unversioned.err) == (3, "")
+    (said,) = json.loads(unversioned.out)["diagnostics"]
+    assert (said["code"], said["source"]) == ("LRP105", "manifests/z.yaml")
+    (studio / "lrplan.yaml").unlink()
+    nowhere = lrplan("plan", "--json")
+    assert (nowhere.code, nowhere.err) == (3, "")
+    assert json.loads(nowhere.out)["diagnostics"][0]["code"] == "LRP101"
+
+
+def test_a_memory_that_is_a_pipe_is_not_waited_for(lrplan: Lrplan, studio: Path) -> None:
+    os.mkfifo(studio / ".lrplan" / "state.json")
+    ended = lrplan("plan")
+    assert (ended.code, ended.out) == (3, "")
+    assert ".lrplan/state.json: error[LRP101]: state cannot be read" in ended.err
+    assert "It is not a regular file." in ended.err
+
+
+def test_a_stored_plan_names_its_digest(lrplan: Lrplan, studio: Path) -> None:
+    planned = lrplan("plan", "-o", "plan.json")
+    digest = json.loads((studio / "plan.json").read_text())["digest"]
+    assert planned.out.endswith(f"\nDigest: {digest}\n")
+    assert lrplan("show", "plan.json").out.endswith(f"\nDigest: {digest}\n")
+    assert lrplan("apply", "plan.json", "--expect-digest", digest).code == 0
+
+
 def test_a_stored_plan_says_how_to_apply_it(lrplan: Lrplan, studio: Path) -> None:
     (studio / "sub").mkdir()
     ended = lrplan("-C", str(studio), "plan", "-o", "plan.json", cwd=studio / "sub")
-    assert ended.out.endswith(f"To do it: lrplan -C {studio} apply plan.json\n")
+    assert f"To do it: lrplan -C {studio} apply plan.json\n" in ended.out
     assert "The plan is in plan.json." in ended.err
 
 
@@ -98,6 +132,15 @@ def test_photos_that_are_not_found_are_all_named_with_their_lines(lrplan: Lrplan
     assert "7 |       - DSC_001.jpg\n   |         ^^^^^^^^^^^" in ended.err
 
 
+def test_a_name_in_a_list_that_is_not_found_is_shown_with_its_line(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "manifests" / "z.yaml").write_text("lrplan: 1\nalbums: {z: {name: Z, members: [{from: picks.txt}]}}\n")
+    (studio / "manifests" / "picks.txt").write_text("DSC_0001.jpg\n  NOPE_1.jpg\n")
+    ended = lrplan("plan")
+    assert ended.code == 3
+    assert "manifests/picks.txt:2:3: error[LRP204]" in ended.err
+    assert " 2 |   NOPE_1.jpg\n   |   ^^^^^^^^^^\n" in ended.err
+
+
 def test_refused_credentials_and_another_account_exit_with_4(lrplan: Lrplan, studio: Path) -> None:
     with (studio / "lrplan.yaml").open("a") as project:
         project.write(f"account: {'a' * 32}\n")
@@ -127,12 +170,27 @@ def test_a_plan_file_that_cannot_be_written_is_an_error(lrplan: Lrplan, studio: 
     assert "plan.json: error[LRP101]: plan file cannot be written" in ended.err
 
 
-@pytest.mark.parametrize("endpoint", ["not an address", "ftp://example.com"])
-def test_an_endpoint_that_is_no_address_is_an_error(lrplan: Lrplan, studio: Path, endpoint: str) -> None:
+@pytest.mark.parametrize(
+    ("endpoint", "says"),
+    [
+        ("not an address", "It must be sandbox, or a scheme"),
+        ("ftp://example.com", "It must be sandbox, or a scheme"),
+        ("http://example.com", "Credentials would cross the network unprotected."),
+        ("https://example.com/v2", "the paths of the API follow"),
+        ("https://me:secret@example.com", "unset it"),
+    ],
+)
+def test_an_endpoint_of_the_environment_is_judged_as_that_of_the_project_is(
+    lrplan: Lrplan, studio: Path, endpoint: str, says: str
+) -> None:
     env = {"LRPLAN_ENDPOINT": endpoint, "LRPLAN_API_KEY": "k", "LRPLAN_ACCESS_TOKEN": "t"}
     ended = lrplan("plan", env=env)
-    assert ended.code in (3, 64)
-    assert "Traceback" not in ended.err
+    assert (ended.code, ended.out) == (64, "")
+    assert "error[LRP901]: LRPLAN_ENDPOINT is not an address of a service" in ended.err
+    assert says in ended.err
+    assert "secret" not in ended.err
+    (studio / "lrplan.yaml").write_text(f"lrplan: 1\nproject: studio\nendpoint: {endpoint}\n")
+    assert lrplan("validate").code == 3
 
 
 def test_a_service_that_refuses_the_token_exits_with_4(lrplan: Lrplan, studio: Path, service: dict[str, str]) -> None:
@@ -147,3 +205,5 @@ def test_a_service_that_cannot_be_reached_exits_with_10(lrplan: Lrplan, studio: 
     ended = lrplan("plan", env=env)
     assert (ended.code, ended.out) == (10, "")
     assert "error[LRP801]" in ended.err
+    assert "LRPLAN_ENDPOINT is set to http://127.0.0.1:9, and beats lrplan.yaml." in ended.err
+    assert "hint: unset LRPLAN_ENDPOINT" in ended.err

@@ -47,6 +47,24 @@ def test_a_long_phase_says_every_ten_seconds_how_far_it_is(
     assert lines[1:] == ["Uploading: 40 of 100, 39 MB sent", "Uploading: 80 of 100, 79 MB sent"]
 
 
+def test_where_no_total_is_known_the_calls_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    with progress.listening(Session()) as events:
+        events.emit(Phase(what="Reading the catalog"))
+        for _ in range(60):
+            now += 0.25
+            events.emit(Called(method="GET", route="/v2/catalog", status=200, seconds=0.012))
+        events.emit(Phase(what="Applying", total=3))
+    assert capsys.readouterr().err.splitlines() == [
+        "Reading the catalog …",
+        "Reading the catalog: 40 calls",
+        "Applying …",
+    ]
+
+
 def test_verbose_names_every_call(capsys: pytest.CaptureFixture[str]) -> None:
     with progress.listening(Session(verbosity=1)) as events:
         events.emit(Called(method="GET", route="/v2/catalog", status=200, seconds=0.012))
@@ -95,5 +113,33 @@ def test_a_terminal_gets_a_bar_and_keeps_what_must_be_known(monkeypatch: pytest.
         events.emit(BytesSent(count=1_500_000))
         events.emit(Noted(what="[red]noted"))
     painted = "".join(written)
+    assert "1 of 2" in painted
+    assert "/?" not in painted
     assert "Uploading [bold]" in painted
     assert "[red]noted" in painted
+
+
+def test_a_bar_without_a_total_counts_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Bar:
+        fields: dict[str, object]
+
+        def add_task(self, what: str, **fields: object) -> int:
+            self.fields = fields
+            return 1
+
+        def remove_task(self, task: int) -> None:
+            return
+
+        def update(self, task: int, **fields: object) -> None:
+            self.fields |= fields
+
+    bar = Bar()
+    bars = progress._Bars(Session(), bar)  # type: ignore[arg-type]
+    bars.emit(Phase(what="Reading the catalog"))
+    for _ in range(67):
+        bars.emit(Called(method="GET", route="/v2/catalog", status=200, seconds=0.012))
+    assert bar.fields["so_far"] == "67 calls"
+    bars.emit(Phase(what="Applying", total=3))
+    bars.emit(Called(method="PUT", route="/v2/catalog", status=200, seconds=0.012))
+    bars.emit(Advanced())
+    assert bar.fields["so_far"] == "1 of 3"

@@ -48,6 +48,7 @@ def test_it_says_what_to_export_serves_and_ends_well(tmp_path: Path, number: int
 
 def test_photos_of_a_folder_are_in_its_catalog(lrplan: Lrplan, tmp_path: Path) -> None:
     make_pictures(tmp_path / "photos", 2)
+    (tmp_path / "photos" / "notes.txt").touch()
     (tmp_path / "lrplan.yaml").write_text(
         "lrplan: 1\nproject: a\nalbums: {a: {name: A, members: [DSC_0002.jpg, DSC_0001.jpg]}}\n"
     )
@@ -58,7 +59,8 @@ def test_photos_of_a_folder_are_in_its_catalog(lrplan: Lrplan, tmp_path: Path) -
             ended = lrplan("apply", "--auto-approve", env=dict(line.split("=", 1) for line in lines))
         finally:
             service.terminate()
-        service.communicate(timeout=60)
+        _, err = service.communicate(timeout=60)
+    assert err.splitlines()[0] == "2 photos from photos, 1 other file skipped."
     assert (ended.code, ended.out.splitlines()[-1]) == (0, "Verified: the catalog matches the manifests.")
 
 
@@ -74,9 +76,12 @@ def test_a_port_that_is_taken_is_wrong_usage(lrplan: Lrplan) -> None:
 def test_data_that_cannot_be_used_is_told(lrplan: Lrplan, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert lrplan("sandbox", "--data", "file").code == 64
-    assert lrplan("sandbox", "--data", "file/below").code == 3
+    below = lrplan("sandbox", "--data", "file/below")
+    assert below.code == 3
+    assert "remove the folder" not in below.err
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "catalog.sqlite").write_bytes(b"no database at all" * 100)
     ended = lrplan("sandbox", "--data", "data")
     assert ended.code == 3
     assert ended.err.startswith("error[LRP101]: the sandbox cannot use data")
+    assert "remove the folder" in ended.err

@@ -1,11 +1,18 @@
 """`lrplan show`: a plan file as text and as JSON, with no network; damaged files are named."""
 
+import contextlib
+import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from lrplan.diagnostics.text import cells
 from lrplan.formats.plan import encode_plan
-from tests.cli.conftest import Lrplan
+from tests.cli.conftest import Lrplan, clean_environment, run_lrplan
 from tests.unit.render import plans
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plans"
@@ -18,7 +25,8 @@ def test_a_plan_file_reads_as_the_plan_did(lrplan: Lrplan, tmp_path: Path, name:
     shown = lrplan("show", "plan.json")
     golden = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out == golden.replace("lrplan apply", "lrplan apply plan.json")
+    digest = json.loads(content)["digest"]
+    assert shown.out == golden.replace("lrplan apply", "lrplan apply plan.json") + f"Digest: {digest}\n"
     for words in (["--json"], ["--format", "json"]):
         assert lrplan("show", "plan.json", *words).out.encode() == content
 
@@ -55,3 +63,27 @@ def test_a_file_that_is_no_plan_is_named(lrplan: Lrplan, tmp_path: Path, content
     ended = lrplan("show", "plan.json")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.startswith(f"plan.json: error[{code}]")
+
+
+@pytest.mark.parametrize("file", ["/dev/zero", "pipe", "."])
+def test_what_may_never_end_is_not_read(lrplan: Lrplan, tmp_path: Path, file: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ended = lrplan("show", file)
+    assert (ended.code, ended.out) == (3, "")
+    assert "error[LRP101]: plan file cannot be read: is " in ended.err
+
+
+def test_on_a_terminal_no_line_is_longer_than_it_is_wide(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(encode_plan(plans.wedding(), version="0"))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "lrplan", "--no-color", "show", "plan.json"]
+    env = clean_environment({"COLUMNS": "60", "LINES": "50"})
+    painted = b""
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=theirs):
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # the other end is closed when all is said
+            while more := os.read(ours, 4096):
+                painted += more
+    os.close(ours)
+    assert all(cells(line) <= 60 or len(line.split()) == 1 for line in painted.decode().splitlines())
+    assert painted.decode().split() == run_lrplan("show", "plan.json", cwd=tmp_path).out.split()

@@ -155,4 +155,4 @@ def test_a_reader_that_goes_away_is_no_error_message(tmp_path: Path) -> None:
         check=False,
     )
     os.close(writing)
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (done.returncode, done.stderr) == (141, "")

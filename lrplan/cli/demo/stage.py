@@ -7,6 +7,7 @@ which is the worst moment to lose a process; there the stage can pull the plug, 
 
 import asyncio
 import os
+import shlex
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ import lrplan
 from lrplan.cli.screen import show
 from lrplan.cli.session import Session
 from lrplan.cli.stand_in import stand_in
-from lrplan.diagnostics import Failure, error
+from lrplan.diagnostics import ExitCode, Failure, error
 from lrplan.render.line import Line, Tone
 from lrplan.sandbox import RunningSandbox, SandboxOptions, SeenRequest
 
@@ -73,6 +74,11 @@ class Stage:
         """Show something that no command printed."""
         show(lines, self.session)
 
+    def enter(self) -> None:
+        """Show how somebody at a terminal would go to the folder in which all further commands run."""
+        click.echo()
+        show([Line(f"$ {shlex.join(('cd', str(self.folder)))}", Tone.HEADING)], self.session)
+
     async def run(self, *words: str, plug_at: int | None = None, folder: Path | None = None) -> Ran:
         """Run `lrplan` with these *words* and show it.
 
@@ -81,7 +87,7 @@ class Stage:
             folder: Where to run it; default: the folder of the demonstration.
         """
         click.echo()
-        show([Line(f"$ lrplan {' '.join(words)}", Tone.HEADING)], self.session)
+        show([Line(f"$ lrplan {shlex.join(words)}", Tone.HEADING)], self.session)
         sys.stdout.flush()
         self._calls = self._writes = 0
         self._plug_at, self._plugged_at = plug_at, None
@@ -133,7 +139,13 @@ class Stage:
 
 
 def expect(ran: Ran, exit_code: int, words: str = "") -> None:
-    """See that a command ended as the story says. Failure LRP001 when it did not."""
+    """See that a command ended as the story says. Failure LRP001 when it did not.
+
+    A command that could not do its work has said why. That is no fault of the story, which ends with its exit code.
+    """
+    if ran.exit_code not in (exit_code, ExitCode.DONE, ExitCode.UNEXPECTED) and ran.exit_code > 0:
+        click.echo("The demonstration ends here: the command above says what is in the way.", err=True)
+        raise click.exceptions.Exit(ran.exit_code)
     if ran.exit_code != exit_code or words not in ran.output:
         wanted = f"exit code {exit_code}" + (f" and “{words}”" if words else "")
         what = f"the demonstration went wrong: wanted {wanted}, got exit code {ran.exit_code}"

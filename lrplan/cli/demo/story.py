@@ -41,11 +41,13 @@ async def perform(stage: Stage, photos: Path | None) -> None:
     began = "a catalog of its own with 24 photos" if photos is None else f"an empty catalog, and the photos in {photos}"
     stage.tell(f"A demonstration in {stage.folder}, on a stand-in for Adobe's service: {began}.\nFirst a new project.")
     project = stage.folder
-    project.parent.mkdir(parents=True, exist_ok=True)
-    begun = await stage.run("init", project.name, "--sandbox", "--project", "demo", folder=project.parent)
+    begun = await stage.run("init", str(project), "--sandbox", "--project", "demo", folder=Path())
     expect(begun, ExitCode.DONE)
+    stage.enter()
     wish = _example(stage) if own is None else _own(stage, own)
-    (project / "manifests" / "example.yaml").unlink()
+    example = project / "manifests" / "example.yaml"
+    example.unlink()
+    stage.tell(f"We have manifests of our own, so I remove {example}.")
     for path, text in wish.manifests.items():
         (project / path).write_text(text, encoding="utf-8")
     async with stage.lit(wish.pictures):
@@ -70,8 +72,8 @@ def _example(stage: Stage) -> _Wish:
 
 def _own(stage: Stage, own: OwnPhotos) -> _Wish:
     stage.tell(
-        f"I wrote {MANIFEST}: an album of your {count(own.count, 'photo')} ({size(own.size_bytes)}), the latest first, "
-        "each to be uploaded."
+        f"I wrote {MANIFEST}: an album of {count(own.count, 'photo')} of yours ({size(own.size_bytes)}), the latest "
+        "first, to be uploaded."
     )
     for name, reason in list(own.left_out.items())[:_LEFT_OUT_SHOWN]:
         stage.show((Line(f"  left out: {for_text(name)}: {for_text(reason)}", Tone.CHANGE),))

@@ -328,7 +328,7 @@ def test_a_set_is_deleted_only_when_a_listing_directly_before_shows_nothing_in_i
     stage = Stage(Watched(world(a_set(OLD_SET), album(OLD, parent=OLD_SET))))
     (ending,) = delete(stage, OLD_SET)
     assert ending.result is Result.FAILED
-    assert "1 albums or sets are in it, such as 'Iceland'" in ending.why
+    assert "1 album or set is in it, such as 'Iceland'" in ending.why
     assert stage.names == []
     empty = Stage(Watched(world(a_set(OLD_SET), album(OLD))))
     assert delete(empty, OLD_SET)[0].result is Result.DONE

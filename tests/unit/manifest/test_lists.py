@@ -8,6 +8,8 @@ from lrplan.manifest.lists import parse_list
 from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.manifest.parse import parse_manifests
 from lrplan.manifest.reference import read_reference
+from lrplan.model.inventory import Inventory
+from lrplan.resolve.wanted import expand
 
 ID = "5f0c8d1e2b3a49c0a1b2c3d4e5f60718"
 
@@ -55,15 +57,42 @@ def test_a_list_written_on_windows_says_the_same() -> None:
 
 
 def test_all_mistakes_of_a_list_come_at_once() -> None:
-    content = b"a.jpg\nb\xc3\xa4\xff.jpg\nhttps://example.com/a\n\x1b[31m.jpg\nfolder/\n"
+    content = b"a.jpg\nhttps://example.com/a\n\x1b[31m.jpg\nfolder/\nb\xc3\xa4\xff.jpg\n"
     photos, said = parse_list(SourceText("picks.txt", content))
     assert [photo.value.value for photo in photos] == ["a.jpg"]
     assert [(one.code, str(one.span)) for one in said] == [
-        ("LRP102", "picks.txt:2:3"),
+        ("LRP203", "picks.txt:2:1"),
         ("LRP203", "picks.txt:3:1"),
         ("LRP203", "picks.txt:4:1"),
-        ("LRP203", "picks.txt:5:1"),
+        ("LRP102", "picks.txt:5:3"),
     ]
+
+
+def test_a_file_that_is_no_text_is_one_mistake() -> None:
+    photos, said = parse_list(SourceText("picks.txt", b"\xff\xd8\xff\n" * 1000))
+    assert photos == ()
+    assert [(one.code, str(one.span)) for one in said] == [("LRP102", "picks.txt:1:1")]
+
+
+def test_a_place_has_the_width_that_was_written() -> None:
+    text = b"""\
+lrplan: 1
+albums:
+  a: {members: [./nope.jpg, name.jpg, {upload: ../x.jpg}, {from: ./l.txt}]}
+  b: {members: [../o/y.jpg]}
+"""
+    manifest, _ = parse_manifests(SourceText("lrplan.yaml", b"lrplan: 1\nproject: a"), [SourceText("m/a.yaml", text)])
+    assert manifest is not None
+    a, b = (album.members for album in manifest.albums.values())
+    assert a is not None
+    assert b is not None
+    assert [a.span_of(index).width for index in range(4)] == [10, 8, 8, 7]
+    assert b.span_of(0).width == 10
+    wanted, _ = expand(manifest, Inventory(lists={"m/l.txt": b"./z.jpg\n"}))
+    spans = [
+        album.wanted.span_of(index) for album in wanted.values() if album.wanted for index in range(len(album.wanted))
+    ]
+    assert [span.width for span in spans] == [10, 8, 8, 7, 10]
 
 
 def test_an_empty_list_names_nothing() -> None:

@@ -270,3 +270,24 @@ def test_every_code_that_the_package_uses_has_a_mistake_here() -> None:
     package = Path(lrplan.manifest.__file__).parent
     used = {code for module in package.glob("*.py") for code in re.findall("LRP[0-9]{3}", module.read_text("utf-8"))}
     assert used == {code for code, _ in MISTAKES.values()} | {"LRP102"}
+
+
+def test_the_project_file_is_called_by_its_name() -> None:
+    _, said = parse_manifests(SourceText("lrplan.yaml", b"lrplan: 1\nreplace: 1\nalbums: {}"), [])
+    unknown, missing = sorted(said, key=lambda one: one.code)
+    assert unknown.why.startswith("lrplan.yaml can have lrplan, project,")
+    assert unknown.hint == ""
+    assert missing.why.startswith("lrplan.yaml needs it.")
+
+
+@pytest.mark.parametrize("blank", ["' '", '"   "', '"\u3000"'])
+def test_a_text_of_white_space_is_none(blank: str) -> None:
+    for keys in (f"name: {blank}", f"members: [{blank}]", f"members: [a.jpg, {blank}]", f"cover: {blank}"):
+        (said,) = complaints(album(keys))
+        assert said.code == "LRP203"
+        assert "nothing but white space" in said.why
+
+
+def test_one_member_is_spoken_of_as_one() -> None:
+    (said,) = complaints(album("cover: a.jpg, members: [b.jpg]"))
+    assert said.why == 'Its only member is not "a.jpg".'

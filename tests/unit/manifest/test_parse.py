@@ -172,7 +172,7 @@ def test_members_take_five_forms() -> None:
         6: MemberExtra(info=MemberInfo(remote_id="p-42", service_payload="hero")),
         9: MemberExtra(sha256="c" * 64),
     }
-    assert members.span_of(3) == SourceSpan(file="manifests/0.yaml", line=8, column=9, width=22)
+    assert members.span_of(3) == SourceSpan(file="manifests/0.yaml", line=8, column=9, width=27)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,11 @@ def test_each_limit_refuses_what_is_beyond_it_and_not_what_it_permits(
     assert refusals(plan(stays=10, allowed={name: beyond - 1}, **numbers), Limits()) != ()
 
 
+def test_one_is_spoken_of_as_one() -> None:
+    (said,) = refusals(plan(stays=10, create=1), Limits(create=0))
+    assert said.what == "1 album or set to create, the limit is 0"
+
+
 def test_three_of_ten_albums_may_go_and_four_may_not() -> None:
     assert refusals(plan(3, 7), Limits()) == ()
     (said,) = refusals(plan(4, 6), Limits())

@@ -44,7 +44,16 @@ def test_a_project_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "lrplan.yaml").mkdir()
     with pytest.raises(Failure) as failure:
         read_project_folder(tmp_path)
-    assert failure.value.diagnostics[0].code == "LRP101"
+    assert (failure.value.diagnostics[0].code, failure.value.diagnostics[0].hint) == ("LRP101", "")
+
+
+def test_a_folder_of_manifests_that_is_missing_can_be_made(tmp_path: Path) -> None:
+    _, said = read_manifests(tmp_path, "manifests")
+    assert [one.hint for one in said] == ["make the folder, or correct `manifests:` in lrplan.yaml"]
+    write(tmp_path, "manifests/sub/a.yaml")
+    (tmp_path / "manifests" / "b.yaml").symlink_to("nowhere")
+    _, said = read_manifests(tmp_path, "manifests")
+    assert ["nothing is planned" in one.hint for one in said] == [True]
 
 
 def test_manifests_are_found_at_any_depth_and_sorted_by_path(tmp_path: Path) -> None:
@@ -55,6 +64,7 @@ def test_manifests_are_found_at_any_depth_and_sorted_by_path(tmp_path: Path) -> 
         *("manifests/_draft.yaml", "manifests/.hidden.yaml", "manifests/_drafts/a.yaml", "manifests/.git/a.yaml"),
     )
     assert names(tmp_path) == [
+        "manifests/A.YAML",
         "manifests/a.yaml",
         "manifests/a/b/c.yaml",
         "manifests/a/z.yml",
