@@ -163,6 +163,7 @@ class Stage:
     Attributes:
         by_hand: For each address, the photos that a person added and that no wish has named there since.
         ever_by_hand: For each address, every photo that a person ever added.
+        in_doubt: For each address, the photos of a wish whose apply was cut off: who put them there, nobody can tell.
         in_trash: For each address, the photos of *by_hand* that a person put into the trash.
         remembers: Whether nothing was ever forgotten.
         planned_from: The catalog as it was when the last plan was made.
@@ -179,6 +180,7 @@ class Stage:
         self.files = GivenFiles(ORIGINALS)
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_trash: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.remembers = True
         self.planned_from = world
@@ -215,6 +217,7 @@ class Stage:
         other.clock.at = self.clock.at
         other.by_hand = copy.deepcopy(self.by_hand)
         other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
+        other.in_doubt = copy.deepcopy(self.in_doubt)
         other.in_trash = copy.deepcopy(self.in_trash)
         other.remembers = self.remembers
         other.planned_from = self.planned_from
@@ -265,6 +268,9 @@ class Stage:
         if result is None:
             return None
         report = self.apply(result.plan, manifest, cut=cut)
+        if report is None:
+            for address in ADDRESSES:
+                self.in_doubt[address] |= wanted_of(wish, address, self.world)
         for address in ADDRESSES:
             if not generations_of(address, self.world):
                 self.by_hand[address].clear()
@@ -377,7 +383,8 @@ class Stage:
                 if isinstance(self.catalog, WatchedCatalog):
                     self.catalog.seen.append(("added", album_id))
                 if address is not None:
-                    self.by_hand[address].add(photo)
+                    if photo not in self.in_doubt[address]:
+                        self.by_hand[address].add(photo)
                     self.ever_by_hand[address].add(photo)
             case "remove" if there is not None:
                 keys.pop(there)
