@@ -9,7 +9,6 @@ from lrplan.sandbox.albums import OWNED, READABLE, album_document
 from lrplan.sandbox.answers import Answer, Document, bad_input
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.checks import is_text
-from lrplan.sandbox.moments import moments_ago
 from lrplan.sandbox.paging import Selection, cut
 from lrplan.sandbox.query import href, limit_of, several
 
@@ -34,8 +33,8 @@ async def list_albums(call: Call) -> Answer:
         key="b.name",
         tie="b.serial",
     )
-    if call.service.lag:
-        selection = selection.having("b.created <= ?", moments_ago(call.service.lag))
+    if call.horizon is not None:
+        selection = selection.having("b.created <= ?", call.horizon)
     page = cut(call.service.database, selection, name_after, limit, rising=True)
     links: Document = {}
     if page.higher:

@@ -26,6 +26,7 @@ from lrplan.sandbox.answers import (
 )
 from lrplan.sandbox.calls import SHA256, Call, is_guid
 from lrplan.sandbox.checks import asset_errors
+from lrplan.sandbox.history import ANNOUNCED, Change
 from lrplan.sandbox.moments import date_key, now
 
 CREATED_SUBTYPES = ("image", "video")  # Lightroom API, 'Create asset'
@@ -92,7 +93,15 @@ async def create_asset(call: Call) -> Answer:
                 payload["importSource"].get("sha256", wanted),
             ),
         )
+        name = payload["importSource"]["fileName"]
+        call.service.history.note(catalog_id, Change(kind=ANNOUNCED, subject_id=asset_id, name=name))
     return created(call.request.raw_path.partition("?")[0])
+
+
+def file_name(row: sqlite3.Row) -> str:
+    """Give the file name of an asset, empty when its client gave none."""
+    source = json.loads(row["payload"]).get("importSource", {})
+    return str(source.get("fileName") or "")
 
 
 def _precondition(call: Call) -> str | None:

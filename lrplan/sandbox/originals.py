@@ -29,10 +29,11 @@ from lrplan.sandbox.answers import (
     unavailable,
     wrong_content_type,
 )
-from lrplan.sandbox.assets import check_revision, precondition_failed, require_asset
+from lrplan.sandbox.assets import check_revision, file_name, precondition_failed, require_asset
 from lrplan.sandbox.calls import Call, whole_number
 from lrplan.sandbox.completion import complete_asset, drop_parts, mismatches
 from lrplan.sandbox.database import Database
+from lrplan.sandbox.history import UPLOADED, Change
 from lrplan.sandbox.imagery import HASH_CHUNK, JPEG_START, Original, examine
 from lrplan.sandbox.service import Service
 
@@ -163,6 +164,7 @@ async def _store_whole(call: Call, row: sqlite3.Row, beside: Path, received: Rec
     with database.changes():
         if not complete_asset(database, row["catalog_id"], row["id"], original, place):
             raise precondition_failed(call, [require_asset(call)])
+        _note_upload(call.service, row)
 
 
 async def _store_part(call: Call, row: sqlite3.Row, beside: Path, span: Span, content_type: str) -> None:
@@ -192,10 +194,10 @@ async def _store_part(call: Call, row: sqlite3.Row, beside: Path, span: Span, co
     if not covered:
         return
 
-    if not call.service.untidy:
+    if not call.delay_s:
         await consolidate(call.service, catalog_id, asset_id)
     else:
-        await call.service.later(lambda: _consolidate_quietly(call.service, catalog_id, asset_id))
+        await call.service.later(lambda: _consolidate_quietly(call.service, catalog_id, asset_id), call.delay_s)
 
 
 def _parts(database: Database, catalog_id: str, asset_id: str) -> list[sqlite3.Row]:
@@ -245,10 +247,15 @@ async def consolidate(service: Service, catalog_id: str, asset_id: str) -> None:
         place = _place(database, original)
         os.replace(beside, place)
         with database.changes():
-            complete_asset(database, catalog_id, asset_id, original, place)
+            if complete_asset(database, catalog_id, asset_id, original, place):
+                _note_upload(service, row)
     finally:
         beside.unlink(missing_ok=True)
     drop_parts(database, catalog_id, asset_id)
+
+
+def _note_upload(service: Service, row: sqlite3.Row) -> None:
+    service.history.note(row["catalog_id"], Change(kind=UPLOADED, subject_id=row["id"], name=file_name(row)))
 
 
 def _assemble(files: list[tuple[int, int, Path]], beside: Path) -> Original:

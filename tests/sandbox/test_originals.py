@@ -311,7 +311,7 @@ def test_an_unreadable_original_is_stored_all_the_same(serve, garbage):
     async def scenario(client):
         await client.upload(A, b"\xff\xd8\xff" + garbage)
         assert (await client.get(f"assets/{A}")).document["payload"]["captureDate"] == "0000-00-00T00:00:00"
-        (await client.get(f"assets/{A}/renditions/640")).says(404, 1000, rendition="does not exist")
+        assert (await client.get(f"assets/{A}/renditions/640")).headers["Content-Type"] == "image/jpeg"
 
     serve(scenario)
 
@@ -326,7 +326,7 @@ def test_a_large_damaged_jpeg_is_not_searched_byte_by_byte(serve):
         started = time.process_time()
         (await client.put(f"assets/{A}", client.asset())).says(201)
         (await client.put(MASTER, data=stream(), headers=JPEG)).says(201)
-        (await client.get(f"assets/{A}/renditions/640")).says(404, 1000, rendition="does not exist")
+        assert (await client.get(f"assets/{A}/renditions/640")).headers["Content-Type"] == "image/jpeg"
         assert time.process_time() - started < 5  # seconds; byte by byte it is some thirty
 
     serve(scenario)
