@@ -8,6 +8,7 @@ the run; a process that starts always begins a new run.
 """
 
 import json
+import sqlite3
 import time
 from collections.abc import Sequence
 
@@ -32,6 +33,14 @@ class Change:
     name: str
     detail: str = ""
     asset_ids: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Run:
+    """What one run changed, in order; ``began`` is the time of its first write."""
+
+    began: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 class History:
@@ -71,21 +80,19 @@ class History:
         )
 
 
-def last_run(database: Database, catalog_id: str) -> tuple[str, Sequence[Change]]:
-    """Give when the last run of a catalog began, empty when there was none, and what it changed, in order."""
-    rows = database.rows(
-        "SELECT * FROM change WHERE catalog_id = ? AND run ="
-        " (SELECT max(run) FROM change WHERE catalog_id = ?) ORDER BY serial",
-        (catalog_id, catalog_id),
+def last_runs(database: Database, catalog_id: str) -> Sequence[Run]:
+    """Give the last runs that changed a catalog, the last first."""
+    runs: dict[int, list[sqlite3.Row]] = {}
+    for row in database.rows("SELECT * FROM change WHERE catalog_id = ? ORDER BY run DESC, serial", (catalog_id,)):
+        runs.setdefault(row["run"], []).append(row)
+    return [Run(began=rows[0]["moment"], changes=tuple(map(_change, rows))) for rows in list(runs.values())[:KEPT_RUNS]]
+
+
+def _change(row: sqlite3.Row) -> Change:
+    return Change(
+        kind=row["kind"],
+        subject_id=row["subject_id"],
+        name=row["name"],
+        detail=row["detail"],
+        asset_ids=tuple(json.loads(row["asset_ids"])),
     )
-    changes = [
-        Change(
-            kind=row["kind"],
-            subject_id=row["subject_id"],
-            name=row["name"],
-            detail=row["detail"],
-            asset_ids=tuple(json.loads(row["asset_ids"])),
-        )
-        for row in rows
-    ]
-    return (rows[0]["moment"] if rows else ""), changes

@@ -11,8 +11,6 @@ import html
 import json
 import sqlite3
 
-from attrs import define
-
 from lrplan.sandbox.albums import PROJECT, cover_of, noun
 from lrplan.sandbox.assets import file_name
 from lrplan.sandbox.database import Account, Database, account_of
@@ -26,7 +24,8 @@ from lrplan.sandbox.history import (
     DEVELOPED,
     UPLOADED,
     Change,
-    last_run,
+    Run,
+    last_runs,
 )
 from lrplan.sandbox.options import DEFAULT_API_KEY
 from lrplan.sandbox.page_frame import document
@@ -48,13 +47,6 @@ def catalog_page(database: Database, album_id: str | None = None) -> str:
     return document("Sandbox catalog", body)
 
 
-@define
-class _Budget:
-    """How many pictures may still be put on the page."""
-
-    left: int = MOST_PICTURES
-
-
 class _Catalog:
     """Draws the catalog of one account."""
 
@@ -64,12 +56,13 @@ class _Catalog:
         self._id = account.catalog_id or ""
         rows = database.rows("SELECT * FROM album WHERE catalog_id = ? ORDER BY name, serial", (self._id,))
         self._albums = {row["id"]: row for row in rows}
-        self._began, self._changes = last_run(database, self._id)
+        self._runs = last_runs(database, self._id)
+        self._changes = self._runs[0].changes if self._runs else ()
         self._kinds: dict[str, set[str]] = {}
         for one in self._changes:
             self._kinds.setdefault(one.subject_id, set()).add(one.kind)
         self._new = {(one.subject_id, asset_id) for one in self._changes for asset_id in one.asset_ids}
-        self._budget = _Budget()
+        self._pictures_left = MOST_PICTURES
 
     def whole(self) -> str:
         """Draw the account, the tree, the last run, each album, and the photos in no album."""
@@ -134,14 +127,16 @@ class _Catalog:
         return marks
 
     def _last_run(self) -> str:
-        if not self._changes:
+        if not self._runs:
             return "<section><h2>Last run</h2><p class=weak>Nothing was changed yet.</p></section>"
-        lines = [f"<li>{_sentence(one)}</li>" for one in self._changes[:MOST_CHANGES]]
-        if len(self._changes) > MOST_CHANGES:
-            lines.append(f"<li>and {len(self._changes) - MOST_CHANGES} more</li>")
+        last, *earlier = self._runs
+        before = "".join(
+            f"<details><summary class=weak>The run before that, {_moment(run)}</summary>{_sentences(run)}</details>"
+            for run in earlier
+        )
         return (
-            f"<section id=last-run><h2>What the last run changed</h2><p class=weak>It began to write at "
-            f"{_text(self._began[:19].replace('T', ' '))} UTC.</p><ul>{''.join(lines)}</ul></section>"
+            "<section id=last-run><h2>What the last run changed</h2>"
+            f"<p class=weak>It began to write at {_moment(last)}.</p>{_sentences(last)}{before}</section>"
         )
 
     def _album(self, row: sqlite3.Row, *, full: bool) -> str:
@@ -151,8 +146,8 @@ class _Catalog:
         assert counted is not None
         total = shown = int(counted[0])
         if not full:
-            shown = min(total, max(FEW_PICTURES, self._budget.left))
-            self._budget.left -= shown
+            shown = min(total, max(FEW_PICTURES, self._pictures_left))
+            self._pictures_left -= shown
         members = self._database.rows(
             "SELECT a.*, m.payload AS member_payload FROM member m"
             " JOIN asset a ON a.catalog_id = m.catalog_id AND a.id = m.asset_id"
@@ -169,6 +164,8 @@ class _Catalog:
             rest = f"<p><a href='/?album={row['id']}'>All {total} photos</a></p>"
         cover = f"<img class=cover loading=lazy alt='' src='{self._source(cover_id)}'>" if cover_id else "<span></span>"
         count = f"{total} photo{'' if total == 1 else 's'}"
+        parent = self._albums.get(row["parent_id"] or "")
+        count += f" in {_text(parent['name'])}" if parent is not None else ""
         return (
             f"<article class=album id='{row['id']}'>{cover}<div><h3 class=name>{_text(row['name'])}{self._marks(row)}"
             f"</h3><p class=weak>{count}</p>{_published(row)}</div><ol class=photos>{photos}</ol>{rest}</article>"
@@ -221,6 +218,17 @@ def _published(row: sqlite3.Row) -> str:
     remote = publish.get("remoteId")
     words = f"<p class=weak>published as <code>{_text(str(remote))}</code></p>" if remote else ""
     return words + ("<p class=weak>no longer published</p>" if publish.get("deleted") is True else "")
+
+
+def _moment(run: Run) -> str:
+    return f"{_text(run.began[:19].replace('T', ' '))} UTC"
+
+
+def _sentences(run: Run) -> str:
+    lines = [f"<li>{_sentence(one)}</li>" for one in run.changes[:MOST_CHANGES]]
+    if len(run.changes) > MOST_CHANGES:
+        lines.append(f"<li>and {len(run.changes) - MOST_CHANGES} more</li>")
+    return f"<ul>{''.join(lines)}</ul>"
 
 
 def _sentence(change: Change) -> str:
