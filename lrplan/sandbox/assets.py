@@ -75,9 +75,7 @@ async def create_asset(call: Call) -> Answer:
             raise already_exists("asset")
         if wanted is not None:
             _refuse_known_original(call, catalog_id, wanted)
-        account = database.account(call.account.id)
-        if account.used >= account.storage_limit:
-            raise refuse(403, TOO_MANY, "Too many assets", {asset_id: ["quota exceeded"]})
+        check_quota(call, asset_id)
         moment = now()
         database.run(
             "INSERT INTO asset (catalog_id, id, subtype, created, updated, capture_key, payload, sha256)"
@@ -96,6 +94,13 @@ async def create_asset(call: Call) -> Answer:
         name = payload["importSource"]["fileName"]
         call.service.history.note(catalog_id, Change(kind=ANNOUNCED, subject_id=asset_id, name=name))
     return created(call.request.raw_path.partition("?")[0])
+
+
+def check_quota(call: Call, asset_id: str) -> None:
+    """Refuse more for an asset when the account's storage is full already: 403/1043."""
+    account = call.service.database.account(call.account.id)
+    if account.used >= account.storage_limit:
+        raise refuse(403, TOO_MANY, "Too many assets", {asset_id: ["quota exceeded"]})
 
 
 def file_name(row: sqlite3.Row) -> str:
