@@ -35,7 +35,7 @@ def sandbox(
     """Serve a stand-in for Adobe's service, on this machine.
 
     Prints three lines to set in another terminal, then serves until it is stopped. It speaks the calls of the published
-    Lightroom Services API over a catalog in a folder.
+    Lightroom Services API and of Adobe's sign-in over a catalog in a folder, and shows the catalog in a browser.
     """
     import asyncio
 
@@ -62,5 +62,5 @@ async def _serve(options: "SandboxOptions", session: Session) -> None:
         click.echo(f"export LRPLAN_ENDPOINT={served.endpoint}")
         click.echo(f"export LRPLAN_API_KEY={served.api_key}")
         click.echo(f"export LRPLAN_ACCESS_TOKEN={served.access_token}")
-        say("Serving until Ctrl-C.", session)
+        say(f"Serving until Ctrl-C; look at it in a browser: {served.endpoint}/", session)
         await stopped.wait()

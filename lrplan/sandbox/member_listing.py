@@ -89,7 +89,8 @@ async def list_members(call: Call) -> Answer:
         resources, links = captured_page(call, selection, path, _Presenter(call, album, with_order=False))
     else:
         page = _ordered_page(call, selection, after, before)
-        resources = [_Presenter(call, album, with_order=True)(row) for row in page.rows]
+        present = _Presenter(call, album, with_order=True)
+        resources = [present(row) for row in page.rows]
         links = _ordered_links(call, path, page, rising=after is not None)
     return Answer(status=200, document={"base": call.base, "album": heading, "resources": resources, "links": links})
 

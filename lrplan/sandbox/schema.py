@@ -50,8 +50,7 @@ CREATE INDEX IF NOT EXISTS member_by_order ON member (catalog_id, album_id, sort
 CREATE INDEX IF NOT EXISTS member_by_asset ON member (catalog_id, asset_id);
 CREATE TABLE IF NOT EXISTS change (
   serial INTEGER PRIMARY KEY, run INTEGER NOT NULL, moment TEXT NOT NULL, catalog_id TEXT NOT NULL,
-  kind TEXT NOT NULL, subject_id TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, asset_ids TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS change_by_run ON change (catalog_id, run)
+  kind TEXT NOT NULL, subject_id TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, asset_ids TEXT NOT NULL)
 """
 
 # Columns that came after their table, with what rows from before have.

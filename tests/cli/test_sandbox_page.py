@@ -1,4 +1,4 @@
-"""The page of the sandbox in a real browser: it shows the demonstration's albums, pictures too, and nothing is amiss."""
+"""The page of the sandbox in a real browser: it shows the demonstration's albums and nothing is amiss."""
 
 import asyncio
 import re
