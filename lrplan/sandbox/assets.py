@@ -65,7 +65,7 @@ async def create_asset(call: Call) -> Answer:
     if body.get("subtype") not in CREATED_SUBTYPES:
         raise bad_input("subtype")
     payload = body.get("payload")
-    errors = asset_errors(payload, api_key=call.api_key, account_id=call.account.id)
+    errors = asset_errors(payload, api_key=call.api_key, account_id=call.account.id, is_older="revision_id" in call.ids)
     if errors:
         raise bad_payload(errors)
     assert isinstance(payload, dict)
@@ -138,6 +138,7 @@ def precondition_failed(call: Call, rows: list[sqlite3.Row]) -> Refusal:
     for row in rows:
         document = asset_document(row, untidy=call.service.untidy)
         kept = {key: document[key] for key in ("id", "created", "updated", "links", "payload")}
+        kept["links"]["/rels/asset"] = {"href": f"assets/{row['id']}"}
         documents.append({**kept, "created_by": call.account.id})
     return Refusal(Answer(status=412, document={"base": call.base, name: documents}))
 

@@ -102,8 +102,11 @@ class Call:
         return self.request.headers.get(name, "").encode("utf-8", "replace").decode()
 
     async def json(self) -> Document:
-        """Read a body that must be a JSON object: 415/1003 when it is not sent as JSON, 400/1005 when it is none."""
-        if self.request.content_type.lower() != "application/json":
+        """Read a body that must be a JSON object: 415/1003 when it is sent as something else, 400/1005 when it is none.
+
+        One that is sent as nothing in particular is read as JSON: some clients give no Content-Type.
+        """
+        if self.header("Content-Type") and self.request.content_type.lower() != "application/json":
             raise wrong_content_type("should be json")
         body = bytearray()
         async for chunk in self.chunks():

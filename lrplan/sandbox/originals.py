@@ -39,7 +39,8 @@ from lrplan.sandbox.service import Service
 
 MAX_CALL_BYTES = 200_000_000  # Lightroom API, 'Create an asset original file': up to 200 MB per invocation
 MIN_PART_BYTES = 32_768  # the vendor's upload sample: at least 32 KiB, but for the last part
-IMAGE_TYPES = ("image/jpeg", "application/octet-stream")
+PLAIN_BYTES, ANY_IMAGE = "application/octet-stream", "image/*"
+IMAGE_TYPES = ("image/jpeg", PLAIN_BYTES)
 VIDEO_TYPE = "application/octet-stream;video"
 _VIDEO = re.compile(r"video/[!-~]+", re.ASCII)
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII)  # RFC 2616, 14.16
@@ -104,17 +105,20 @@ async def put_original(call: Call) -> Answer:
 
 
 def _content_type(call: Call, subtype: str) -> str:
-    """Give the content type, refused unless it is one for the asset's subtype."""
+    """Give the content type, refused unless it is one for the asset's subtype.
+
+    The older path takes any image as plain bytes, which is how the vendor's own samples send JPEGs.
+    """
     stated = ";".join(piece.strip() for piece in call.header("Content-Type").lower().split(";"))
     is_video = stated == VIDEO_TYPE or _VIDEO.fullmatch(stated) is not None
     if not (is_video if "video" in subtype else stated in IMAGE_TYPES):
         raise wrong_content_type("should match the subtype of the asset")
-    return stated
+    return ANY_IMAGE if stated == PLAIN_BYTES and "revision_id" in call.ids else stated
 
 
 def _check_kind(subtype: str, content_type: str, *, is_jpeg: bool) -> None:
     """Refuse a JPEG that is not sent as one, and anything else that is."""
-    if subtype == "image" and is_jpeg != (content_type == "image/jpeg"):
+    if subtype == "image" and content_type != ANY_IMAGE and is_jpeg != (content_type == "image/jpeg"):
         raise wrong_content_type("should match the subtype of the asset")
 
 
@@ -239,11 +243,14 @@ async def consolidate(service: Service, catalog_id: str, asset_id: str) -> None:
             if again is not None and again["complete"]:
                 return
             raise unavailable() from error
-        errors = mismatches(row, original)
-        wrong_kind = row["subtype"] == "image" and original.is_jpeg != (parts[0]["content_type"] == "image/jpeg")
-        if errors or wrong_kind:
+        try:
+            errors = mismatches(row, original)
+            if errors:
+                raise bad_input(*errors[0])
+            _check_kind(row["subtype"], parts[0]["content_type"], is_jpeg=original.is_jpeg)
+        except Refusal:
             drop_parts(database, catalog_id, asset_id)
-            raise bad_input(*errors[0]) if errors else wrong_content_type("should match the subtype of the asset")
+            raise
         place = _place(database, original)
         os.replace(beside, place)
         with database.changes():

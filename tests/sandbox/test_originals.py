@@ -349,3 +349,27 @@ def test_every_split_of_a_small_file_gives_it_back(serve, jpeg, make_id):
         assert all(one["complete"] for one in assets)
 
     serve(scenario)
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_the_older_path_takes_what_other_clients_send(serve, jpeg, in_parts):
+    """Any device and importer, and a JPEG as plain bytes: so do the vendor's samples and clients made after them."""
+    data = jpeg(size=2 * PART)
+    older = f"assets/{A}/revisions/{'b' * 32}"
+    plain = {"Content-Type": "application/octet-stream"}
+
+    async def scenario(client):
+        body = client.asset(importSource={"importedOnDevice": "my laptop", "importedBy": "somebody"})
+        (await client.put(f"assets/{A}", body)).says(400, 1030)
+        (await client.put(older, body)).says(201)
+        (await client.put(MASTER, data=data, headers=plain)).says(415, 1003)
+        cuts = [(0, PART - 1), (PART, 2 * PART - 1)] if in_parts else [(0, 2 * PART - 1)]
+        for first, last in cuts:
+            headers = {**plain, **({"Content-Range": f"bytes {first}-{last}/{len(data)}"} if in_parts else {})}
+            (await client.put(f"{older}/master", data=data[first : last + 1], headers=headers)).says(201)
+        known = {"If-None-Match": hashlib.sha256(data).hexdigest()}
+        reply = await client.put(f"assets/{'c' * 32}/revisions/{'d' * 32}", client.asset(), headers=known)
+        reply.says(412)
+        assert [one["links"]["/rels/asset"]["href"] for one in reply.document["revisions"]] == [f"assets/{A}"]
+
+    serve(scenario)
