@@ -12,6 +12,7 @@ from collections import deque
 
 from lrplan.sandbox.answers import FORBIDDEN, FORBIDDEN_ACCOUNT, UPGRADE_REQUIRED, Answer, Refusal, refuse
 from lrplan.sandbox.database import Account, Database, account_of
+from lrplan.sandbox.digests import digest
 from lrplan.sandbox.ims import PARTNER, is_over, scopes_of
 
 # The contract has this very text where a real answer has the address.
@@ -57,13 +58,11 @@ def sign_in(database: Database, authorization: str) -> Account:
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise Refusal(Answer(status=401, headers={"WWW-Authenticate": "Bearer"}))
-    found = None
-    if token.isascii():
-        found = database.row(
-            "SELECT a.*, t.expires, t.scope FROM token t JOIN account a ON a.id = t.account_id"
-            " WHERE t.token = ? AND NOT t.expired",
-            (token,),
-        )
+    found = database.row(
+        "SELECT a.*, t.expires, t.scope FROM token t JOIN account a ON a.id = t.account_id"
+        " WHERE t.token = ? AND NOT t.expired",
+        (digest(token),),
+    )
     if found is None or is_over(found) or (found["scope"] is not None and PARTNER not in scopes_of(found["scope"])):
         raise refuse(403, FORBIDDEN, "Access is forbidden")
     return account_of(found)

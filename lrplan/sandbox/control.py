@@ -126,7 +126,10 @@ class Control:
 
 def _is_local(host: str) -> bool:
     """Whether a Host header names this machine; a page elsewhere could have its own name point here."""
-    return URL.build(scheme="http", authority=host).host in LOCAL if host.isascii() else False
+    try:
+        return URL.build(scheme="http", authority=host).host in LOCAL
+    except ValueError:
+        return False
 
 
 async def _body(request: web.BaseRequest) -> bytes:

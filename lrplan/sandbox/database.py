@@ -17,6 +17,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from lrplan.sandbox.digests import digest
 from lrplan.sandbox.moments import now
 from lrplan.sandbox.options import (
     DEFAULT_ACCESS_TOKEN,
@@ -178,5 +179,6 @@ class Database:
             self.run("INSERT OR IGNORE INTO api_key (api_key) VALUES (?)", (DEFAULT_API_KEY,))
             self.run(
                 "INSERT OR IGNORE INTO token (token, account_id, expired) VALUES (?, ?, 0)",
-                (DEFAULT_ACCESS_TOKEN, DEFAULT_ACCOUNT_ID),
+                (digest(DEFAULT_ACCESS_TOKEN), DEFAULT_ACCOUNT_ID),
             )
+            self.run("DELETE FROM token WHERE token = ?", (DEFAULT_ACCESS_TOKEN,))  # from before there were digests

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from lrplan.sandbox.answers import Answer, Document, Refusal
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.database import Database
+from lrplan.sandbox.digests import digest
 
 # The scopes of the Lightroom Services API; offline_access asks for a refresh token.
 PARTNER, RENDITION, OFFLINE = "lr_partner_apis", "lr_partner_rendition_apis", "offline_access"
@@ -49,7 +50,7 @@ def scopes_of(text: str) -> tuple[str, ...]:
 
 
 def client_of(database: Database, client_id: str) -> sqlite3.Row | None:
-    """Give a client's row, ``api_key, secret, native``; the API key is the client id."""
+    """Give a client's row, ``api_key, secret, native``; the API key is the client id, the secret is its digest."""
     if not client_id.isascii():
         return None
     return database.row("SELECT * FROM api_key WHERE api_key = ?", (client_id,))
@@ -63,7 +64,7 @@ def issue_code(database: Database, account_id: str, asked: dict[str, str]) -> st
             "INSERT INTO code (code, account_id, client_id, scope, redirect_uri, challenge, expires)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                code,
+                digest(code),
                 account_id,
                 asked["client_id"],
                 ",".join(scopes_of(asked.get("scope", ""))),
@@ -97,7 +98,7 @@ async def read_userinfo(call: Call) -> Answer:
     database = call.service.database
     row = None
     if scheme.lower() == "bearer":
-        row = database.row("SELECT * FROM token WHERE token = ? AND NOT expired", (token.strip(),))
+        row = database.row("SELECT * FROM token WHERE token = ? AND NOT expired", (digest(token.strip()),))
     if row is None or is_over(row):
         raise Refusal(plain(401, {"error": "invalid_token"}, {"WWW-Authenticate": 'Bearer error="invalid_token"'}))
     account = database.account(row["account_id"])
@@ -126,9 +127,11 @@ async def revoke(call: Call) -> Answer:
     with database.changes():
         database.run(
             "UPDATE token SET expired = 1 WHERE token = ? AND coalesce(client_id, ?) = ?",
-            (token, client["api_key"], client["api_key"]),
+            (digest(token), client["api_key"], client["api_key"]),
         )
-        database.run("UPDATE refresh_token SET ended = 1 WHERE token = ? AND client_id = ?", (token, client["api_key"]))
+        database.run(
+            "UPDATE refresh_token SET ended = 1 WHERE token = ? AND client_id = ?", (digest(token), client["api_key"])
+        )
     return Answer(status=200, headers=NO_STORE)
 
 
@@ -164,17 +167,13 @@ def _client(call: Call, form: dict[str, str]) -> tuple[sqlite3.Row, bool]:
     client = client_of(call.service.database, client_id)
     if client is None:
         raise refuse("invalid_client", "invalid client_id parameter", status)
-    if (
-        secret
-        and client["secret"] is not None
-        and not secrets.compare_digest(secret.encode(), client["secret"].encode())
-    ):
+    if secret and client["secret"] is not None and digest(secret) != client["secret"]:
         raise refuse("invalid_client", "invalid client_secret parameter", status)
     return client, bool(secret) and client["secret"] is not None
 
 
 def _spend_code(database: Database, client: sqlite3.Row, form: dict[str, str], *, is_proven: bool) -> sqlite3.Row:
-    row = database.row("SELECT * FROM code WHERE code = ?", (form.get("code", ""),))
+    row = database.row("SELECT * FROM code WHERE code = ?", (digest(form.get("code", "")),))
     if row is None or row["spent"] or row["expires"] <= time.time() or row["client_id"] != client["api_key"]:
         raise refuse("invalid_grant", "the code is unknown, was used, or has expired")
     if form.get("redirect_uri", row["redirect_uri"]) != row["redirect_uri"]:
@@ -190,8 +189,9 @@ def _spend_code(database: Database, client: sqlite3.Row, form: dict[str, str], *
 
 def _answers(verifier: str, challenge: str) -> bool:
     """Whether a PKCE verifier is the one of an S256 challenge (RFC 7636, 4.6)."""
-    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    return VERIFIER.fullmatch(verifier) is not None and secrets.compare_digest(digest, challenge)
+    if not VERIFIER.fullmatch(verifier):
+        return False
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode() == challenge
 
 
 def _spend_refresh_token(
@@ -199,7 +199,7 @@ def _spend_refresh_token(
 ) -> sqlite3.Row:
     if client["secret"] is not None and not is_proven:
         raise refuse("invalid_client", "client_secret is missing")
-    row = database.row("SELECT * FROM refresh_token WHERE token = ?", (form.get("refresh_token", ""),))
+    row = database.row("SELECT * FROM refresh_token WHERE token = ?", (digest(form.get("refresh_token", "")),))
     if row is None or row["ended"] or row["expires"] <= time.time() or row["client_id"] != client["api_key"]:
         raise refuse("invalid_grant", "the refresh token is unknown, was used, or has expired")
     database.run("UPDATE refresh_token SET ended = 1 WHERE token = ?", (row["token"],))
@@ -213,7 +213,7 @@ def _issue(call: Call, client: sqlite3.Row, grant: sqlite3.Row) -> Document:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     database.run(
         "INSERT INTO token (token, account_id, expired, expires, client_id, scope) VALUES (?, ?, 0, ?, ?, ?)",
-        (token, grant["account_id"], moment + options.token_life_s, client["api_key"], grant["scope"]),
+        (digest(token), grant["account_id"], moment + options.token_life_s, client["api_key"], grant["scope"]),
     )
     document: Document = {
         "access_token": token,
@@ -225,7 +225,13 @@ def _issue(call: Call, client: sqlite3.Row, grant: sqlite3.Row) -> Document:
         successor = secrets.token_urlsafe(TOKEN_BYTES)
         database.run(
             "INSERT INTO refresh_token (token, account_id, client_id, scope, expires) VALUES (?, ?, ?, ?, ?)",
-            (successor, grant["account_id"], client["api_key"], grant["scope"], moment + options.refresh_life_s),
+            (
+                digest(successor),
+                grant["account_id"],
+                client["api_key"],
+                grant["scope"],
+                moment + options.refresh_life_s,
+            ),
         )
         document["refresh_token"] = successor
     return document

@@ -8,6 +8,7 @@ Surprising case: SQLite can add a column only with a constant default, so whatev
 
 import sqlite3
 
+from lrplan.sandbox.digests import digest
 from lrplan.sandbox.options import DEFAULT_CLIENT_SECRET
 
 TABLES = """
@@ -53,14 +54,14 @@ CREATE TABLE IF NOT EXISTS change (
   kind TEXT NOT NULL, subject_id TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, asset_ids TEXT NOT NULL)
 """
 
-# Columns that came after their table, with what rows from before have.
+# Columns that came after their table, with what rows from before have. Tokens, codes and secrets are kept as digests.
 COLUMNS = (
     ("account", "full_name", "TEXT NOT NULL DEFAULT 'Sandbox Customer'"),
     ("account", "email", "TEXT NOT NULL DEFAULT 'customer@example.com'"),
     ("token", "expires", "REAL"),  # seconds since 1970; null: never
     ("token", "client_id", "TEXT"),
     ("token", "scope", "TEXT"),  # null: every scope
-    ("api_key", "secret", f"TEXT DEFAULT '{DEFAULT_CLIENT_SECRET}'"),  # null: it proves itself with PKCE alone
+    ("api_key", "secret", f"TEXT DEFAULT '{digest(DEFAULT_CLIENT_SECRET)}'"),  # null: it proves itself with PKCE alone
     ("api_key", "native", "INTEGER NOT NULL DEFAULT 0"),
     ("api_key", "outdated", "INTEGER NOT NULL DEFAULT 0"),
 )

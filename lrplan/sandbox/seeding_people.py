@@ -14,6 +14,7 @@ from typing import Any
 from lrplan.sandbox.calls import is_guid
 from lrplan.sandbox.checks import is_text
 from lrplan.sandbox.database import DEFAULT_STORAGE_LIMIT, Database
+from lrplan.sandbox.digests import digest
 from lrplan.sandbox.ims import scopes_of
 from lrplan.sandbox.moments import now
 
@@ -61,7 +62,7 @@ def seed_token(database: Database, entry: Any, account_id: str) -> None:
     database.run(
         "INSERT OR REPLACE INTO token (token, account_id, expired, expires, scope) VALUES (?, ?, ?, ?, ?)",
         (
-            seed_text(entry, "token"),
+            digest(seed_text(entry, "token")),
             account_id,
             int(bool(entry.get("expired"))),
             None if life is None else time.time() + life,
@@ -78,7 +79,7 @@ def seed_client(database: Database, entry: Any) -> None:
     api_key = seed_text(table, "api_key")
     database.run("INSERT OR IGNORE INTO api_key (api_key) VALUES (?)", (api_key,))
     if "secret" in table:
-        secret = None if table["secret"] is None else seed_text(table, "secret")
+        secret = None if table["secret"] is None else digest(seed_text(table, "secret"))
         database.run("UPDATE api_key SET secret = ? WHERE api_key = ?", (secret, api_key))
     for name in ("native", "outdated"):
         if name in table:

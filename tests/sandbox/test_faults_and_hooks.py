@@ -337,7 +337,14 @@ def test_equal_catalogs_give_equal_snapshots_whatever_the_order_they_were_made_i
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Host": "evil.example"}, {"Host": "127.0.0.1.evil.example:80"}, {"Sec-Fetch-Site": "cross-site"}]
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Host": "127.0.0.1:x"},
+        {"Host": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_a_page_of_another_host_cannot_ask(serve, headers):
     async def scenario(client):

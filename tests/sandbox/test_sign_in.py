@@ -3,10 +3,13 @@
 import base64
 import hashlib
 import json
+import sqlite3
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
+
+from lrplan.sandbox.schema import TABLES
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -20,6 +23,7 @@ ASK = {
     "scope": SCOPE,
     "state": "a state & more",
 }
+ACCOUNT = ("96e656e3812b4c2fb670fa74b6a7ad74", "bf7337d9355c41b7875c9392f918362a")
 DROPPED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 BARE = {"X-API-Key": None, "Authorization": None}
 
@@ -358,4 +362,42 @@ def test_the_log_counts_the_sign_in_and_keeps_no_secret(serve):
         text = json.dumps([log, await client.snapshot()])
         assert not any(secret in text for secret in (told["access_token"], told["refresh_token"], "sandbox-secret"))
 
+    serve(scenario)
+
+
+def test_the_folder_keeps_no_secret(serve, tmp_path):
+    given = []
+
+    async def scenario(client):
+        given.append(code := await code_of(client))
+        _, told = await token(client, grant_type="authorization_code", code=code, **SECRET)
+        given.extend((told["access_token"], told["refresh_token"], "sandbox-token", "sandbox-secret", "seeded"))
+        await client.seed(tokens=[{"token": "seeded"}])
+        (await client.get("albums", headers={"Authorization": "Bearer seeded"})).says(200)
+
+    serve(scenario)
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
+    assert [secret for secret in given if secret.encode() in kept] == []
+
+
+def test_a_folder_from_before_there_was_a_sign_in_can_be_signed_in_to(serve, tmp_path):
+    """Its tables lack columns, and its token stands there as it is."""
+    (tmp_path / "data").mkdir()
+    older = sqlite3.connect(tmp_path / "data" / "catalog.sqlite")
+    for statement in TABLES.split(";\n"):
+        if any(f"EXISTS {name} (" in statement for name in ("account", "token", "api_key")):
+            older.execute(statement)
+    older.execute("INSERT INTO account VALUES (?, ?, 'trial', 7, 1000, '2026-05-02T08:00:00.000000Z')", ACCOUNT)
+    older.execute("INSERT INTO token VALUES ('sandbox-token', ?, 0)", ACCOUNT[:1])
+    older.execute("INSERT INTO api_key VALUES ('sandbox')")
+    older.commit()
+    older.close()
+
+    async def scenario(client):
+        entitlement = (await client.get("/v2/account")).document["entitlement"]
+        assert (entitlement["status"], entitlement["storage"]["used"]) == ("trial", 7)
+        told = await signed_in(client)
+        (await client.get("albums", headers={"Authorization": f"Bearer {told['access_token']}"})).says(200)
+
+    serve(scenario)
     serve(scenario)
