@@ -22,7 +22,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--latency", type=click.IntRange(0), default=0, metavar="MS", help="Answer that much later.")
 @click.option("--rate", type=click.FloatRange(0), default=0, help="Calls a second above which the answer is 429.")
 @click.option(
-    "--token-life", type=click.IntRange(0), metavar="SECONDS", help="Of what its sign-in gives; default: a day."
+    "--token-life",
+    type=click.IntRange(0),
+    metavar="SECONDS",
+    help="Life of what its sign-in gives; default: a day.",
 )
 @everywhere()
 @click.pass_context

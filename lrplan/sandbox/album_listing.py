@@ -5,6 +5,8 @@ Method: one selection in the order of names as UTF-8 sorts them, cut after a nam
 Surprising case: a project of another API key is never listed, though its id is taken.
 """
 
+from attrs import evolve
+
 from lrplan.sandbox.albums import OWNED, READABLE, album_document
 from lrplan.sandbox.answers import Answer, Document, bad_input
 from lrplan.sandbox.calls import Call
@@ -35,6 +37,9 @@ async def list_albums(call: Call) -> Answer:
     )
     if call.horizon is not None:
         selection = selection.having("b.created <= ?", call.horizon)
+    if call.listed_until is not None:
+        source = "(SELECT *, NULL AS departed FROM album UNION ALL SELECT * FROM departed_album) b"
+        selection = evolve(selection, source=source).having("(departed IS NULL OR departed > ?)", call.listed_until)
     page = cut(call.service.database, selection, name_after, limit, rising=True)
     links: Document = {}
     if page.higher:

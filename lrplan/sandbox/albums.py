@@ -25,11 +25,12 @@ from lrplan.sandbox.assets import READY_RENDITIONS
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.checks import album_errors, merged
 from lrplan.sandbox.history import CHANGED, CREATED, DELETED, Change
-from lrplan.sandbox.moments import now
+from lrplan.sandbox.moments import moments_ago, now
 from lrplan.sandbox.options import MERGE
 
 PROJECT, PROJECT_SET = "project", "project_set"
 OWNED = (PROJECT, PROJECT_SET)  # Lightroom API, 'Create album': what a client may make
+REMEMBERED_S = 3600.0  # how long a deleted album may still come up in a listing that lags
 READABLE = ("collection", "collection_set")  # the customer's own albums: for reading only
 
 
@@ -218,7 +219,15 @@ def _descendants(call: Call, catalog_id: str, album_id: str) -> list[str]:
 
 
 def _remove(call: Call, catalog_id: str, album_ids: list[str]) -> None:
+    """Take albums out of the catalog, keeping a while what a listing that lags still shows."""
+    database = call.service.database
+    database.run("DELETE FROM departed_album WHERE departed < ?", (moments_ago(REMEMBERED_S),))
     for album_id in album_ids:
+        database.run(
+            "INSERT INTO departed_album SELECT serial, catalog_id, id, subtype, service_id, created, updated, name,"
+            " parent_id, payload, ? FROM album WHERE catalog_id = ? AND id = ?",
+            (now(), catalog_id, album_id),
+        )
         row = call.service.database.album(catalog_id, album_id)
         if row is not None:
             change = Change(kind=DELETED, subject_id=album_id, name=row["name"], detail=noun(row["subtype"]))

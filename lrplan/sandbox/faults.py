@@ -4,7 +4,8 @@ Problem: a client must survive a service that fails before or after it did the w
 Method: a fault names the request it is for, by number, or by route and path and how many matches of them from now; it
 is drawn at most ``times`` times. What it does is one of a few kinds.
 Surprising case: ``status`` and ``reset`` come in two kinds each: before the work nothing was done; after it all was,
-and only the answer is lost. ``lag`` counts calls, not time: a listing it hits shows nothing made since it was set.
+and only the answer is lost. ``lag`` counts calls, not time: a listing it hits shows nothing made since it was
+set, and albums that were deleted since.
 """
 
 import asyncio

@@ -4,6 +4,8 @@ Problem: originals are large, arrive in any order, twice, or half; a process may
 Method: a body is streamed to a file beside its place. A whole original is then checked, renamed to its sha256 and only
 then made known by a committed row. A part is renamed and made known likewise; the transaction that finds the parts
 covering the whole has them consolidated.
+Every call may ask for big renditions of the whole (``X-Generate-Renditions``); of several parts the last one's wish
+counts, which is why the vendor wants all of them to say it.
 Surprising case: the same part may come twice at once, here or in another process, and both may find the whole covered:
 consolidating twice gives the same file, and whoever finds the asset complete by then has nothing left to do.
 """
@@ -35,6 +37,7 @@ from lrplan.sandbox.completion import complete_asset, drop_parts, mismatches
 from lrplan.sandbox.database import Database
 from lrplan.sandbox.history import UPLOADED, Change
 from lrplan.sandbox.imagery import HASH_CHUNK, JPEG_START, Original, examine
+from lrplan.sandbox.renditions import ASKED_FOR
 from lrplan.sandbox.service import Service
 
 MAX_CALL_BYTES = 200_000_000  # Lightroom API, 'Create an asset original file': up to 200 MB per invocation
@@ -166,7 +169,7 @@ async def _store_whole(call: Call, row: sqlite3.Row, beside: Path, received: Rec
     os.replace(beside, place)
     database = call.service.database
     with database.changes():
-        if not complete_asset(database, row["catalog_id"], row["id"], original, place):
+        if not complete_asset(database, row["catalog_id"], row["id"], original, place, _wanted_renditions(call)):
             raise precondition_failed(call, [require_asset(call)])
         _note_upload(call.service, row)
 
@@ -198,10 +201,16 @@ async def _store_part(call: Call, row: sqlite3.Row, beside: Path, span: Span, co
     if not covered:
         return
 
+    kinds = _wanted_renditions(call)
     if not call.delay_s:
-        await consolidate(call.service, catalog_id, asset_id)
+        await consolidate(call.service, catalog_id, asset_id, kinds)
     else:
-        await call.service.later(lambda: _consolidate_quietly(call.service, catalog_id, asset_id), call.delay_s)
+        await call.service.later(lambda: _consolidate_quietly(call.service, catalog_id, asset_id, kinds), call.delay_s)
+
+
+def _wanted_renditions(call: Call) -> tuple[str, ...]:
+    """Give the big renditions that an upload asks for; small ones there are anyway, and what is neither is let be."""
+    return tuple(kind for kind in ASKED_FOR if kind in re.split(r"[\s,]+", call.header("X-Generate-Renditions")))
 
 
 def _parts(database: Database, catalog_id: str, asset_id: str) -> list[sqlite3.Row]:
@@ -220,7 +229,7 @@ def _covered(database: Database, catalog_id: str, asset_id: str) -> bool:
     return reached >= total
 
 
-async def consolidate(service: Service, catalog_id: str, asset_id: str) -> None:
+async def consolidate(service: Service, catalog_id: str, asset_id: str, kinds: tuple[str, ...] = ()) -> None:
     """Put the parts of an original together, check it, and make it known; refused as a whole upload would be.
 
     When it is not what the asset was said to be, all its parts are dropped, so that it can be sent again.
@@ -254,7 +263,7 @@ async def consolidate(service: Service, catalog_id: str, asset_id: str) -> None:
         place = _place(database, original)
         os.replace(beside, place)
         with database.changes():
-            if complete_asset(database, catalog_id, asset_id, original, place):
+            if complete_asset(database, catalog_id, asset_id, original, place, kinds):
                 _note_upload(service, row)
     finally:
         beside.unlink(missing_ok=True)
@@ -286,10 +295,10 @@ def _place(database: Database, original: Original) -> Path:
     return database.originals / original.sha256
 
 
-async def _consolidate_quietly(service: Service, catalog_id: str, asset_id: str) -> None:
+async def _consolidate_quietly(service: Service, catalog_id: str, asset_id: str, kinds: tuple[str, ...] = ()) -> None:
     """Consolidate when nobody waits for the answer: a refused original just stays incomplete."""
     with suppress(Refusal):
-        await consolidate(service, catalog_id, asset_id)
+        await consolidate(service, catalog_id, asset_id, kinds)
 
 
 async def resume_consolidation(service: Service) -> None:

@@ -43,6 +43,10 @@ CREATE TABLE IF NOT EXISTS album (
   UNIQUE (catalog_id, id));
 CREATE INDEX IF NOT EXISTS album_by_name ON album (catalog_id, name, serial);
 CREATE INDEX IF NOT EXISTS album_by_parent ON album (catalog_id, parent_id);
+CREATE TABLE IF NOT EXISTS departed_album (
+  serial INTEGER NOT NULL, catalog_id TEXT NOT NULL, id TEXT NOT NULL, subtype TEXT NOT NULL, service_id TEXT,
+  created TEXT NOT NULL, updated TEXT NOT NULL, name TEXT NOT NULL, parent_id TEXT, payload TEXT NOT NULL,
+  departed TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS member (
   serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, album_id TEXT NOT NULL, asset_id TEXT NOT NULL,
   created TEXT NOT NULL, sort_key TEXT NOT NULL, payload TEXT NOT NULL,

@@ -27,7 +27,7 @@ from lrplan.sandbox.answers import Answer, Refusal, not_found, unavailable
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.control import Control
 from lrplan.sandbox.database import Account, Database
-from lrplan.sandbox.faults import DEFER, LAG, Fault, FaultBook
+from lrplan.sandbox.faults import DEFER, EXPIRE, LAG, Fault, FaultBook
 from lrplan.sandbox.imagery import quieten
 from lrplan.sandbox.options import (
     DEFAULT_ACCESS_TOKEN,
@@ -103,6 +103,8 @@ class _Server:
         if self._service.options.latency_ms:
             await asyncio.sleep(self._service.options.latency_ms / 1000)
         answer = await self._faults.before(fault, self._service.database)
+        if fault is not None and fault.kind == EXPIRE and path.startswith(SIGN_IN):
+            answer = None  # the sign-in is where an expired token is renewed
         if answer is None:
             answer = await self._answer(request, route, query, fault)
             answer = await self._faults.after(fault, answer, self._service.database)

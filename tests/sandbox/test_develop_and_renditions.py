@@ -98,6 +98,23 @@ def test_big_renditions_are_asked_for_and_go_stale(serve, jpeg):
     serve(scenario)
 
 
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_an_upload_may_ask_for_big_renditions(serve, jpeg, in_parts):
+    data = jpeg(size=40_000)
+    cuts = [(0, 32_767), (32_768, 39_999)] if in_parts else [(0, 39_999)]
+
+    async def scenario(client):
+        (await client.put(f"assets/{A}", client.asset())).says(201)
+        for first, last in cuts:
+            headers = {"Content-Type": "image/jpeg", "X-Generate-Renditions": "fullsize,640, anything"}
+            headers |= {"Content-Range": f"bytes {first}-{last}/40000"} if in_parts else {}
+            (await client.put(f"assets/{A}/master", data=data[first : last + 1], headers=headers)).says(201)
+        (await client.get(f"assets/{A}/renditions/fullsize")).says(200)
+        (await client.get(f"assets/{A}/renditions/2560")).says(404)
+
+    serve(scenario)
+
+
 def test_big_renditions_are_gone_after_a_day(serve, jpeg, monkeypatch):
     async def scenario(client):
         await client.upload(A, jpeg())

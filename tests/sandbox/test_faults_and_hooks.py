@@ -151,6 +151,31 @@ def test_listings_that_lag_show_nothing_made_since_the_fault_was_set(serve, make
     serve(scenario)
 
 
+def test_listings_that_lag_still_show_a_deleted_album(serve, make_id):
+    async def scenario(client):
+        for number in (1, 2, 3):
+            (await client.put(f"albums/{make_id(number)}", client.album(f"Album {number}"))).says(201)
+        (await client.call("DELETE", f"albums/{make_id(1)}")).says(204)
+        route = "GET /v2/catalogs/{catalog_id}/albums"
+        await client.control("POST", "faults", [{"kind": "lag", "route": route, "times": 2}])
+        (await client.call("DELETE", f"albums/{make_id(2)}")).says(204)
+        listed = [(await client.get("albums?limit=1")).ids for _ in range(2)] + [(await client.get("albums")).ids]
+        assert listed == [[make_id(2)], [make_id(2)], [make_id(3)]]
+        (await client.get(f"albums/{make_id(2)}")).says(404)
+
+    serve(scenario)
+
+
+def test_tokens_can_end_while_one_is_given_out(serve):
+    async def scenario(client):
+        await client.control("POST", "faults", [{"kind": "expire_token", "route": "POST /ims/token/v3"}])
+        reply = await client.call("POST", "/ims/token/v3", data={"grant_type": "x"})
+        assert json.loads(reply.body)["error"] == "unsupported_grant_type"
+        (await client.get("albums")).says(403, 4300)
+
+    serve(scenario)
+
+
 def test_work_that_is_deferred_is_done_by_the_end(serve, jpeg, tmp_path):
     """An hour of delay: the answer comes at once, the work only when the sandbox ends."""
     path = f"assets/{A}/renditions"
