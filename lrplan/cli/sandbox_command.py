@@ -21,6 +21,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--untidy", is_flag=True, help="Stray from the contract where the live service was seen to.")
 @click.option("--latency", type=click.IntRange(0), default=0, metavar="MS", help="Answer that much later.")
 @click.option("--rate", type=click.FloatRange(0), default=0, help="Calls a second above which the answer is 429.")
+@click.option(
+    "--token-life",
+    type=click.IntRange(0),
+    metavar="SECONDS",
+    help="Life of what its sign-in gives; default: a day.",
+)
 @everywhere()
 @click.pass_context
 def sandbox(
@@ -31,19 +37,29 @@ def sandbox(
     untidy: bool,
     latency: int,
     rate: float,
+    token_life: int | None,
 ) -> int:
     """Serve a stand-in for Adobe's service, on this machine.
 
     Prints three lines to set in another terminal, then serves until it is stopped. It speaks the calls of the published
-    Lightroom Services API over a catalog in a folder.
+    Lightroom Services API and of Adobe's sign-in over a catalog in a folder, and shows the catalog in a browser.
     """
     import asyncio
 
     from lrplan.sandbox import SandboxOptions
+    from lrplan.sandbox.options import TOKEN_LIFE_S
 
     if photos is not None and not photos.is_dir():
         raise click.UsageError(f"--photos {photos}: there is no such folder", context)
-    options = SandboxOptions(data=data, port=port, photos=photos, untidy=untidy, latency_ms=latency, rate=rate)
+    options = SandboxOptions(
+        data=data,
+        port=port,
+        photos=photos,
+        untidy=untidy,
+        latency_ms=latency,
+        rate=rate,
+        token_life_s=TOKEN_LIFE_S if token_life is None else token_life,
+    )
     asyncio.run(_serve(options, session_of(context)))
     return 0
 
@@ -64,7 +80,7 @@ async def _serve(options: "SandboxOptions", session: Session) -> None:
         click.echo(f"export LRPLAN_ACCESS_TOKEN={served.access_token}")
         if options.photos is not None:
             say(_taken(options.photos), session)
-        say("Serving until Ctrl-C.", session)
+        say(f"Serving until Ctrl-C; look at it in a browser: {served.endpoint}/", session)
         await stopped.wait()
 
 

@@ -5,11 +5,12 @@ Method: one selection in the order of names as UTF-8 sorts them, cut after a nam
 Surprising case: a project of another API key is never listed, though its id is taken.
 """
 
+from attrs import evolve
+
 from lrplan.sandbox.albums import OWNED, READABLE, album_document
 from lrplan.sandbox.answers import Answer, Document, bad_input
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.checks import is_text
-from lrplan.sandbox.moments import moments_ago
 from lrplan.sandbox.paging import Selection, cut
 from lrplan.sandbox.query import href, limit_of, several
 
@@ -34,8 +35,11 @@ async def list_albums(call: Call) -> Answer:
         key="b.name",
         tie="b.serial",
     )
-    if call.service.lag:
-        selection = selection.having("b.created <= ?", moments_ago(call.service.lag))
+    if call.horizon is not None:
+        selection = selection.having("b.created <= ?", call.horizon)
+    if call.listed_until is not None:
+        source = "(SELECT *, NULL AS departed FROM album UNION ALL SELECT * FROM departed_album) b"
+        selection = evolve(selection, source=source).having("(departed IS NULL OR departed > ?)", call.listed_until)
     page = cut(call.service.database, selection, name_after, limit, rising=True)
     links: Document = {}
     if page.higher:

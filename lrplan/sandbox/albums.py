@@ -24,11 +24,13 @@ from lrplan.sandbox.answers import (
 from lrplan.sandbox.assets import READY_RENDITIONS
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.checks import album_errors, merged
-from lrplan.sandbox.moments import now
+from lrplan.sandbox.history import CHANGED, CREATED, DELETED, Change
+from lrplan.sandbox.moments import moments_ago, now
 from lrplan.sandbox.options import MERGE
 
 PROJECT, PROJECT_SET = "project", "project_set"
 OWNED = (PROJECT, PROJECT_SET)  # Lightroom API, 'Create album': what a client may make
+REMEMBERED_S = 3600.0  # how long a deleted album may still come up in a listing that lags
 READABLE = ("collection", "collection_set")  # the customer's own albums: for reading only
 
 
@@ -82,6 +84,8 @@ async def create_album(call: Call) -> Answer:
                 json.dumps(payload),
             ),
         )
+        change = Change(kind=CREATED, subject_id=album_id, name=payload["name"], detail=noun(subtype))
+        call.service.history.note(catalog_id, change)
     return created(call.request.raw_path.partition("?")[0])
 
 
@@ -107,6 +111,9 @@ async def update_album(call: Call) -> Answer:
             "UPDATE album SET payload = ?, name = ?, parent_id = ?, updated = ? WHERE serial = ?",
             (json.dumps(whole), whole["name"], whole.get("parent", {}).get("id"), now(), row["serial"]),
         )
+        detail = ", ".join(_changed(json.loads(row["payload"]), whole))
+        change = Change(kind=CHANGED, subject_id=row["id"], name=whole["name"], detail=detail)
+        call.service.history.note(row["catalog_id"], change)
     return Answer(status=204)
 
 
@@ -124,8 +131,19 @@ async def delete_album(call: Call) -> Answer:
             with database.changes():
                 _remove(call, catalog_id, below)
 
-        await call.service.later(work)
+        await call.service.later(work, call.delay_s)
     return Answer(status=204)
+
+
+def noun(subtype: str) -> str:
+    """Say what a person calls a project or a collection."""
+    return "set" if subtype.endswith("_set") else "album"
+
+
+def _changed(old: Document, new: Document) -> list[str]:
+    """Name the members of a payload that differ, but for the stamps that go with every change."""
+    names = sorted({*old, *new} - {"userCreated", "userUpdated"})
+    return [name for name in names if old.get(name) != new.get(name)]
 
 
 def set_cover(call: Call, album: sqlite3.Row, cover_id: str | None) -> None:
@@ -201,6 +219,18 @@ def _descendants(call: Call, catalog_id: str, album_id: str) -> list[str]:
 
 
 def _remove(call: Call, catalog_id: str, album_ids: list[str]) -> None:
+    """Take albums out of the catalog, keeping a while what a listing that lags still shows."""
+    database = call.service.database
+    database.run("DELETE FROM departed_album WHERE departed < ?", (moments_ago(REMEMBERED_S),))
     for album_id in album_ids:
+        database.run(
+            "INSERT INTO departed_album SELECT serial, catalog_id, id, subtype, service_id, created, updated, name,"
+            " parent_id, payload, ? FROM album WHERE catalog_id = ? AND id = ?",
+            (now(), catalog_id, album_id),
+        )
+        row = call.service.database.album(catalog_id, album_id)
+        if row is not None:
+            change = Change(kind=DELETED, subject_id=album_id, name=row["name"], detail=noun(row["subtype"]))
+            call.service.history.note(catalog_id, change)
         call.service.database.run("DELETE FROM member WHERE catalog_id = ? AND album_id = ?", (catalog_id, album_id))
         call.service.database.run("DELETE FROM album WHERE catalog_id = ? AND id = ?", (catalog_id, album_id))

@@ -15,7 +15,7 @@ from attrs import evolve
 from lrplan.sandbox.answers import NOT_FOUND, Answer, Document, bad_input
 from lrplan.sandbox.assets import asset_document
 from lrplan.sandbox.calls import SHA256, Call
-from lrplan.sandbox.moments import LAST_KEY, UNKNOWN_DATE, UNKNOWN_KEY, moments_ago
+from lrplan.sandbox.moments import LAST_KEY, UNKNOWN_DATE, UNKNOWN_KEY
 from lrplan.sandbox.paging import Selection, cut
 from lrplan.sandbox.query import MAX_LIMIT, asset_ids_of, choice, date_bound, href, limit_of, several
 
@@ -46,8 +46,8 @@ async def list_assets(call: Call) -> Answer:
         tie="a.serial",
     )
     selection = _filtered(call, filtered_assets(call, selection))
-    if call.service.lag:
-        selection = selection.having("a.created <= ?", moments_ago(call.service.lag))
+    if call.horizon is not None:
+        selection = selection.having("a.created <= ?", call.horizon)
     resources, links = captured_page(call, selection, "assets", present)
     document = {"base": call.base, "resources": resources, "links": {**links, "/rels/asset": TEMPLATE}}
     return Answer(status=200, document=document)

@@ -26,6 +26,7 @@ from lrplan.sandbox.answers import (
 )
 from lrplan.sandbox.calls import SHA256, Call, is_guid
 from lrplan.sandbox.checks import asset_errors
+from lrplan.sandbox.history import ANNOUNCED, Change
 from lrplan.sandbox.moments import date_key, now
 
 CREATED_SUBTYPES = ("image", "video")  # Lightroom API, 'Create asset'
@@ -64,7 +65,7 @@ async def create_asset(call: Call) -> Answer:
     if body.get("subtype") not in CREATED_SUBTYPES:
         raise bad_input("subtype")
     payload = body.get("payload")
-    errors = asset_errors(payload, api_key=call.api_key, account_id=call.account.id)
+    errors = asset_errors(payload, api_key=call.api_key, account_id=call.account.id, is_older="revision_id" in call.ids)
     if errors:
         raise bad_payload(errors)
     assert isinstance(payload, dict)
@@ -74,9 +75,7 @@ async def create_asset(call: Call) -> Answer:
             raise already_exists("asset")
         if wanted is not None:
             _refuse_known_original(call, catalog_id, wanted)
-        account = database.account(call.account.id)
-        if account.used >= account.storage_limit:
-            raise refuse(403, TOO_MANY, "Too many assets", {asset_id: ["quota exceeded"]})
+        check_quota(call, asset_id)
         moment = now()
         database.run(
             "INSERT INTO asset (catalog_id, id, subtype, created, updated, capture_key, payload, sha256)"
@@ -92,7 +91,22 @@ async def create_asset(call: Call) -> Answer:
                 payload["importSource"].get("sha256", wanted),
             ),
         )
+        name = payload["importSource"]["fileName"]
+        call.service.history.note(catalog_id, Change(kind=ANNOUNCED, subject_id=asset_id, name=name))
     return created(call.request.raw_path.partition("?")[0])
+
+
+def check_quota(call: Call, asset_id: str) -> None:
+    """Refuse more for an asset when the account's storage is full already: 403/1043."""
+    account = call.service.database.account(call.account.id)
+    if account.used >= account.storage_limit:
+        raise refuse(403, TOO_MANY, "Too many assets", {asset_id: ["quota exceeded"]})
+
+
+def file_name(row: sqlite3.Row) -> str:
+    """Give the file name of an asset, empty when its client gave none."""
+    source = json.loads(row["payload"]).get("importSource", {})
+    return str(source.get("fileName") or "")
 
 
 def _precondition(call: Call) -> str | None:
@@ -124,6 +138,7 @@ def precondition_failed(call: Call, rows: list[sqlite3.Row]) -> Refusal:
     for row in rows:
         document = asset_document(row, untidy=call.service.untidy)
         kept = {key: document[key] for key in ("id", "created", "updated", "links", "payload")}
+        kept["links"]["/rels/asset"] = {"href": f"assets/{row['id']}"}
         documents.append({**kept, "created_by": call.account.id})
     return Refusal(Answer(status=412, document={"base": call.base, name: documents}))
 

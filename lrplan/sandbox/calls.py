@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import NoReturn
+from urllib.parse import parse_qsl
 
 from aiohttp import ClientError, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -19,9 +20,12 @@ from attrs import frozen
 
 from lrplan.sandbox.answers import GUID_WORDS, JSON_WORDS, Document, bad_input, not_found, too_big, wrong_content_type
 from lrplan.sandbox.database import Account
+from lrplan.sandbox.moments import moments_ago
 from lrplan.sandbox.service import Service
 
 MAX_JSON_BYTES = 1_048_576  # far above fifty album assets with the longest payloads the contract allows
+MAX_FORM_BYTES = 65_536
+FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_DEPTH = 64  # of nesting; far above any payload of the contract, far below what the interpreter bears
 MAX_DIGITS = 18  # what an SQLite integer always holds
 GUID = re.compile(r"[a-f0-9]{32}")  # Lightroom API, components/schemas/uuid
@@ -71,6 +75,8 @@ class Call:
     api_key: str
     account: Account
     keep: int | None = None  # a fault: of the assets to add to an album, only so many get in
+    listed_until: str | None = None  # a fault: the listing shows nothing that was made after this moment
+    defer_s: float | None = None  # a fault: what the answer promises is done so many seconds later
 
     @property
     def catalog_id(self) -> str:
@@ -96,8 +102,11 @@ class Call:
         return self.request.headers.get(name, "").encode("utf-8", "replace").decode()
 
     async def json(self) -> Document:
-        """Read a body that must be a JSON object: 415/1003 when it is not sent as JSON, 400/1005 when it is none."""
-        if self.request.content_type.lower() != "application/json":
+        """Read a body that must be a JSON object: 415/1003 when it is sent as something else, 400/1005 when it is none.
+
+        One that is sent as nothing in particular is read as JSON: some clients give no Content-Type.
+        """
+        if self.header("Content-Type") and self.request.content_type.lower() != "application/json":
             raise wrong_content_type("should be json")
         body = bytearray()
         async for chunk in self.chunks():
@@ -111,6 +120,32 @@ class Call:
         if not isinstance(document, dict) or _depth(document) > MAX_DEPTH:
             raise bad_input("body", JSON_WORDS)
         return document
+
+    async def form(self) -> dict[str, str]:
+        """Read a form-encoded body: 415/1003 when it is sent as something else, 413/1007 when it is too long."""
+        if self.request.content_type.lower() != FORM_TYPE:
+            raise wrong_content_type("should be a form")
+        body = bytearray()
+        async for chunk in self.chunks():
+            body += chunk
+            if len(body) > MAX_FORM_BYTES:
+                raise too_big()
+        try:
+            return dict(parse_qsl(body.decode(), keep_blank_values=True))
+        except ValueError as error:
+            raise bad_input("body") from error
+
+    @property
+    def horizon(self) -> str | None:
+        """The moment after which nothing that was made is listed yet; ``None`` where listings do not lag."""
+        if self.listed_until is not None:
+            return self.listed_until
+        return moments_ago(self.service.lag) if self.service.lag else None
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds until the work is done that the answer only promises; 0: before the answer."""
+        return self.service.delay_s if self.defer_s is None else self.defer_s
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Stream the body; ``ConnectionResetError`` when the client went away or broke the framing."""

@@ -86,8 +86,11 @@ def _members(
     return True
 
 
-def asset_errors(payload: object, *, api_key: str, account_id: str) -> Errors:
-    """Check the payload of a new asset (Lightroom API, 'Create asset')."""
+def asset_errors(payload: object, *, api_key: str, account_id: str, is_older: bool) -> Errors:
+    """Check the payload of a new asset (Lightroom API, 'Create asset').
+
+    ``is_older``: it comes by the older path, whose clients were seen to name any device and any importer.
+    """
     errors: Errors = {}
     if payload is None:
         return {"payload": REQUIRED}
@@ -102,8 +105,8 @@ def asset_errors(payload: object, *, api_key: str, account_id: str) -> Errors:
             payload["importSource"],
             {
                 "fileName": is_name,
-                "importedOnDevice": lambda value: value == api_key,
-                "importedBy": lambda value: value == account_id,
+                "importedOnDevice": is_text if is_older else lambda value: value == api_key,
+                "importedBy": is_text if is_older else lambda value: value == account_id,
                 "importTimestamp": is_iso,
                 "sha256": _is_sha256,
                 "fileSize": _is_size,
@@ -144,7 +147,8 @@ def _publish_errors(errors: Errors, publish: object, *, new: bool) -> None:
         "remoteId": is_text,
         "servicePayload": is_service_payload,
     }
-    if not _members(errors, path, publish, checks, ("version",)):
+    # 'Manage Content' requires the version; the OpenAPI document does not know it, and the vendor's samples send none.
+    if not _members(errors, path, publish, checks):
         return
     assert isinstance(publish, dict)
     # 'Manage Content': updated must match created when that field is first set.

@@ -8,6 +8,7 @@ Surprising case: what the client said of its file at creation binds it: another 
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 from lrplan.sandbox.answers import too_big
@@ -30,8 +31,12 @@ def mismatches(row: sqlite3.Row, original: Original) -> list[tuple[str, str]]:
     return found
 
 
-def complete_asset(database: Database, catalog_id: str, asset_id: str, original: Original, place: Path) -> bool:
+def complete_asset(
+    database: Database, catalog_id: str, asset_id: str, original: Original, place: Path, kinds: tuple[str, ...] = ()
+) -> bool:
     """Make an original known, inside ``database.changes``; ``False`` when the asset was complete already.
+
+    ``kinds`` are the big renditions to be had from now on.
 
     Refused with 413/1007 when the account has no room for it by now.
     """
@@ -51,7 +56,8 @@ def complete_asset(database: Database, catalog_id: str, asset_id: str, original:
         payload["captureDate"] = original.taken
     capture_key = date_key(payload["captureDate"])
     database.run(
-        "UPDATE asset SET payload = ?, sha256 = ?, size = ?, capture_key = ?, complete = 1, file = ?, updated = ?"
+        "UPDATE asset SET payload = ?, sha256 = ?, size = ?, capture_key = ?, complete = 1, file = ?, asked = ?,"
+        " updated = ?"
         " WHERE catalog_id = ? AND id = ?",
         (
             json.dumps(payload),
@@ -59,6 +65,7 @@ def complete_asset(database: Database, catalog_id: str, asset_id: str, original:
             original.size,
             capture_key,
             str(place.relative_to(database.data)),
+            json.dumps({kind: {"made": time.time(), "invalid": False} for kind in kinds}),
             now(),
             catalog_id,
             asset_id,

@@ -17,48 +17,21 @@ from pathlib import Path
 
 from attrs import frozen
 
+from lrplan.sandbox.digests import digest
 from lrplan.sandbox.moments import now
-from lrplan.sandbox.options import DEFAULT_ACCESS_TOKEN, DEFAULT_ACCOUNT_ID, DEFAULT_API_KEY, DEFAULT_CATALOG_ID
+from lrplan.sandbox.options import (
+    DEFAULT_ACCESS_TOKEN,
+    DEFAULT_ACCOUNT_ID,
+    DEFAULT_API_KEY,
+    DEFAULT_CATALOG_ID,
+)
+from lrplan.sandbox.schema import make_tables
 
 BUSY_TIMEOUT_MS = 10_000
 STARTUP_ATTEMPTS = 200  # with the pause below: two seconds for another process that is making the same database
 STARTUP_PAUSE = 0.01
 ABANDONED_SECONDS = 86_400  # no upload takes a day
 DEFAULT_STORAGE_LIMIT = 112_742_891_520  # bytes; the contract's sample account
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS account (
-  id TEXT PRIMARY KEY, catalog_id TEXT UNIQUE, status TEXT NOT NULL, used INTEGER NOT NULL,
-  storage_limit INTEGER NOT NULL, created TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS token (token TEXT PRIMARY KEY, account_id TEXT NOT NULL, expired INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS api_key (api_key TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS asset (
-  serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, id TEXT NOT NULL, subtype TEXT NOT NULL,
-  created TEXT NOT NULL, updated TEXT NOT NULL, capture_key TEXT NOT NULL, payload TEXT NOT NULL,
-  sha256 TEXT, complete INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0, file TEXT,
-  stacked INTEGER NOT NULL DEFAULT 0, flag TEXT NOT NULL DEFAULT 'unflagged', develop TEXT, develop_size INTEGER,
-  asked TEXT NOT NULL DEFAULT '{}',
-  UNIQUE (catalog_id, id));
-CREATE INDEX IF NOT EXISTS asset_by_capture ON asset (catalog_id, capture_key, serial);
-CREATE INDEX IF NOT EXISTS asset_by_sha256 ON asset (catalog_id, sha256);
-CREATE INDEX IF NOT EXISTS asset_by_update ON asset (catalog_id, updated);
-CREATE TABLE IF NOT EXISTS part (
-  catalog_id TEXT NOT NULL, asset_id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-  total INTEGER NOT NULL, content_type TEXT NOT NULL, file TEXT NOT NULL,
-  PRIMARY KEY (catalog_id, asset_id, first, last));
-CREATE TABLE IF NOT EXISTS album (
-  serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, id TEXT NOT NULL, subtype TEXT NOT NULL, service_id TEXT,
-  created TEXT NOT NULL, updated TEXT NOT NULL, name TEXT NOT NULL, parent_id TEXT, payload TEXT NOT NULL,
-  UNIQUE (catalog_id, id));
-CREATE INDEX IF NOT EXISTS album_by_name ON album (catalog_id, name, serial);
-CREATE INDEX IF NOT EXISTS album_by_parent ON album (catalog_id, parent_id);
-CREATE TABLE IF NOT EXISTS member (
-  serial INTEGER PRIMARY KEY, catalog_id TEXT NOT NULL, album_id TEXT NOT NULL, asset_id TEXT NOT NULL,
-  created TEXT NOT NULL, sort_key TEXT NOT NULL, payload TEXT NOT NULL,
-  UNIQUE (catalog_id, album_id, asset_id));
-CREATE INDEX IF NOT EXISTS member_by_order ON member (catalog_id, album_id, sort_key, serial);
-CREATE INDEX IF NOT EXISTS member_by_asset ON member (catalog_id, asset_id);
-"""
 
 Value = str | int | float | None
 
@@ -76,6 +49,22 @@ class Account:
     used: int
     storage_limit: int
     created: str
+    full_name: str = ""
+    email: str = ""
+
+
+def account_of(row: sqlite3.Row) -> Account:
+    """Read the account in a row; more columns may stand beside its own."""
+    return Account(
+        id=row["id"],
+        catalog_id=row["catalog_id"],
+        status=row["status"],
+        used=row["used"],
+        storage_limit=row["storage_limit"],
+        created=row["created"],
+        full_name=row["full_name"],
+        email=row["email"],
+    )
 
 
 class Database:
@@ -151,7 +140,7 @@ class Database:
         """Read an account that is known to exist."""
         found = self.row("SELECT * FROM account WHERE id = ?", (account_id,))
         assert found is not None
-        return Account(**dict(found))
+        return account_of(found)
 
     def asset(self, catalog_id: str, asset_id: str) -> sqlite3.Row | None:
         """Read an asset's row, or nothing."""
@@ -181,11 +170,15 @@ class Database:
         self._sweep()
         self._connection.execute("PRAGMA synchronous = NORMAL")  # in this mode a commit outlives the process
         with self.changes():
-            for statement in _SCHEMA.split(";\n"):
-                self._connection.execute(statement)
+            make_tables(self._connection)
             self.run(
-                "INSERT OR IGNORE INTO account VALUES (?, ?, 'subscriber', 0, ?, ?)",
+                "INSERT OR IGNORE INTO account (id, catalog_id, status, used, storage_limit, created)"
+                " VALUES (?, ?, 'subscriber', 0, ?, ?)",
                 (DEFAULT_ACCOUNT_ID, DEFAULT_CATALOG_ID, DEFAULT_STORAGE_LIMIT, now()),
             )
-            self.run("INSERT OR IGNORE INTO api_key VALUES (?)", (DEFAULT_API_KEY,))
-            self.run("INSERT OR IGNORE INTO token VALUES (?, ?, 0)", (DEFAULT_ACCESS_TOKEN, DEFAULT_ACCOUNT_ID))
+            self.run("INSERT OR IGNORE INTO api_key (api_key) VALUES (?)", (DEFAULT_API_KEY,))
+            self.run(
+                "INSERT OR IGNORE INTO token (token, account_id, expired) VALUES (?, ?, 0)",
+                (digest(DEFAULT_ACCESS_TOKEN), DEFAULT_ACCOUNT_ID),
+            )
+            self.run("DELETE FROM token WHERE token = ?", (DEFAULT_ACCESS_TOKEN,))  # from before there were digests

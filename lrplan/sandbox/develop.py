@@ -10,8 +10,9 @@ import os
 from uuid import uuid4
 
 from lrplan.sandbox.answers import Answer, bad_input, bad_payload, created, not_found, too_big, wrong_content_type
-from lrplan.sandbox.assets import check_revision, require_asset
+from lrplan.sandbox.assets import check_quota, check_revision, file_name, require_asset
 from lrplan.sandbox.calls import Call, is_guid, whole_number
+from lrplan.sandbox.history import DEVELOPED, Change
 from lrplan.sandbox.moments import now
 
 MAX_BYTES = 200_000_000  # Lightroom API, 'Create asset external xmp develop setting file': 200 Mb
@@ -29,11 +30,15 @@ async def read_develop(call: Call) -> Answer:
 
 
 async def put_develop(call: Call) -> Answer:
-    """PUT xmp/develop: 201; ``application/rdf+xml`` is stored, ``application/json`` names where to copy from."""
+    """PUT xmp/develop: 201; ``application/rdf+xml`` is stored, ``application/json`` names where to copy from.
+
+    403/1043 when the account's storage is full.
+    """
     row = require_asset(call)
     check_revision(call)
     if row["subtype"] != "image":
         raise bad_input("subtype")
+    check_quota(call, row["id"])
     content_type = call.request.content_type.lower()
     if content_type == "application/json":
         place, size = _source(call, (await call.json()).get("file_href"))
@@ -49,6 +54,8 @@ async def put_develop(call: Call) -> Answer:
             "UPDATE asset SET develop = ?, develop_size = ?, asked = ?, updated = ? WHERE serial = ?",
             (place, size, json.dumps(asked), now(), current["serial"]),
         )
+        change = Change(kind=DEVELOPED, subject_id=current["id"], name=file_name(current))
+        call.service.history.note(current["catalog_id"], change)
     return created(call.request.raw_path.partition("?")[0])
 
 

@@ -20,7 +20,7 @@ from lrplan.sandbox.asset_listing import captured_page, filtered_assets, found_b
 from lrplan.sandbox.assets import asset_document
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.completion import ORDERED, UNORDERED
-from lrplan.sandbox.moments import UNKNOWN_DATE, UNKNOWN_KEY, moments_ago
+from lrplan.sandbox.moments import UNKNOWN_DATE, UNKNOWN_KEY
 from lrplan.sandbox.paging import Page, Selection, cut
 from lrplan.sandbox.query import MAX_LIMIT, asset_ids_of, date_bound, href, limit_of, order_bound, several
 
@@ -89,7 +89,8 @@ async def list_members(call: Call) -> Answer:
         resources, links = captured_page(call, selection, path, _Presenter(call, album, with_order=False))
     else:
         page = _ordered_page(call, selection, after, before)
-        resources = [_Presenter(call, album, with_order=True)(row) for row in page.rows]
+        present = _Presenter(call, album, with_order=True)
+        resources = [present(row) for row in page.rows]
         links = _ordered_links(call, path, page, rising=after is not None)
     return Answer(status=200, document={"base": call.base, "album": heading, "resources": resources, "links": links})
 
@@ -97,8 +98,8 @@ async def list_members(call: Call) -> Answer:
 def _filtered(call: Call, selection: Selection) -> Selection:
     query = call.query
     selection = filtered_assets(call, selection)
-    if call.service.lag:
-        selection = selection.having("m.created <= ?", moments_ago(call.service.lag))
+    if call.horizon is not None:
+        selection = selection.having("m.created <= ?", call.horizon)
     flags = several(query, "flag", FLAGS)
     if flags and "album_filters" in query:
         raise bad_input("flag", MIXED.format("album_filters"))

@@ -28,6 +28,7 @@ from lrplan.sandbox.answers import (
 from lrplan.sandbox.calls import Call, is_guid
 from lrplan.sandbox.checks import member_errors
 from lrplan.sandbox.completion import ORDERED, UNORDERED
+from lrplan.sandbox.history import ADDED, COVER, Change
 from lrplan.sandbox.moments import now
 
 MAX_ASSETS = 50  # Lightroom API, 'Add assets to album': limited to 50 assets per API call
@@ -39,6 +40,7 @@ async def add_members(call: Call) -> Answer:
     entries = _entries(await call.json())
     database = call.service.database
     taken: list[Document] = []
+    put: list[str] = []
     errors: list[Document] = []
     with database.changes():
         album = require_album(call, writing=True)
@@ -46,12 +48,13 @@ async def add_members(call: Call) -> Answer:
             raise not_permitted()
         for number, entry in enumerate(entries):
             failing = call.keep is not None and number >= call.keep
-            error = _service_error(entry["id"]) if failing else _add(call, album, entry)
+            error = _service_error(entry["id"]) if failing else _add(call, album, entry, put)
             if error is None:
                 home = f"albums/{album['id']}/assets/{entry['id']}"
                 taken.append({"id": entry["id"], "href": home})
             else:
                 errors.append(error)
+        _note(call, album, put)
         if taken and call.service.untidy:
             database.run("UPDATE album SET updated = ? WHERE serial = ?", (now(), album["serial"]))
     document: Document = {"base": call.base, "resources": taken}
@@ -77,8 +80,24 @@ def _entries(body: Document) -> list[dict[str, Any]]:
     return entries
 
 
-def _add(call: Call, album: sqlite3.Row, entry: Document) -> Document | None:
-    """Add one asset or move the cover to it; give the error when it is refused."""
+def _note(call: Call, before: sqlite3.Row, put: list[str]) -> None:
+    """Note which photos a call put in, and the cover if it moved."""
+    database, catalog_id, album_id = call.service.database, before["catalog_id"], before["id"]
+    after = database.album(catalog_id, album_id)
+    assert after is not None
+    if put:
+        change = Change(kind=ADDED, subject_id=album_id, name=after["name"], asset_ids=tuple(put))
+        call.service.history.note(catalog_id, change)
+    cover_id = cover_of(after)
+    if cover_id != cover_of(before):
+        covers = (cover_id,) if cover_id else ()
+        call.service.history.note(
+            catalog_id, Change(kind=COVER, subject_id=album_id, name=after["name"], asset_ids=covers)
+        )
+
+
+def _add(call: Call, album: sqlite3.Row, entry: Document, put: list[str]) -> Document | None:
+    """Add one asset, and its id to ``put``, or move the cover to it; give the error when it is refused."""
     database = call.service.database
     asset_id, payload = entry["id"], entry.get("payload", {})
     errors = member_errors(payload)
@@ -90,7 +109,9 @@ def _add(call: Call, album: sqlite3.Row, entry: Document) -> Document | None:
         missing = {"asset": ["does not exist"]}
         return _error(asset_id, 404, NOT_FOUND, "Resource not found", "ResourceNotFoundError", missing)
     kept = {name: value for name, value in payload.items() if name != "cover"}
-    if not add_row(call, album, asset, kept) and "cover" not in payload:
+    if add_row(call, album, asset, kept):
+        put.append(asset_id)
+    elif "cover" not in payload:
         exists = {"asset": ["already exists"]}
         return _error(asset_id, 403, EXISTS, "Resource already exists", "ResourceExistsError", exists)
     if "cover" in payload:

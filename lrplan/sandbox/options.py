@@ -15,6 +15,10 @@ DEFAULT_ACCOUNT_ID = "96e656e3812b4c2fb670fa74b6a7ad74"
 DEFAULT_CATALOG_ID = "bf7337d9355c41b7875c9392f918362a"
 DEFAULT_API_KEY = "sandbox"
 DEFAULT_ACCESS_TOKEN = "sandbox-token"  # noqa: S105  # a stand-in on loopback has nothing to keep secret
+DEFAULT_CLIENT_SECRET = "sandbox-secret"  # noqa: S105  # the same
+
+TOKEN_LIFE_S = 86_400  # seen on the live service: access tokens live 24 hours
+REFRESH_LIFE_S = 14 * 86_400  # the same: refresh tokens live 14 days
 
 REPLACE = "replace"
 MERGE = "merge"
@@ -29,6 +33,8 @@ class SandboxOptions:
     from the start. ``untidy`` behaves as the live service was seen to where it strays from its contract.
     ``latency_ms`` is added to every answer. ``rate`` is calls a second, above which the answer is 429; 0 is no bound.
     ``update_mode`` says whether an album update replaces the payload or is merged into it: the contract does not.
+    ``token_life_s`` and ``refresh_life_s`` are how long access and refresh tokens live that the sign-in gives out;
+    the token in ``RunningSandbox`` lives until a fault or a seed ends it.
     """
 
     data: Path
@@ -38,17 +44,23 @@ class SandboxOptions:
     latency_ms: int = 0
     rate: float = 0
     update_mode: str = field(default=REPLACE, validator=validators.in_((REPLACE, MERGE)))
+    token_life_s: int = TOKEN_LIFE_S
+    refresh_life_s: int = REFRESH_LIFE_S
 
 
 @frozen(kw_only=True)
 class RunningSandbox:
-    """Where a sandbox listens (``http://127.0.0.1:PORT``) and what to send it; ids are 32 hex digits."""
+    """Where a sandbox listens (``http://127.0.0.1:PORT``) and what to send it; ids are 32 hex digits.
+
+    The sign-in, ``/ims/…``, is at the same endpoint; there the API key is the client id.
+    """
 
     endpoint: str
     api_key: str
     access_token: str
     account_id: str
     catalog_id: str
+    client_secret: str = DEFAULT_CLIENT_SECRET
 
 
 @frozen(kw_only=True)

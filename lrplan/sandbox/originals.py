@@ -4,6 +4,8 @@ Problem: originals are large, arrive in any order, twice, or half; a process may
 Method: a body is streamed to a file beside its place. A whole original is then checked, renamed to its sha256 and only
 then made known by a committed row. A part is renamed and made known likewise; the transaction that finds the parts
 covering the whole has them consolidated.
+Every call may ask for big renditions of the whole (``X-Generate-Renditions``); of several parts the last one's wish
+counts, which is why the vendor wants all of them to say it.
 Surprising case: the same part may come twice at once, here or in another process, and both may find the whole covered:
 consolidating twice gives the same file, and whoever finds the asset complete by then has nothing left to do.
 """
@@ -29,16 +31,19 @@ from lrplan.sandbox.answers import (
     unavailable,
     wrong_content_type,
 )
-from lrplan.sandbox.assets import check_revision, precondition_failed, require_asset
+from lrplan.sandbox.assets import check_revision, file_name, precondition_failed, require_asset
 from lrplan.sandbox.calls import Call, whole_number
 from lrplan.sandbox.completion import complete_asset, drop_parts, mismatches
 from lrplan.sandbox.database import Database
+from lrplan.sandbox.history import UPLOADED, Change
 from lrplan.sandbox.imagery import HASH_CHUNK, JPEG_START, Original, examine
+from lrplan.sandbox.renditions import ASKED_FOR
 from lrplan.sandbox.service import Service
 
 MAX_CALL_BYTES = 200_000_000  # Lightroom API, 'Create an asset original file': up to 200 MB per invocation
 MIN_PART_BYTES = 32_768  # the vendor's upload sample: at least 32 KiB, but for the last part
-IMAGE_TYPES = ("image/jpeg", "application/octet-stream")
+PLAIN_BYTES, ANY_IMAGE = "application/octet-stream", "image/*"
+IMAGE_TYPES = ("image/jpeg", PLAIN_BYTES)
 VIDEO_TYPE = "application/octet-stream;video"
 _VIDEO = re.compile(r"video/[!-~]+", re.ASCII)
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII)  # RFC 2616, 14.16
@@ -103,17 +108,20 @@ async def put_original(call: Call) -> Answer:
 
 
 def _content_type(call: Call, subtype: str) -> str:
-    """Give the content type, refused unless it is one for the asset's subtype."""
+    """Give the content type, refused unless it is one for the asset's subtype.
+
+    The older path takes any image as plain bytes, which is how the vendor's own samples send JPEGs.
+    """
     stated = ";".join(piece.strip() for piece in call.header("Content-Type").lower().split(";"))
     is_video = stated == VIDEO_TYPE or _VIDEO.fullmatch(stated) is not None
     if not (is_video if "video" in subtype else stated in IMAGE_TYPES):
         raise wrong_content_type("should match the subtype of the asset")
-    return stated
+    return ANY_IMAGE if stated == PLAIN_BYTES and "revision_id" in call.ids else stated
 
 
 def _check_kind(subtype: str, content_type: str, *, is_jpeg: bool) -> None:
     """Refuse a JPEG that is not sent as one, and anything else that is."""
-    if subtype == "image" and is_jpeg != (content_type == "image/jpeg"):
+    if subtype == "image" and content_type != ANY_IMAGE and is_jpeg != (content_type == "image/jpeg"):
         raise wrong_content_type("should match the subtype of the asset")
 
 
@@ -161,8 +169,9 @@ async def _store_whole(call: Call, row: sqlite3.Row, beside: Path, received: Rec
     os.replace(beside, place)
     database = call.service.database
     with database.changes():
-        if not complete_asset(database, row["catalog_id"], row["id"], original, place):
+        if not complete_asset(database, row["catalog_id"], row["id"], original, place, _wanted_renditions(call)):
             raise precondition_failed(call, [require_asset(call)])
+        _note_upload(call.service, row)
 
 
 async def _store_part(call: Call, row: sqlite3.Row, beside: Path, span: Span, content_type: str) -> None:
@@ -192,10 +201,16 @@ async def _store_part(call: Call, row: sqlite3.Row, beside: Path, span: Span, co
     if not covered:
         return
 
-    if not call.service.untidy:
-        await consolidate(call.service, catalog_id, asset_id)
+    kinds = _wanted_renditions(call)
+    if not call.delay_s:
+        await consolidate(call.service, catalog_id, asset_id, kinds)
     else:
-        await call.service.later(lambda: _consolidate_quietly(call.service, catalog_id, asset_id))
+        await call.service.later(lambda: _consolidate_quietly(call.service, catalog_id, asset_id, kinds), call.delay_s)
+
+
+def _wanted_renditions(call: Call) -> tuple[str, ...]:
+    """Give the big renditions that an upload asks for; small ones there are anyway, and what is neither is let be."""
+    return tuple(kind for kind in ASKED_FOR if kind in re.split(r"[\s,]+", call.header("X-Generate-Renditions")))
 
 
 def _parts(database: Database, catalog_id: str, asset_id: str) -> list[sqlite3.Row]:
@@ -214,7 +229,7 @@ def _covered(database: Database, catalog_id: str, asset_id: str) -> bool:
     return reached >= total
 
 
-async def consolidate(service: Service, catalog_id: str, asset_id: str) -> None:
+async def consolidate(service: Service, catalog_id: str, asset_id: str, kinds: tuple[str, ...] = ()) -> None:
     """Put the parts of an original together, check it, and make it known; refused as a whole upload would be.
 
     When it is not what the asset was said to be, all its parts are dropped, so that it can be sent again.
@@ -237,18 +252,26 @@ async def consolidate(service: Service, catalog_id: str, asset_id: str) -> None:
             if again is not None and again["complete"]:
                 return
             raise unavailable() from error
-        errors = mismatches(row, original)
-        wrong_kind = row["subtype"] == "image" and original.is_jpeg != (parts[0]["content_type"] == "image/jpeg")
-        if errors or wrong_kind:
+        try:
+            errors = mismatches(row, original)
+            if errors:
+                raise bad_input(*errors[0])
+            _check_kind(row["subtype"], parts[0]["content_type"], is_jpeg=original.is_jpeg)
+        except Refusal:
             drop_parts(database, catalog_id, asset_id)
-            raise bad_input(*errors[0]) if errors else wrong_content_type("should match the subtype of the asset")
+            raise
         place = _place(database, original)
         os.replace(beside, place)
         with database.changes():
-            complete_asset(database, catalog_id, asset_id, original, place)
+            if complete_asset(database, catalog_id, asset_id, original, place, kinds):
+                _note_upload(service, row)
     finally:
         beside.unlink(missing_ok=True)
     drop_parts(database, catalog_id, asset_id)
+
+
+def _note_upload(service: Service, row: sqlite3.Row) -> None:
+    service.history.note(row["catalog_id"], Change(kind=UPLOADED, subject_id=row["id"], name=file_name(row)))
 
 
 def _assemble(files: list[tuple[int, int, Path]], beside: Path) -> Original:
@@ -272,10 +295,10 @@ def _place(database: Database, original: Original) -> Path:
     return database.originals / original.sha256
 
 
-async def _consolidate_quietly(service: Service, catalog_id: str, asset_id: str) -> None:
+async def _consolidate_quietly(service: Service, catalog_id: str, asset_id: str, kinds: tuple[str, ...] = ()) -> None:
     """Consolidate when nobody waits for the answer: a refused original just stays incomplete."""
     with suppress(Refusal):
-        await consolidate(service, catalog_id, asset_id)
+        await consolidate(service, catalog_id, asset_id, kinds)
 
 
 async def resume_consolidation(service: Service) -> None:

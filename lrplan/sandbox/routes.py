@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
-from lrplan.sandbox import accounts, albums, assets, develop, members, originals, renditions
+from lrplan.sandbox import accounts, albums, assets, consent, develop, ims, members, originals, renditions
 from lrplan.sandbox.album_listing import list_albums
 from lrplan.sandbox.answers import NOT_PERMITTED, Answer, not_found, refuse
 from lrplan.sandbox.asset_listing import list_assets
@@ -53,14 +53,21 @@ CALLS: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", _ALBUM, albums.delete_album),
     ("GET", _ALBUM + "/assets", list_members),
     ("PUT", _ALBUM + "/assets", members.add_members),
+    ("GET", "/ims/authorize/v2", consent.authorize),
+    ("POST", "/ims/token/v3", ims.give_tokens),
+    ("GET", "/ims/userinfo/v2", ims.read_userinfo),
+    ("POST", "/ims/revoke", ims.revoke),
 )
+SIGN_IN = "/ims/"  # begins the paths of calls that need neither API key nor token
+ASSET_READS = frozenset({f"GET {_ASSET}", f"GET {_CATALOG}/assets"})
 
 
 @frozen(kw_only=True)
 class Route:
-    """A call that was recognised: its name, and how to answer it with the ids of its path."""
+    """A call that was recognised: its name, its path's template, and how to answer it with the ids of its path."""
 
     name: str
+    path: str
     handler: Handler
     ids: Mapping[str, str]
 
@@ -94,8 +101,8 @@ class Router:
             ids = _match(pattern, pieces)
             if ids is not None:
                 handler = handlers.get(method) or _refuse_method(frozenset(handlers))
-                return Route(name=f"{method} {template}", handler=handler, ids=ids)
-        return Route(name=f"{method} unknown", handler=_refuse_path, ids={})
+                return Route(name=f"{method} {template}", path=template, handler=handler, ids=ids)
+        return Route(name=f"{method} unknown", path="unknown", handler=_refuse_path, ids={})
 
 
 def _match(pattern: tuple[str, ...], pieces: list[str]) -> dict[str, str] | None:

@@ -1,15 +1,19 @@
 """Putting into a catalog what its customer, or another client, would have made.
 
-Problem: tests need trashed and undated assets, collections, albums of other API keys, ended subscriptions, full disks.
-Method: one document with ``account``, ``tokens``, ``api_keys``, ``assets`` and ``albums``; whatever is left out is not
-touched, and what has an id that is there already replaces it.
-Surprising case: changing the account's ``catalog_id`` makes the old catalog unreachable without emptying it, as when a
+Problem: tests need trashed and undated assets, collections, albums of other API keys, other customers, ended
+subscriptions, full disks.
+Method: one document with ``accounts``, ``account``, ``tokens``, ``api_keys``, ``assets`` and ``albums``; whatever is
+left out is not touched, and what has an id that is there already replaces it.
+Surprising case: changing an account's ``catalog_id`` makes the old catalog unreachable without emptying it, as when a
 customer starts over.
 
-``account``: ``{status, used, storage_limit, catalog_id}`` (``catalog_id`` ``null``: no catalog). ``tokens``:
-``[{token, expired}]``. ``api_keys``: ``[text]``. ``assets``: ``[{id, subtype, captureDate, fileName, sha256, complete,
-size, flag, stacked, payload, created}]``. ``albums``: ``[{id, subtype, serviceId, payload, members}]``, ``members``
-``[{id, payload}]``.
+``accounts``: ``[{id, status, used, storage_limit, catalog_id, full_name, email}]`` (``catalog_id`` ``null``: no
+catalog), made when missing; ``account`` is one of these, of the first customer, without ``id``. ``tokens``:
+``[{token, expired, account, expires_in, scope}]``, seconds; without ``expires_in`` a token lives until it is ended.
+``api_keys``: ``[text]`` or ``[{api_key, secret, native, outdated}]`` (``secret`` ``null``: none, PKCE only).
+``assets``: ``[{id, subtype, captureDate, fileName, sha256, complete, size, flag, stacked, payload, created,
+account}]``. ``albums``: ``[{id, subtype, serviceId, payload, members, account}]``, ``members``
+``[{id, payload}]``. ``account`` in these is an account's id, the first customer's when left out.
 """
 
 import hashlib
@@ -17,39 +21,51 @@ import json
 from typing import Any
 
 from lrplan.sandbox.calls import SHA256, is_guid
-from lrplan.sandbox.checks import album_errors, is_name, is_order, is_text, merged
+from lrplan.sandbox.checks import album_errors, is_name, is_order, merged
 from lrplan.sandbox.completion import ORDERED, UNORDERED
 from lrplan.sandbox.database import Account, Database
 from lrplan.sandbox.moments import UNKNOWN_DATE, date_key, is_utc, now
 from lrplan.sandbox.options import DEFAULT_ACCOUNT_ID
+from lrplan.sandbox.seeding_people import (
+    MAX_INTEGER,
+    SeedError,
+    seed_account,
+    seed_client,
+    seed_list,
+    seed_text,
+    seed_token,
+)
 
-MAX_INTEGER = 2**62
 DEVICE = "Lightroom"  # what the customer's own pictures were imported on
-ACCOUNT_FIELDS = ("status", "used", "storage_limit", "catalog_id")
-
-
-class SeedError(Exception):
-    """A seed or a fault that makes no sense."""
 
 
 def seed(database: Database, document: Any) -> dict[str, Any]:
     """Put a document's contents in, all or nothing; give ``{assets: [id], albums: [id]}``. ``SeedError`` if wrong."""
-    known = {"account", "tokens", "api_keys", "assets", "albums"}
+    known = {"account", "accounts", "tokens", "api_keys", "assets", "albums"}
     if not isinstance(document, dict) or not set(document) <= known:
         raise SeedError(f"a seed takes {', '.join(sorted(known))}")
     with database.changes():
         if "account" in document:
-            _seed_account(database, document["account"])
-        for entry in _list(document, "tokens"):
-            token = _text(entry, "token")
-            expired = int(bool(entry.get("expired")))
-            database.run("INSERT OR REPLACE INTO token VALUES (?, ?, ?)", (token, DEFAULT_ACCOUNT_ID, expired))
-        for api_key in _list(document, "api_keys"):
-            database.run("INSERT OR IGNORE INTO api_key VALUES (?)", (_text({"api_keys": api_key}, "api_keys"),))
-        account = database.account(DEFAULT_ACCOUNT_ID)
-        assets = [seed_asset(database, account, entry) for entry in _list(document, "assets")]
-        albums = [_seed_album(database, account, entry) for entry in _list(document, "albums")]
+            seed_account(database, document["account"], DEFAULT_ACCOUNT_ID)
+        for entry in seed_list(document, "accounts"):
+            if not isinstance(entry, dict) or not is_guid(entry.get("id")):
+                raise SeedError("accounts: expected tables with an id")
+            seed_account(database, {name: entry[name] for name in entry if name != "id"}, entry["id"])
+        for entry in seed_list(document, "tokens"):
+            seed_token(database, entry, _account(database, entry).id)
+        for entry in seed_list(document, "api_keys"):
+            seed_client(database, entry)
+        assets = [seed_asset(database, _account(database, entry), entry) for entry in seed_list(document, "assets")]
+        albums = [_seed_album(database, _account(database, entry), entry) for entry in seed_list(document, "albums")]
     return {"assets": assets, "albums": albums}
+
+
+def _account(database: Database, entry: Any) -> Account:
+    """Find the account that an entry is for."""
+    account_id = entry.get("account", DEFAULT_ACCOUNT_ID) if isinstance(entry, dict) else DEFAULT_ACCOUNT_ID
+    if not is_guid(account_id) or database.row("SELECT 1 FROM account WHERE id = ?", (account_id,)) is None:
+        raise SeedError(f"account: there is none with the id {account_id!r}")
+    return database.account(account_id)
 
 
 def seed_asset(database: Database, account: Account, entry: Any, *, file: str | None = None) -> str:
@@ -81,7 +97,7 @@ def seed_asset(database: Database, account: Account, entry: Any, *, file: str | 
         (
             account.catalog_id,
             asset_id,
-            _text(entry, "subtype", "image"),
+            seed_text(entry, "subtype", "image"),
             moment,
             moment,
             capture_key,
@@ -91,7 +107,7 @@ def seed_asset(database: Database, account: Account, entry: Any, *, file: str | 
             size,
             file,
             int(bool(entry.get("stacked"))),
-            _text(entry, "flag", "unflagged"),
+            seed_text(entry, "flag", "unflagged"),
         ),
     )
     database.run("UPDATE account SET used = used + ? WHERE id = ?", (size * complete - freed, account.id))
@@ -100,7 +116,7 @@ def seed_asset(database: Database, account: Account, entry: Any, *, file: str | 
 
 def _payload(account: Account, entry: dict[str, Any], capture_date: Any, moment: str) -> dict[str, Any]:
     source: dict[str, Any] = {
-        "fileName": _text(entry, "fileName", "IMG_0001.jpg"),
+        "fileName": seed_text(entry, "fileName", "IMG_0001.jpg"),
         "importedOnDevice": DEVICE,
         "importedBy": account.id,
         "importTimestamp": moment,
@@ -110,21 +126,6 @@ def _payload(account: Account, entry: dict[str, Any], capture_date: Any, moment:
     if entry.get("size"):
         source["fileSize"] = entry["size"]
     return {"captureDate": capture_date, "userCreated": moment, "userUpdated": moment, "importSource": source}
-
-
-def _seed_account(database: Database, entry: Any) -> None:
-    if not isinstance(entry, dict) or not set(entry) <= set(ACCOUNT_FIELDS):
-        raise SeedError(f"account: takes {', '.join(ACCOUNT_FIELDS)}")
-    for name, value in entry.items():
-        if name == "catalog_id":
-            fits = value is None or is_guid(value)
-        elif name == "status":
-            fits = is_text(value)
-        else:
-            fits = isinstance(value, int) and 0 <= value <= MAX_INTEGER
-        if not fits:
-            raise SeedError(f"account: wrong {name}")
-        database.run(f"UPDATE account SET {name} = ? WHERE id = ?", (value, DEFAULT_ACCOUNT_ID))  # noqa: S608
 
 
 def _seed_album(database: Database, account: Account, entry: Any) -> str:
@@ -149,8 +150,8 @@ def _seed_album(database: Database, account: Account, entry: Any) -> str:
         (
             account.catalog_id,
             album_id,
-            _text(entry, "subtype", "project"),
-            None if service_id is None else _text(entry, "serviceId"),
+            seed_text(entry, "subtype", "project"),
+            None if service_id is None else seed_text(entry, "serviceId"),
             moment,
             moment,
             payload["name"],
@@ -158,13 +159,13 @@ def _seed_album(database: Database, account: Account, entry: Any) -> str:
             json.dumps(payload),
         ),
     )
-    for member in _list(entry, "members"):
+    for member in seed_list(entry, "members"):
         _seed_member(database, account.catalog_id, album_id, member)
     return str(album_id)
 
 
 def _seed_member(database: Database, catalog_id: str, album_id: str, entry: Any) -> None:
-    asset = database.asset(catalog_id, _text(entry, "id"))
+    asset = database.asset(catalog_id, seed_text(entry, "id"))
     payload = entry.get("payload", {})
     if (
         asset is None
@@ -179,17 +180,3 @@ def _seed_member(database: Database, catalog_id: str, album_id: str, entry: Any)
         " VALUES (?, ?, ?, ?, ?, ?)",
         (catalog_id, album_id, asset["id"], now(), sort_key, json.dumps(payload)),
     )
-
-
-def _list(document: dict[str, Any], name: str) -> list[Any]:
-    value = document.get(name, [])
-    if not isinstance(value, list):
-        raise SeedError(f"{name}: expected a list")
-    return value
-
-
-def _text(entry: Any, name: str, default: str | None = None) -> str:
-    value = entry.get(name, default) if isinstance(entry, dict) else None
-    if not isinstance(value, str) or not is_text(value) or not value:
-        raise SeedError(f"{name}: expected text")
-    return value

@@ -16,16 +16,18 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from attrs import evolve
 
-from lrplan.sandbox.admission import Pace, check_entitlement, check_key, sign_in
+from lrplan.sandbox.admission import Pace, check_entitlement, check_key, sign_in, upgrade_required
 from lrplan.sandbox.answers import Answer, Refusal, not_found, unavailable
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.control import Control
 from lrplan.sandbox.database import Account, Database
-from lrplan.sandbox.faults import FaultBook
+from lrplan.sandbox.faults import DEFER, EXPIRE, LAG, Fault, FaultBook
 from lrplan.sandbox.imagery import quieten
 from lrplan.sandbox.options import (
     DEFAULT_ACCESS_TOKEN,
@@ -40,11 +42,12 @@ from lrplan.sandbox.options import (
 from lrplan.sandbox.originals import resume_consolidation
 from lrplan.sandbox.photos import seed_photos
 from lrplan.sandbox.query import parameters
-from lrplan.sandbox.routes import HEALTH, READING, Route, Router
+from lrplan.sandbox.routes import ASSET_READS, HEALTH, READING, SIGN_IN, Route, Router
 from lrplan.sandbox.service import Service
 
 HOST = "127.0.0.1"
 CONTROL = "/sandbox/"
+PAGES = ("/", "/sandbox", "/favicon.ico")  # what a browser asks for beside
 SHUTDOWN_SECONDS = 1.0
 FILE_CHUNK = 262_144
 PREFACE = "while (1) {}\n"
@@ -62,18 +65,19 @@ class _Server:
         self._before = before
         self._after = after
         self._router = Router()
-        self._pace = Pace(service.options.rate)
+        self._paces: dict[str, Pace] = {}
         self._faults = FaultBook()
         self._control = Control(service, self._faults)
         self._count = 0
+        self._started = uuid4().hex[:12]
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; a connection that is to be reset is aborted."""
         try:
             path, _, query = request.raw_path.encode("utf-8", "replace").decode().partition("?")
-            if path.startswith(CONTROL):
+            if path.startswith(CONTROL) or path in PAGES:
                 await _invite_body(request)
-                return await self._control.handle(request, path)
+                return await self._control.handle(request, path, query)
             return await self._handle_call(request, path, query)
         except ConnectionError:
             if request.transport is not None:
@@ -86,47 +90,45 @@ class _Server:
         seen = SeenRequest(
             number=self._count,
             method=request.method,
-            path=f"{path}?{query}" if query else path,
+            # The sign-in's parameters may be secrets, which a log is no place for.
+            path=f"{path}?{query}" if query and not path.startswith(SIGN_IN) else path,
             route=route.name,
             is_write=request.method not in READING,
         )
-        self._control.saw(seen)
+        request_id = f"{self._started}-{seen.number}"
+        self._control.saw(seen, request_id)
         fault = self._faults.draw(seen)
         if self._before is not None:
             await self._before(seen)
         if self._service.options.latency_ms:
             await asyncio.sleep(self._service.options.latency_ms / 1000)
         answer = await self._faults.before(fault, self._service.database)
+        if fault is not None and fault.kind == EXPIRE and path.startswith(SIGN_IN):
+            answer = None  # the sign-in is where an expired token is renewed
         if answer is None:
-            answer = await self._answer(request, route, query, fault.keep if fault else None)
-            answer = await self._faults.after(fault, answer)
+            answer = await self._answer(request, route, query, fault)
+            answer = await self._faults.after(fault, answer, self._service.database)
         if self._after is not None:
             await self._after(seen, answer.status)
         self._control.answered(seen, answer.status)
-        return await self._send(request, answer, truncate=fault is not None and fault.truncates)
+        return await self._send(request, answer, request_id, truncate=fault is not None and fault.truncates)
 
-    async def _answer(self, request: web.BaseRequest, route: Route, query: str, keep: int | None) -> Answer:
-        service = self._service
+    async def _answer(self, request: web.BaseRequest, route: Route, query: str, fault: Fault | None) -> Answer:
         try:
-            self._pace.check(asyncio.get_running_loop().time())
-            api_key = request.headers.get("X-API-Key", "")
-            check_key(service.database, api_key, as_html=service.untidy)
-            account = NOBODY
-            if not route.name.endswith(HEALTH):
-                account = sign_in(service.database, request.headers.get("Authorization", ""))
-            if not route.name.endswith(("/v2/account", "/v2/accounts/{account_id}", HEALTH)):
-                check_entitlement(account)
-            if account.catalog_id is None and "{catalog_id}" in route.name:
-                raise not_found("catalog")
+            api_key, account = request.headers.get("X-API-Key", ""), NOBODY
+            if not route.path.startswith(SIGN_IN):
+                account = self._admit(request, route, api_key)
             await _invite_body(request)
             call = Call(
-                service=service,
+                service=self._service,
                 request=request,
                 ids=route.ids,
                 query=parameters(query),
                 api_key=api_key,
                 account=account,
-                keep=keep,
+                keep=fault.keep if fault else None,
+                listed_until=fault.set_at if fault and fault.kind == LAG else None,
+                defer_s=fault.delay_ms / 1000 if fault and fault.kind == DEFER else None,
             )
             return await route.handler(call)
         except Refusal as refusal:
@@ -136,7 +138,27 @@ class _Server:
         except (sqlite3.OperationalError, OSError):
             return unavailable().answer  # a full disk, or a catalog another process held beyond the busy timeout
 
-    async def _send(self, request: web.BaseRequest, answer: Answer, *, truncate: bool) -> web.StreamResponse:
+    def _admit(self, request: web.BaseRequest, route: Route, api_key: str) -> Account:
+        """Check who calls, in the order of the gateway, the sign-in and the account; nobody's account for health."""
+        service = self._service
+        is_outdated = check_key(service.database, api_key, as_html=service.untidy)
+        pace = self._paces.get(api_key) or self._paces.setdefault(api_key, Pace(service.options.rate))
+        pace.check(asyncio.get_running_loop().time())
+        if route.path == HEALTH:
+            return NOBODY
+        account = sign_in(service.database, request.headers.get("Authorization", ""))
+        if not route.path.startswith("/v2/account"):
+            check_entitlement(account)
+        if account.catalog_id is None and "{catalog_id}" in route.path:
+            raise not_found("catalog")
+        if is_outdated and route.name in ASSET_READS:
+            raise upgrade_required()
+        return account
+
+    async def _send(
+        self, request: web.BaseRequest, answer: Answer, request_id: str, *, truncate: bool
+    ) -> web.StreamResponse:
+        answer = evolve(answer, headers={**answer.headers, "X-Request-Id": request_id})
         if answer.file is not None:
             return await _send_file(request, answer, answer.file)
         body, content_type = answer.content, answer.content_type

@@ -43,7 +43,8 @@ def test_it_says_what_to_export_serves_and_ends_well(tmp_path: Path, number: int
         finally:
             service.send_signal(number)
         out, err = service.communicate(timeout=60)
-    assert (service.returncode, out, err) == (0, "", "Serving until Ctrl-C.\n")
+    look = f"Serving until Ctrl-C; look at it in a browser: {endpoint}/\n"
+    assert (service.returncode, out, err) == (0, "", look)
 
 
 def test_photos_of_a_folder_are_in_its_catalog(lrplan: Lrplan, tmp_path: Path) -> None:

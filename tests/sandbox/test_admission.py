@@ -111,6 +111,103 @@ def test_a_customer_without_a_catalog(serve):
     serve(scenario)
 
 
+ALICE = {"id": "1" * 32, "full_name": "Alice Ames", "email": "alice@example.com"}
+
+
+def test_two_customers_and_two_api_keys_share_a_folder(serve, make_id):
+    async def scenario(client):
+        seeded = {"tokens": [{"token": "alices", "account": ALICE["id"]}], "api_keys": ["other"]}
+        await client.seed(accounts=[ALICE], **seeded, assets=[{"id": make_id(1), "account": ALICE["id"]}])
+        hers, other = {"Authorization": "Bearer alices"}, {"X-API-Key": "other"}
+        account = (await client.get("/v2/account", headers=hers)).document
+        assert (account["id"], account["full_name"], account["first_name"]) == (ALICE["id"], "Alice Ames", "Alice")
+        catalog_id = (await client.get("/v2/catalog", headers=hers)).document["id"]
+        her_catalog = f"/v2/catalogs/{catalog_id}"
+        assert (await client.get(f"{her_catalog}/assets", headers=hers)).ids == [make_id(1)]
+        assert (await client.get("assets")).ids == []
+        # Neither reaches the other's catalog.
+        (await client.get(f"{her_catalog}/assets")).says(404, 1000, catalog="does not exist")
+        (await client.get("assets", headers=hers)).says(404, 1000, catalog="does not exist")
+        # Albums are of the API key that made them: others neither see, read, change nor fill them.
+        (await client.put(f"{her_catalog}/albums/{make_id(7)}", client.album(), headers=hers)).says(201)
+        theirs = {**hers, **other}
+        assert (await client.get(f"{her_catalog}/albums", headers=hers)).ids == [make_id(7)]
+        assert (await client.get(f"{her_catalog}/albums", headers=theirs)).ids == []
+        (await client.get(f"{her_catalog}/albums/{make_id(7)}", headers=theirs)).says(403, 1016)
+        (await client.call("DELETE", f"{her_catalog}/albums/{make_id(7)}", headers=theirs)).says(403, 1016)
+        again = {**client.album(), "serviceId": "other"}
+        (await client.put(f"{her_catalog}/albums/{make_id(7)}", again, headers=theirs)).says(403, 1002)
+        # Assets are the customer's, whichever key looks.
+        assert (await client.get(f"{her_catalog}/assets", headers=theirs)).ids == [make_id(1)]
+        # The same id may exist in both catalogs.
+        (await client.put(f"albums/{make_id(7)}", client.album())).says(201)
+
+    serve(scenario)
+
+
+def test_a_full_disk_of_one_customer_is_not_another_ones(serve, make_id):
+    async def scenario(client):
+        alice = {**ALICE, "storage_limit": 10, "used": 10, "status": "trial"}
+        await client.seed(accounts=[alice], tokens=[{"token": "alices", "account": ALICE["id"]}])
+        hers = {"Authorization": "Bearer alices"}
+        catalog_id = (await client.get("/v2/catalog", headers=hers)).document["id"]
+        body = client.asset(importSource={"importedBy": ALICE["id"]})
+        reply = await client.put(f"/v2/catalogs/{catalog_id}/assets/{make_id(1)}", body, headers=hers)
+        reply.says(403, 1043, **{make_id(1): "quota exceeded"})
+        (await client.put(f"assets/{make_id(1)}", client.asset())).says(201)
+
+    serve(scenario)
+
+
+def test_a_client_that_must_be_upgraded_is_told_where_assets_are_read(serve, make_id):
+    async def scenario(client):
+        await client.seed(api_keys=[{"api_key": "old", "outdated": True}], assets=[{"id": make_id(1)}])
+        old = {"X-API-Key": "old"}
+        for path in ("assets", f"assets/{make_id(1)}"):
+            reply = await client.get(path, headers=old)
+            reply.says(403, 4999)
+            assert reply.document["links"]["/rels/client_app"]["href"]
+        (await client.get("albums", headers=old)).says(200)
+
+    serve(scenario)
+
+
+@pytest.mark.parametrize(
+    ("status", "has"),
+    [
+        ("subscriber", {"current_subs"}),
+        ("trial", {"trial"}),
+        ("trial_expired", {"trial", "deletion_date"}),
+        ("subscriber_expired", {"deletion_date"}),
+        ("created", set()),
+    ],
+)
+def test_each_state_of_an_account_has_its_dates(serve, status, has):
+    async def scenario(client):
+        await client.seed(account={"status": status})
+        entitlement = (await client.get("/v2/account")).document["entitlement"]
+        assert set(entitlement) == {"status", "storage", *has}
+
+    serve(scenario)
+
+
+def test_a_token_ends_when_its_life_is_over(serve):
+    async def scenario(client):
+        await client.seed(tokens=[{"token": "spent", "expires_in": 0}, {"token": "young", "expires_in": 3600}])
+        (await client.get("albums", headers={"Authorization": "Bearer spent"})).says(403, 4300)
+        (await client.get("albums", headers={"Authorization": "Bearer young"})).says(200)
+
+    serve(scenario)
+
+
+def test_a_token_without_the_scope_is_refused(serve):
+    async def scenario(client):
+        await client.seed(tokens=[{"token": "narrow", "scope": "openid,AdobeID"}])
+        (await client.get("albums", headers={"Authorization": "Bearer narrow"})).says(403, 4300)
+
+    serve(scenario)
+
+
 def test_a_changed_catalog_id_is_404_for_every_call(serve):
     async def scenario(client):
         await client.seed(account={"catalog_id": "c" * 32})
@@ -129,6 +226,9 @@ def test_calls_above_the_rate_are_429_with_an_empty_body(serve):
         refused = replies[3:]
         assert {reply.body for reply in refused} == {b""}
         assert {reply.headers.get("Retry-After") for reply in refused} == {"1", None}
+        # The rate is an API key's own.
+        await client.seed(api_keys=["other"])
+        (await client.get("/v2/health", headers={"X-API-Key": "other"})).says(200)
 
     serve(scenario, rate=3)
 

@@ -1,5 +1,7 @@
 """Albums and sets."""
 
+import json
+
 import pytest
 
 A, B, C = "a" * 32, "b" * 32, "c" * 32
@@ -67,7 +69,6 @@ def test_an_id_is_taken_once_by_whichever_key(serve):
         ({"parent": {"id": "x"}}, "payload.parent.id", "invalid"),
         ({"parent": {"id": "e" * 32}}, "payload.parent.id", "invalid"),
         ({"parent": {"id": A}}, "payload.parent.id", "invalid"),
-        ({"publishInfo": {}}, "payload.publishInfo.version", "required"),
         ({"publishInfo": []}, "payload.publishInfo", "invalid"),
         ({"publishInfo": {"version": "3"}}, "payload.publishInfo.version", "invalid"),
         ({"publishInfo": {"version": 2}}, "payload.publishInfo.version", "invalid"),
@@ -257,5 +258,19 @@ def test_the_default_limit_of_albums_is_100(serve):
         albums = [{"subtype": "project", "serviceId": "sandbox", "payload": {"name": f"{n:03d}"}} for n in range(101)]
         await client.seed(albums=albums)
         assert [len(page) for page in await client.walk("albums")] == [100, 1]
+
+    serve(scenario)
+
+
+def test_what_the_vendors_samples_leave_out_may_be_left_out(serve):
+    """The version of publishInfo, and the type of a body that is JSON."""
+
+    async def scenario(client):
+        stamp = "2026-05-02T08:00:00.000Z"
+        publish = {"created": stamp, "updated": stamp, "remoteId": "gallery"}
+        document = json.dumps(client.album(publishInfo=publish)).encode()
+        (await client.put(f"albums/{A}", data=document, skip_auto_headers=["Content-Type"])).says(201)
+        typed = {"Content-Type": "text/plain"}
+        (await client.put(f"albums/{'b' * 32}", data=document, headers=typed)).says(415, 1003)
 
     serve(scenario)

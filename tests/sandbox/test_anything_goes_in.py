@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -113,6 +114,76 @@ def test_no_body_and_no_query_breaks_it(serve, untidy, caplog):
         await asyncio.to_thread(attempt)
 
     serve(scenario, untidy=untidy)
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+WORDS = st.sampled_from(
+    [
+        "client_id",
+        "client_secret",
+        "grant_type",
+        "code",
+        "code_verifier",
+        "code_challenge",
+        "code_challenge_method",
+        "redirect_uri",
+        "refresh_token",
+        "response_type",
+        "scope",
+        "state",
+        "decision",
+        "account",
+        "token",
+    ]
+)
+SAYINGS = st.sampled_from(
+    [
+        "",
+        "sandbox",
+        "sandbox-secret",
+        "authorization_code",
+        "refresh_token",
+        "code",
+        "allow",
+        "S256",
+        "openid",
+        "https://127.0.0.1/",
+        "https://[::1/",
+        "https://a:b/",
+        "https://%zz/",
+        "a.b:/x",
+        "x" * 43,
+        "schl\u00fcssel",
+        "\udcff",
+        "\0",
+        "%ED%A0%80",
+    ]
+)
+FORMS = st.dictionaries(WORDS, SAYINGS, max_size=8)
+CREDENTIALS = st.sampled_from(
+    ["", "Basic", "Basic eA==", "Basic /w==", "Basic JUVEJUEwOng=", "Bearer x", "Bearer \xff"]
+)
+
+
+def test_nothing_breaks_the_sign_in(serve, caplog):
+    async def scenario(client):
+        loop = asyncio.get_running_loop()
+
+        async def send(method, path, query, form, credentials):
+            told = urlencode(query, errors="surrogateescape")
+            body = urlencode(form, errors="surrogateescape").encode()
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": credentials}
+            return await client.call(method, f"{path}?{told}", data=body, headers=headers, allow_redirects=False)
+
+        @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(st.sampled_from([call for call in CALLS if call[1].startswith("/ims/")]), FORMS, FORMS, CREDENTIALS)
+        def attempt(call, query, form, credentials):
+            future = asyncio.run_coroutine_threadsafe(send(call[0], call[1], query, form, credentials), loop)
+            assert future.result(30).status < 500
+
+        await asyncio.to_thread(attempt)
+
+    serve(scenario)
     assert not [record for record in caplog.records if record.exc_info]
 
 

@@ -98,6 +98,23 @@ def test_big_renditions_are_asked_for_and_go_stale(serve, jpeg):
     serve(scenario)
 
 
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_an_upload_may_ask_for_big_renditions(serve, jpeg, in_parts):
+    data = jpeg(size=40_000)
+    cuts = [(0, 32_767), (32_768, 39_999)] if in_parts else [(0, 39_999)]
+
+    async def scenario(client):
+        (await client.put(f"assets/{A}", client.asset())).says(201)
+        for first, last in cuts:
+            headers = {"Content-Type": "image/jpeg", "X-Generate-Renditions": "fullsize,640, anything"}
+            headers |= {"Content-Range": f"bytes {first}-{last}/40000"} if in_parts else {}
+            (await client.put(f"assets/{A}/master", data=data[first : last + 1], headers=headers)).says(201)
+        (await client.get(f"assets/{A}/renditions/fullsize")).says(200)
+        (await client.get(f"assets/{A}/renditions/2560")).says(404)
+
+    serve(scenario)
+
+
 def test_big_renditions_are_gone_after_a_day(serve, jpeg, monkeypatch):
     async def scenario(client):
         await client.upload(A, jpeg())
@@ -108,6 +125,46 @@ def test_big_renditions_are_gone_after_a_day(serve, jpeg, monkeypatch):
         assert "/rels/rendition_type/2560" not in (await client.get(f"assets/{A}")).document["links"]
 
     serve(scenario)
+
+
+def picture(reply):
+    reply.says(200)
+    assert reply.headers["Content-Type"] == "image/jpeg"
+    with Image.open(io.BytesIO(reply.body)) as image:
+        return image.size, image.getpixel((1, 1))
+
+
+def test_what_cannot_be_decoded_has_a_neutral_picture_of_its_shape(serve, make_id):
+    async def scenario(client):
+        source = {"originalWidth": 4000, "originalHeight": 6000}
+        (await client.put(f"assets/{A}", client.asset(importSource=source))).says(201)
+        raw = {"Content-Type": "application/octet-stream"}
+        (await client.put(f"assets/{A}/master", data=b"no picture at all", headers=raw)).says(201)
+        size, color = picture(await client.get(f"assets/{A}/renditions/640"))
+        assert size == (426, 640)
+        assert max(color) - min(color) < 8
+        (await client.call("POST", f"assets/{A}/renditions", headers={"X-Generate-Renditions": "fullsize"})).says(202)
+        assert picture(await client.get(f"assets/{A}/renditions/fullsize"))[0] == (1706, 2560)
+        odd = {"originalWidth": 10**17, "originalHeight": 1}
+        await client.seed(assets=[{"id": make_id(1), "payload": {"importSource": odd}}, {"id": make_id(2)}])
+        assert picture(await client.get(f"assets/{make_id(1)}/renditions/2048"))[0] == (2048, 8)
+        assert picture(await client.get(f"assets/{make_id(2)}/renditions/thumbnail2x"))[0] == (320, 213)
+
+    serve(scenario)
+
+
+@pytest.mark.parametrize(("untidy", "code"), [(False, 1000), (True, 1024)])
+def test_an_original_that_is_not_in_the_catalog_has_no_big_renditions(serve, untidy, code):
+    async def scenario(client):
+        await client.seed(assets=[{"id": A}])
+        (await client.get(f"assets/{A}/renditions/2048")).says(200)
+        path = f"assets/{A}/renditions"
+        assert (await client.call("POST", path, headers={"X-Generate-Renditions": "2560"})).status == 202
+        reply = await client.get(f"{path}/2560")
+        assert reply.status == 404
+        assert f'"code": {code}'.encode() in reply.body
+
+    serve(scenario, untidy=untidy)
 
 
 def test_renditions_that_are_refused(serve, jpeg):
