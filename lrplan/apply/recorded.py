@@ -13,12 +13,15 @@ from lrplan.plan.write import (
     Absent,
     Accepted,
     Answer,
+    CopyDevelop,
     Exists,
     OriginalExists,
     PartlyAccepted,
     PostAlbum,
+    PostRenditions,
     PutAlbum,
     PutAsset,
+    PutDevelop,
     PutMembers,
     PutOriginal,
     Refused,
@@ -54,8 +57,9 @@ class RecordedWriter:
         self._is_halted = False
 
     def halt(self) -> None:
-        """Send nothing from now on; what was journaled as sent may still be answered, and be journaled."""
+        """Send nothing from now on, reading calls included; what is under way may still be answered, and journaled."""
         self._is_halted = True
+        self._service.halt()
 
     async def send(self, step_id: str, write: Write) -> Answer:
         """Send one request of a step, and write down that it will be sent and what came of it.
@@ -99,8 +103,8 @@ def _touched(write: Write) -> tuple[AlbumId | None, tuple[AssetId, ...]]:
             return album.id, ()
         case PutMembers(album_id=album_id, entries=entries):
             return album_id, tuple(entry.asset_id for entry in entries)
-        case PutAsset(asset_id=asset_id) | PutOriginal(asset_id=asset_id):
-            return None, (asset_id,)
+        case PutAsset() | PutOriginal() | PutDevelop() | CopyDevelop() | PostRenditions():
+            return None, (write.asset_id,)
 
 
 def _outcome(name: str, answer: Answer) -> Outcome:

@@ -82,6 +82,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP601": Code("another apply is running", ExitCode.LEASE),
         # Apply
         "LRP703": Code("storage is full; the service said to stop", ExitCode.INCOMPLETE),
+        "LRP704": Code("the run ended before the call was sent", ExitCode.INCOMPLETE),
         "LRP706": Code("state or journal could not be written", ExitCode.INCOMPLETE),
         # Service
         "LRP801": Code("service could not be reached", ExitCode.SERVICE),

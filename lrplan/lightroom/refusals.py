@@ -26,6 +26,12 @@ def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "") -
     return _failure("LRP802", call, f"{why}, {attempts} times in a row", request_id, hint=_AGAIN)
 
 
+def halted(call: Call, *, tried: int) -> Failure:
+    """The run ended before the call was sent, or before it was sent again (LRP704)."""
+    why = f"it was not sent{' again' if tried else ''}"
+    return Failure(_diagnostic("LRP704", "the run has ended", call, why, "", "run apply again: it goes on from here"))
+
+
 def unknown_answer(call: Call, why: str, *, request_id: str = "", hint: str = "") -> Failure:
     """An answer that nobody documents (LRP803)."""
     hint = hint or "check that the endpoint is the Lightroom service and that no proxy answers in its place"

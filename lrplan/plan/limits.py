@@ -5,6 +5,7 @@ MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, m
 ASSETS_PER_PAGE_MAX = 500  # Lightroom API, "Retrieve assets": limit, maximum 500
 ASSET_IDS_PER_CALL_MAX = 100  # Lightroom API, "Retrieve assets": asset_ids, 1 to 100
 UPLOAD_PER_CALL_BYTES_MAX = 200_000_000  # Lightroom API, "Create an asset original file": up to 200 MB per call
+DEVELOP_BYTES_MAX = 200_000_000  # Lightroom API, "Create asset external xmp develop setting file": 200 Mb
 PART_BYTES_MIN = 32 * 1024  # the vendor's upload sample: parts of at least 32 KiB, but for the last
 GENERATIONS_TRIED_MAX = 8  # ours: how many ids in a row may turn out to be unusable before a person must look
 
