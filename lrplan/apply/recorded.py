@@ -75,7 +75,16 @@ class RecordedWriter:
         name = f"{step_id}#{number}"
         stamp = self._stamps.get(name) or self._clock.now()
         album_id, asset_ids = _touched(write)
-        await self.note(Intent(write=name, step_id=step_id, stamp=stamp, album_id=album_id, asset_ids=asset_ids))
+        await self.note(
+            Intent(
+                write=name,
+                step_id=step_id,
+                stamp=stamp,
+                album_id=album_id,
+                asset_ids=asset_ids,
+                content_range=write.content_range if isinstance(write, PutOriginal) else "",
+            )
+        )
         self.has_sent = True
         answer = await self._service.send(write, stamp=stamp)
         await self.note(_outcome(name, answer))

@@ -29,6 +29,7 @@ class Intent:
         step_id: The action it belongs to.
         stamp: The instant that goes into the request; reused when it is sent again.
         album_id, asset_ids: What it touches.
+        content_range: Which bytes of an original it sends, where they are a part of it.
     """
 
     write: str
@@ -36,6 +37,7 @@ class Intent:
     stamp: str
     album_id: AlbumId | None = None
     asset_ids: tuple[AssetId, ...] = ()
+    content_range: str = ""
 
 
 @frozen(kw_only=True)

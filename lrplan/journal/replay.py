@@ -101,6 +101,20 @@ def replay(entries: Iterable[Entry]) -> Progress:
     )
 
 
+def parts_arrived(entries: Iterable[Entry]) -> Mapping[AssetId, frozenset[str]]:
+    """The parts of originals that one run was told have arrived: their ranges, by asset."""
+    intents: dict[str, Intent] = {}
+    arrived: dict[AssetId, set[str]] = {}
+    for entry in entries:
+        if isinstance(entry, Intent) and entry.content_range:
+            intents[entry.write] = entry
+        if isinstance(entry, Outcome) and entry.result == "accepted" and entry.write in intents:
+            intent = intents[entry.write]
+            for asset_id in intent.asset_ids:
+                arrived.setdefault(asset_id, set()).add(intent.content_range)
+    return {asset_id: frozenset(ranges) for asset_id, ranges in arrived.items()}
+
+
 def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry]) -> State:
     """Make what one run proves part of the state. A run that the state names already changes nothing."""
     if state is None:

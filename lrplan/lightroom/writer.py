@@ -18,7 +18,6 @@ from lrplan.lightroom.pictures import ASSET, DEVELOP, XMP
 from lrplan.lightroom.problem import EXISTS, NOT_PERMITTED, cleaned
 from lrplan.lightroom.reader import ALBUM, MEMBERS, Reader
 from lrplan.lightroom.session import Session
-from lrplan.model.inventory import Original
 from lrplan.plan.write import (
     Absent,
     Accepted,
@@ -135,14 +134,13 @@ class Writer:
 
     async def _put_original(self, write: PutOriginal) -> Answer:
         original = write.original
-        size_bytes, content_range = part_range(original, write.part, write.parts)
         # The service may be told which renditions and metadata to make of an original, in headers that all parts must
         # share. None of their values is documented, so none is sent with any part.
         headers = {"Content-Type": original.content_type}
-        if content_range is not None:
-            headers["Content-Range"] = content_range
+        if write.content_range:
+            headers["Content-Range"] = write.content_range
         ids = {"catalog_id": await self._reader.catalog_id(), "asset_id": write.asset_id}
-        upload = Upload(open=lambda: self._originals.part(original, write.part), size_bytes=size_bytes)
+        upload = Upload(open=lambda: self._originals.part(original, write.part), size_bytes=write.size_bytes)
         call = Call(method="PUT", route=ORIGINAL, target=target_of(ORIGINAL, ids), headers=headers, body=upload)
         reply = await self._session.send(call, _looked_at)
         if reply.status == 412 or _exists(reply):
@@ -188,18 +186,6 @@ class Writer:
         headers = {"Content-Type": JSON, **(headers or {})}
         call = Call(method=method, route=route, target=target, headers=headers, body=wire.body_of(body))
         return await self._session.send(call, _looked_at)
-
-
-def part_range(original: Original, part: int, parts: int) -> tuple[int, str | None]:
-    """How many bytes part number *part* (from 0) of *parts* has, and its `Content-Range`, None for the only part.
-
-    Source: Lightroom API, "Create an asset original file": first and last byte and length of the whole, as RFC 2616.
-    """
-    if parts == 1:
-        return original.size_bytes, None
-    first = part * original.part_size_bytes
-    last = min(first + original.part_size_bytes, original.size_bytes) - 1
-    return last - first + 1, f"bytes {first}-{last}/{original.size_bytes}"
 
 
 def _looked_at(body: bytes) -> None:

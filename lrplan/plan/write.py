@@ -80,6 +80,28 @@ class PutOriginal:
     part: int
     parts: int
 
+    @property
+    def first_byte(self) -> int:
+        """Where the part begins in the original."""
+        return self.part * self.original.part_size_bytes
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes the part has; the last one has what is left."""
+        left = self.original.size_bytes - self.first_byte
+        return left if self.part == self.parts - 1 else self.original.part_size_bytes
+
+    @property
+    def content_range(self) -> str:
+        """Which bytes of how many, as the header says it; "" for the only part.
+
+        Source: Lightroom API, "Create an asset original file": first and last byte and length, as RFC 2616.
+        """
+        if self.parts == 1:
+            return ""
+        last = self.first_byte + self.size_bytes - 1
+        return f"bytes {self.first_byte}-{last}/{self.original.size_bytes}"
+
 
 @frozen(kw_only=True)
 class PutDevelop:

@@ -7,6 +7,7 @@ was half done is found and finished, not done twice.
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
@@ -15,14 +16,18 @@ from lrplan.apply.endings import ALREADY
 from lrplan.apply.looks import Looks
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.stepping import Stepper
-from lrplan.diagnostics import Failure, Severity, error
+from lrplan.apply.uploading import parts_to_send
+from lrplan.diagnostics import Diagnostic, Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.entries import Ended, Entry, Started
-from lrplan.journal.replay import Progress, fold, replay
+from lrplan.journal.replay import Progress, fold, parts_arrived, replay
 from lrplan.manifest.entries import Manifest
+from lrplan.model.ids import AssetId
+from lrplan.model.snapshot import Account
 from lrplan.model.state import State
-from lrplan.plan.guard import refusals
+from lrplan.plan.action import UploadOriginal
+from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Run
 from lrplan.workflow.plan import effective_state
@@ -67,29 +72,33 @@ async def apply(
         if plan.is_empty:
             await asyncio.to_thread(_remember, state, plan, around)
             return Report(items=items_of(plan, {}), verified=_claim(plan, manifest))
-        await _check_catalog(plan, around)
+        account = await _check_catalog(plan, around)
         if (
             state is not None
             and state.last_applied == digest
             and (again := await _applied_already(plan, around, manifest))
         ):
             return evolve(again, calls=around.service.calls - first_call)
-        done = await _record_run(plan, digest, around, manifest, stop or asyncio.Event())
+        done = await _record_run(plan, digest, around, manifest, stop or asyncio.Event(), account)
         remains: tuple[str, ...] = ()
+        unread: tuple[Diagnostic, ...] = ()
         if not done.conducted.interrupted:
             around.events.emit(Phase(what="Reading back"))
-            remains = await read_back(plan, done.conducted, around)
+            try:
+                remains = await read_back(plan, done.conducted, around)
+            except Failure as failure:
+                unread = failure.diagnostics
         if done.is_complete:
             await asyncio.to_thread(_save, fold(state, done.run_id, plan, done.entries), around)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
-        verified=_claim(plan, manifest) if done.is_complete and not remains else Verified.NOTHING,
+        verified=_claim(plan, manifest) if done.is_complete and not remains and not unread else Verified.NOTHING,
         remains=remains,
-        interrupted=done.conducted.interrupted,
+        interrupted=done.conducted.interrupted or bool(unread),
         calls=around.service.calls - first_call,
         seconds=around.clock.monotonic() - started,
-        diagnostics=done.conducted.said,
+        diagnostics=(*done.conducted.said, *unread),
     )
 
 
@@ -115,15 +124,20 @@ class _Done:
 
 
 async def _record_run(
-    plan: Plan, digest: str, around: Surroundings, manifest: Manifest | None, stop: asyncio.Event
+    plan: Plan, digest: str, around: Surroundings, manifest: Manifest | None, stop: asyncio.Event, account: Account
 ) -> _Done:
     """Carry the plan out with a journal, going on from an earlier run of the same plan that did not end well.
 
     Raises:
-        Failure: The run ended before anything was sent, in this run or the earlier one.
+        Failure: Nothing was sent, in this run or the earlier one: there is no room for the uploads, or the run ended
+            before, or whatever had to be asked first kept failing.
     """
-    earlier = _earlier_runs(around, digest)
+    runs = around.memory.runs()
+    earlier = _earlier_runs(runs, digest)
     progress = replay(entry for run in earlier for entry in run.entries)
+    arrived = _arrived(runs)
+    if (full := no_room(_bytes_to_send(plan, progress, arrived), account)) is not None:
+        raise Failure(full)
     if progress.sent:
         around.events.emit(Noted(what=f"Going on with run {earlier[-1].id}, which was interrupted"))
     run_id = _run_id(around.clock.now())
@@ -131,10 +145,14 @@ async def _record_run(
         writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
         await writer.note(Started(run_id=run_id, digest=digest, at=around.clock.now()))
         await _take_over(writer, progress)
-        conducted = await _conduct(plan, around, writer, progress, manifest, stop)
+        try:
+            conducted = await _conduct(plan, around, writer, progress, manifest, stop, arrived)
+        finally:
+            around.service.resume()
         fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
-        if fatal and conducted.interrupted and not writer.has_sent and not progress.sent:
-            raise Failure(*fatal)
+        ends = fatal if conducted.interrupted else conducted.troubles
+        if ends and not writer.has_sent and not progress.sent:
+            raise Failure(*ends)
         done = _Done(run_id=run_id, conducted=conducted, entries=tuple(writer.entries))
         result = "done" if done.is_complete else "interrupted" if conducted.interrupted else "incomplete"
         await _end(writer, result, around)
@@ -154,9 +172,12 @@ async def _conduct(
     progress: Progress,
     manifest: Manifest | None,
     stop: asyncio.Event,
+    arrived: Mapping[AssetId, frozenset[str]],
 ) -> Conducted:
     around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
-    stepper = Stepper(plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual))
+    stepper = Stepper(
+        plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual), arrived=arrived
+    )
 
     async def replan() -> Plan:
         assert manifest is not None
@@ -174,15 +195,38 @@ async def _conduct(
     return await conductor.conduct(stop)
 
 
-def _earlier_runs(around: Surroundings, digest: str) -> tuple[Run, ...]:
+def _earlier_runs(runs: Iterable[Run], digest: str) -> tuple[Run, ...]:
     """The recorded runs of this very plan that are not part of the state, oldest first: none of them ended well.
 
     All of them count: one that was cut off soon after it began knows nothing of what those before it had begun.
     """
-    return tuple(run for run in around.memory.runs() if plan_digest(run.plan) == digest)
+    return tuple(run for run in runs if plan_digest(run.plan) == digest)
 
 
-async def _check_catalog(plan: Plan, around: Surroundings) -> None:
+def _arrived(runs: Iterable[Run]) -> Mapping[AssetId, frozenset[str]]:
+    """The parts of originals that any run which is not part of the state was told have arrived.
+
+    The plans of these runs need not be this one: an original is known by its asset, whose id follows from its bytes.
+    """
+    found: dict[AssetId, frozenset[str]] = {}
+    for run in runs:
+        for asset_id, ranges in parts_arrived(run.entries).items():
+            found[asset_id] = found.get(asset_id, frozenset()) | ranges
+    return found
+
+
+def _bytes_to_send(plan: Plan, progress: Progress, arrived: Mapping[AssetId, frozenset[str]]) -> int:
+    """How many bytes of originals are still to be sent."""
+    uploads = [step.action for step in plan.steps if step.id not in progress.done]
+    return sum(
+        write.size_bytes
+        for action in uploads
+        if isinstance(action, UploadOriginal)
+        for write in parts_to_send(action, arrived.get(action.asset_id, frozenset()))
+    )
+
+
+async def _check_catalog(plan: Plan, around: Surroundings) -> Account:
     """See that the credentials lead to the catalog that was planned for, and that it may be written to."""
     account = await around.service.account()
     catalog = await around.service.catalog()
@@ -198,6 +242,7 @@ async def _check_catalog(plan: Plan, around: Surroundings) -> None:
             raise Failure(error("LRP304", f"the plan is for another {noun}", why=shown, hint=hint))
     if account.status not in ENTITLED:
         raise Failure(error("LRP303", f"the account may not use the service: its status is {account.status!r}"))
+    return account
 
 
 async def _end(writer: RecordedWriter, result: str, around: Surroundings) -> None:

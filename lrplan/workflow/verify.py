@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from lrplan.apply.conduct import Conducted
 from lrplan.apply.readback import Found, differences, shows_covers
-from lrplan.diagnostics import Failure
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
@@ -25,6 +24,9 @@ async def read_back(
 
     Args:
         waits_s: How long to wait before each further look at what still differs.
+
+    Raises:
+        Failure: As the service port raises it: what was written could not be read.
     """
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
@@ -39,10 +41,7 @@ async def read_back(
     lines: dict[str, tuple[str, ...]] = {}
     covers_shown = False
     for wait_s in (*waits_s, None):
-        try:
-            found = await together(_read(change, conducted, around) for change in open_changes)
-        except Failure as failure:
-            return (*(line for said in lines.values() for line in said), failure.diagnostics[0].what)
+        found = await together(_read(change, conducted, around) for change in open_changes)
         lines = {}
         covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
