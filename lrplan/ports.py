@@ -107,11 +107,11 @@ class CatalogWriter(Protocol):
         Raises:
             Failure: The service could not be reached or kept failing (the write is then in doubt), the credentials
                 died, the catalog has another id (LRP304), the local file changed (LRP502), or it was not sent
-                because the run has ended (LRP704).
+                because the run has ended (LRP704; LRP705 when it may have arrived before).
         """
 
     def halt(self) -> None:
-        """Send nothing from now on, reading calls included: those that wait for their turn raise LRP704.
+        """Send nothing from now on, reading calls included: those that wait for their turn raise LRP704, or LRP705.
 
         Calls under way are let finish. A 413 does this by itself, before the answer is returned.
         """

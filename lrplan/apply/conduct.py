@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from lrplan.apply.endings import ALREADY, Ending, Result, failed
 from lrplan.apply.looks import Look, Looks
-from lrplan.apply.recorded import Halted, RecordedWriter
+from lrplan.apply.recorded import NOT_SENT, NOT_SENT_AGAIN, Halted, RecordedWriter
 from lrplan.apply.schedule import Schedule
 from lrplan.apply.stepping import Stepper
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure, error
@@ -197,7 +197,7 @@ class Conductor:
     def _failed(self, failure: Failure) -> Ending:
         first = failure.diagnostics[0]
         why = f"{first.what}. {first.why}".rstrip(". ") + (f" ({first.hint})" if first.hint else "")
-        if first.code == NOT_SENT:
+        if first.code in (NOT_SENT, NOT_SENT_AGAIN):
             return ENDED_BEFORE
         if failure.exit_code is ExitCode.SERVICE:
             self._troubles.extend(failure.diagnostics)
@@ -215,7 +215,6 @@ class Conductor:
         self._writer.halt()
 
 
-NOT_SENT = "LRP704"
 ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
 ENDS_RUN = frozenset({"LRP301", "LRP302", "LRP303", "LRP304", "LRP703", "LRP706", "LRP801"})
 

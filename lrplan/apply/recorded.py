@@ -7,6 +7,7 @@ an intent and no outcome: it is in doubt, and the next run sends it again or fin
 
 from collections.abc import Mapping
 
+from lrplan.diagnostics import Failure
 from lrplan.journal.entries import Entry, Intent, Outcome, Settled, StepDone
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.write import (
@@ -30,6 +31,9 @@ from lrplan.plan.write import (
 )
 from lrplan.ports import CatalogWriter, Clock, JournalWriter
 
+NOT_SENT = "LRP704"
+NOT_SENT_AGAIN = "LRP705"
+
 
 class Halted(Exception):  # noqa: N818 - it says what became of the run
     """The run has ended: nothing else is sent."""
@@ -40,7 +44,6 @@ class RecordedWriter:
 
     Attributes:
         entries: What was journaled so far, for folding at the end.
-        has_sent: Whether a writing request may have gone out.
     """
 
     def __init__(
@@ -53,8 +56,13 @@ class RecordedWriter:
         self._stamps = stamps
         self._numbers: dict[str, int] = {}
         self.entries: list[Entry] = []
-        self.has_sent = False
+        self._sent = 0
         self._is_halted = False
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether a writing request may have gone out."""
+        return self._sent > 0
 
     def halt(self) -> None:
         """Send nothing from now on, reading calls included; what is under way may still be answered, and journaled."""
@@ -85,8 +93,14 @@ class RecordedWriter:
                 content_range=write.content_range if isinstance(write, PutOriginal) else "",
             )
         )
-        self.has_sent = True
-        answer = await self._service.send(write, stamp=stamp)
+        self._sent += 1
+        try:
+            answer = await self._service.send(write, stamp=stamp)
+        except Failure as failure:
+            if failure.diagnostics[0].code == NOT_SENT:
+                self._sent -= 1
+                await self.note(Outcome(write=name, result="unsent"))
+            raise
         await self.note(_outcome(name, answer))
         return answer
 

@@ -119,17 +119,17 @@ class Uploader:
                 try:
                     came = await self._send_part(step_id, write)
                 except BaseException:
-                    ending = CUT_OFF
+                    ending = CUT_OFF if ending is DONE else ending
                     raise
-                if came is not DONE:
+                if ending is DONE:
                     ending = came
                 if ending is not DONE:
                     return
 
         turns = [take_turns() for _ in range(min(PARTS_AT_ONCE_MAX, len(writes) - 1))]
-        for came in await asyncio.gather(*turns, return_exceptions=True):
-            if came is not None:
-                raise came
+        cuts = [cut for cut in await asyncio.gather(*turns, return_exceptions=True) if cut is not None]
+        if ending is CUT_OFF and cuts:  # else the service has answered why, and the others only heard of it
+            raise cuts[0]
         for write in last if ending is DONE else ():
             ending = await self._send_part(step_id, write)
         return ending

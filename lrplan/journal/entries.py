@@ -42,10 +42,10 @@ class Intent:
 
 @frozen(kw_only=True)
 class Outcome:
-    """A request was answered and understood.
+    """A request was answered and understood, or is known never to have been sent.
 
     Attributes:
-        result: `accepted`, `exists`, `absent`, `partly` or `refused`.
+        result: `accepted`, `exists`, `absent`, `partly` or `refused`; `unsent` where the run ended before.
         asset_ids: For a call that adds photos: those that were refused.
         why: The service's words where it refused.
         request_id: The service's own id of the request, if it gave one.

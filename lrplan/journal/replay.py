@@ -57,6 +57,7 @@ def replay(entries: Iterable[Entry]) -> Progress:
     done: set[str] = set()
     stamps: dict[str, str] = {}
     intents: dict[str, Intent] = {}
+    before: dict[str, Intent | None] = {}
     made: set[AlbumId] = set()
     answered: set[str] = set()
     refused: dict[str, frozenset[AssetId]] = {}
@@ -67,8 +68,16 @@ def replay(entries: Iterable[Entry]) -> Progress:
             case Started():
                 digest = entry.digest
             case Intent():
+                before[entry.write] = intents.get(entry.write)
                 intents[entry.write] = entry
                 stamps.setdefault(entry.write, entry.stamp)
+            case Outcome(result="unsent"):
+                # it stands as an earlier run left it, which may have sent it and not have heard
+                earlier = before.get(entry.write)
+                if earlier is not None:
+                    intents[entry.write] = earlier
+                else:
+                    intents.pop(entry.write, None)
             case Outcome():
                 answered.add(entry.write)
                 intent = intents.get(entry.write)

@@ -27,9 +27,9 @@ def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "") -
 
 
 def halted(call: Call, *, tried: int) -> Failure:
-    """The run ended before the call was sent, or before it was sent again (LRP704)."""
-    why = f"it was not sent{' again' if tried else ''}"
-    return Failure(_diagnostic("LRP704", "the run has ended", call, why, "", "run apply again: it goes on from here"))
+    """The run ended before the call was sent (LRP704), or sent again (LRP705), which leaves it in doubt."""
+    code, why = ("LRP705", "it was not sent again") if tried else ("LRP704", "it was not sent")
+    return Failure(_diagnostic(code, "the run has ended", call, why, "", "run apply again: it goes on from here"))
 
 
 def unknown_answer(call: Call, why: str, *, request_id: str = "", hint: str = "") -> Failure:
