@@ -97,6 +97,9 @@ class Reader:
         """The account's catalog, asked anew each time. Failure LRP304 when there is none."""
         call = Call(method="GET", route=CATALOG, target=CATALOG, is_token_proven=self._is_token_proven)
         reply = await self._session.send(call, wire.catalog_from_wire)
+        if call.is_token_proven and reply.problem is not None and reply.problem.is_refused_token:
+            await self.account()  # a token that has died since is renewed there, or said to be dead
+            reply = await self._session.send(call, wire.catalog_from_wire)
         if reply.status in (403, 404):
             raise refusals.no_catalog(call, reply, changed=False)
         catalog = _found(call, reply, Catalog, "a catalog")

@@ -213,7 +213,7 @@ class Session:
         url = URL(self._endpoint + call.target, encoded=True)
         try:
             async with self._http.request(call.method, url, headers=headers, data=body, allow_redirects=False) as got:
-                if got.status == STOP_STATUS:
+                if got.status == STOP_STATUS and call.method not in ("GET", "HEAD"):
                     self._valve.shut()  # before anything else goes out
                 content = await _received(got, call)
                 if isinstance(call.body, Upload) and not stream.is_whole:
