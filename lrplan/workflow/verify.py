@@ -7,8 +7,8 @@ from lrplan.apply.readback import Found, differences, shows_covers
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
-from lrplan.model.ids import AlbumId
-from lrplan.plan.action import Step, UploadOriginal
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album
 from lrplan.workflow.reading import together
@@ -30,12 +30,11 @@ async def read_back(
     """
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
-        if not isinstance(step.action, UploadOriginal):
-            steps.setdefault(step.action.address, []).append(step)
+        steps.setdefault(step.action.address, []).append(step)
     open_changes = [
         change
         for change in plan.changes
-        if _is_touched(change)
+        if (_is_touched(change) or change.address in steps)
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
     lines: dict[str, tuple[str, ...]] = {}
@@ -62,6 +61,7 @@ async def _read(change: Change, conducted: Conducted, around: Surroundings) -> F
     wanted = () if target is None or change.verb is Verb.DELETE else (actual_album(target, conducted.actual),)
     albums: dict[AlbumId, Album] = {}
     members: dict[AlbumId, Membership] = {}
+    incomplete: set[AssetId] = set()
     for album_id in (*wanted, *change.retired):
         album = await around.service.album(album_id)
         if album is None:
@@ -71,7 +71,8 @@ async def _read(change: Change, conducted: Conducted, around: Surroundings) -> F
             listing = await around.service.members(album_id)
             if listing is not None:
                 members[album_id] = listing.membership
-    return Found(albums=albums, members=members)
+                incomplete.update(asset.id for asset in listing.assets if not asset.is_complete)
+    return Found(albums=albums, members=members, incomplete=frozenset(incomplete))
 
 
 def _is_touched(change: Change) -> bool:
