@@ -96,8 +96,8 @@ class Arena:
         else:
             await self.stage.faults({**fault, "number": self.planning + at})
 
-    async def apply(self) -> Ran:
-        place = evolve(self.stage.place, credentials=self.credentials, limits=Limits(silence_s=SILENCE_S))
+    async def apply(self, limits: Limits | None = None) -> Ran:
+        place = evolve(self.stage.place, credentials=self.credentials, limits=limits)
         return await place.apply(self.plan)
 
     async def asked(self) -> list[Mapping[str, Any]]:
@@ -174,12 +174,12 @@ def test_a_single_passing_fault_at_any_one_call_changes_nothing(
     async def run() -> None:
         async with arena(template, tmp_path / "work") as here:
             await here.fault(at, PASSING[kind])
-            ran = await here.apply()
+            ran = await here.apply(Limits(silence_s=SILENCE_S) if kind.startswith("silence") else None)
             assert ran.exit_code is ExitCode.DONE, ran.summary
             await assert_manners(here, ran)
             assert here.credentials.renewed == (kind == "an expired token")
-            if kind not in ("an expired token", "silence before the work", "silence after the work"):
-                assert len(retried(ran)) == 1
+            if kind != "an expired token":
+                assert len(retried(ran)) == 1 or kind.startswith("silence")  # which a busy machine knows too
             assert_same(await here.stage.look(), wanted)
 
     asyncio.run(run())
@@ -197,15 +197,12 @@ def test_a_lasting_refusal_of_any_one_write_takes_nothing_else_along(
             ran = await here.apply()
             asked = await here.asked()
             (refused,) = (one for one in asked if one["is_write"] and one["status"] == status)
-            if status == 404 and refused["method"] == "DELETE":
-                assert ran.exit_code in (ExitCode.DONE, ExitCode.READ_BACK, ExitCode.INCOMPLETE), ran.summary
-            else:
-                assert ran.exit_code is ExitCode.INCOMPLETE, ran.summary
-                assert ran.report is not None
-                failed = [item for item in ran.report.items if item.bucket == "failed"]
-                assert failed, ran.summary
-                assert any(str(status) in item.why for item in failed), ran.summary
-                assert {"done"} <= {item.bucket for item in ran.report.items}
+            assert refused["status"] == status
+            assert ran.exit_code is ExitCode.INCOMPLETE, ran.summary
+            assert ran.report is not None
+            failed = [item for item in ran.report.items if item.bucket == "failed"]
+            assert any(str(status) in item.why for item in failed), ran.summary
+            assert "done" in {item.bucket for item in ran.report.items}
             assert retried(ran) == []
             await here.stage.finish(wanted)
 
