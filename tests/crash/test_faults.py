@@ -142,6 +142,26 @@ def test_what_there_is_no_room_for_is_not_begun(template: Path, wanted: Mapping,
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("status", ["trial_expired", "subscriber_expired", "created", "unheard of"])
+def test_an_account_that_may_not_use_the_service_is_not_written_to(
+    status: str, template: Path, wanted: Mapping, tmp_path: Path
+) -> None:
+    """The subscription ended between plan and apply."""
+
+    async def run() -> None:
+        async with staged(template, tmp_path / "work") as stage:
+            planned = await stage.place.plan()
+            await stage.control("POST", "seed", {"account": {"status": status}})
+            ran = await stage.place.apply(planned.plan)
+            assert ran.exit_code is ExitCode.CREDENTIALS, ran.summary
+            assert [said.code for said in ran.said] == ["LRP303"]
+            assert not [one for one in await stage.asked() if one["is_write"]]
+            await stage.control("POST", "seed", {"account": {"status": "trial"}})
+            await stage.finish(wanted)
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("nth", [1, 9, 25, 45])
 def test_a_token_that_expires_leaves_a_run_that_can_be_finished(
     nth: int, template: Path, wanted: Mapping, tmp_path: Path
