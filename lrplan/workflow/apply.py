@@ -241,7 +241,9 @@ async def _check_catalog(plan: Plan, around: Surroundings) -> Account:
             hint = "plan again with these credentials, or use those of the plan"
             raise Failure(error("LRP304", f"the plan is for another {noun}", why=shown, hint=hint))
     if account.status not in ENTITLED:
-        raise Failure(error("LRP303", f"the account may not use the service: its status is {account.status!r}"))
+        what = f"the account may not use the service: its status is {account.status!r}"
+        hint = "see that the account has a Lightroom subscription or a trial, then try again"
+        raise Failure(error("LRP303", what, hint=hint))
     return account
 
 

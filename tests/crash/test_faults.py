@@ -155,6 +155,7 @@ def test_an_account_that_may_not_use_the_service_is_not_written_to(
             ran = await stage.place.apply(planned.plan)
             assert ran.exit_code is ExitCode.CREDENTIALS, ran.summary
             assert [said.code for said in ran.said] == ["LRP303"]
+            assert all(said.hint for said in ran.said)
             assert not [one for one in await stage.asked() if one["is_write"]]
             await stage.control("POST", "seed", {"account": {"status": "trial"}})
             await stage.finish(wanted)
