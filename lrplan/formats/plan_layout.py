@@ -276,12 +276,14 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     complete: bool
     allowed: dict[str, int]
     digest: str
+    checksum: str
     summary: SummaryLayout
     seconds: SecondsLayout
     resources: tuple[ResourceLayout, ...]
     actions: tuple[AnyStepLayout, ...]
     targets: dict[Address, BindingLayout]
     forgotten: tuple[Address, ...]
+    bases: dict[Address, str]
     names: dict[AssetId, str]
     drift: tuple[DriftLayout, ...]
     warnings: tuple[WarningLayout, ...]

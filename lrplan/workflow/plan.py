@@ -45,6 +45,8 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
     """
     inventory = await asyncio.to_thread(read_inventory, manifest, around)
     state = effective_state(around.memory)
+    if state is not None and state.is_blank:
+        state = None
     reading = await read_catalog(manifest, inventory, around.service_id, state, around)
     desired, said = resolve(
         manifest,

@@ -271,6 +271,7 @@ def _state(
         catalog_id=CATALOG,
         service_id=owner.service_id,
         project=owner.project,
+        serial=1,
         bindings={Address(address): _binding(address, body, assets, owner) for address, body in bodies.items()},
     )
 
