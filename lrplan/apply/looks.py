@@ -22,18 +22,16 @@ from lrplan.ports import CatalogReader
 
 @frozen(kw_only=True)
 class Look:
-    """The live albums of one address as they were found, the newest generation first."""
+    """The live albums of one address as they were found, the newest generation first.
+
+    Attributes:
+        infos: What the generations say about their members; where they differ, the newest counts.
+    """
 
     albums: Mapping[AlbumId, Album] = field(factory=dict)
     members: Mapping[AlbumId, Membership] = field(factory=dict)
+    infos: Mapping[AssetId, MemberInfo] = field(factory=dict)
     fingerprint: str = ""
-
-    def infos(self) -> Mapping[AssetId, MemberInfo]:
-        """What the generations say about their members; where they differ, the newest counts."""
-        said: dict[AssetId, MemberInfo] = {}
-        for listing in reversed(list(self.members.values())):
-            said.update(listing.infos)
-        return said
 
 
 class Looks:
@@ -76,4 +74,7 @@ class Looks:
             if listing is not None:
                 members[album_id] = listing.membership
             prints.append(fingerprint(album, listing.membership if listing is not None else None))
-        return Look(albums=albums, members=members, fingerprint=combined(tuple(prints)))
+        infos: dict[AssetId, MemberInfo] = {}
+        for membership in reversed(members.values()):
+            infos.update(membership.infos)
+        return Look(albums=albums, members=members, infos=infos, fingerprint=combined(tuple(prints)))

@@ -10,18 +10,22 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from lrplan.diff.change import Change, MemberChange, Verb
+from lrplan.diff.fields import PUBLISH_PATHS
 from lrplan.diff.sequence import same_order
-from lrplan.model.album import Album, Membership, PublishInfo
+from lrplan.model.album import Album, MemberInfo, Membership, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
-from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, SetCover, Step, UpdateAlbum, UploadOriginal
-from lrplan.plan.requests import Actual, actual_album, actual_asset
-
-_INFO_PATHS = (
-    ("remote_id", "publishInfo.remoteId"),
-    ("view", "publishInfo.remoteLinks.view"),
-    ("edit", "publishInfo.remoteLinks.edit"),
-    ("service_payload", "publishInfo.servicePayload"),
+from lrplan.plan.action import (
+    TOP_LEVEL,
+    AddMembers,
+    CreateAlbum,
+    Parent,
+    Placed,
+    SetCover,
+    Step,
+    UpdateAlbum,
+    UploadOriginal,
 )
+from lrplan.plan.requests import Actual, actual_album, actual_asset
 
 
 @frozen(kw_only=True)
@@ -64,6 +68,7 @@ def differences(
         said.append("the album is not there")
         return tuple(f"{change.address}: {line}" for line in said)
     members = found.members.get(album.id)
+    placed: list[Placed] = []
     for step in steps:
         match step.action:
             case (
@@ -82,10 +87,13 @@ def differences(
                         said.extend(
                             _cover(album, members, actual_asset(photo.asset_id, actual), covers_shown=covers_shown)
                         )
+                placed.extend(photos)
             case _:
                 pass
     if change.members is not None and members is not None:
         said.extend(_members(change.members, members, actual))
+    if members is not None:
+        said.extend(_told(placed, members, actual))
     return tuple(f"{change.address}: {line}" for line in said)
 
 
@@ -102,7 +110,7 @@ def _fields(
     if info is None:
         return said
     live = album.publish_info or PublishInfo()
-    for attribute, path in _INFO_PATHS:
+    for attribute, path in PUBLISH_PATHS:
         want = getattr(info, attribute)
         if want is not None and getattr(live, attribute) != want:
             said.append(f"{path} is not what was sent")
@@ -116,6 +124,22 @@ def _cover(album: Album, members: Membership | None, wanted: AssetId, *, covers_
     if wanted in shown or not (shown or covers_shown):
         return []
     return [f"the cover is {min(shown)}, not {wanted}" if shown else f"it has no cover, {wanted} was to be"]
+
+
+def _told(placed: Iterable[Placed], members: Membership, actual: Actual) -> list[str]:
+    """Photos that are in, but not with the publishInfo that was sent along."""
+    present, nothing = set(members.asset_ids), MemberInfo()
+    other = []
+    for photo in placed:
+        asset_id = actual_asset(photo.asset_id, actual)
+        live = members.infos.get(asset_id, nothing)
+        pairs = ((photo.remote_id, live.remote_id), (photo.service_payload, live.service_payload))
+        if asset_id in present and any(want is not None and want != have for want, have in pairs):
+            other.append(asset_id)
+    if not other:
+        return []
+    noun = "1 photo does" if len(other) == 1 else f"{len(other)} photos do"
+    return [f"{noun} not carry the publishInfo that was sent, such as {other[0]}"]
 
 
 def _members(change: MemberChange, members: Membership, actual: Actual) -> list[str]:

@@ -8,7 +8,7 @@ an intent and no outcome: it is in doubt, and the next run sends it again or fin
 from collections.abc import Mapping
 
 from lrplan.diagnostics import Failure
-from lrplan.journal.entries import Entry, Intent, Outcome, Settled, StepDone
+from lrplan.journal.entries import FULL, Entry, Intent, Outcome, Settled, StepDone
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.write import (
     Absent,
@@ -101,6 +101,8 @@ class RecordedWriter:
                 self._sent -= 1
                 await self.note(Outcome(write=name, result="unsent"))
             raise
+        if isinstance(answer, Refused) and answer.ends_run:
+            self.halt()
         await self.note(_outcome(name, answer))
         return answer
 
@@ -142,5 +144,5 @@ def _outcome(name: str, answer: Answer) -> Outcome:
             ids = tuple(photo.asset_id for photo in refused)
             why = refused[0].why if refused else ""
             return Outcome(write=name, result="partly", asset_ids=ids, why=why, request_id=request_id)
-        case Refused(why=why, request_id=request_id):
-            return Outcome(write=name, result="refused", why=why, request_id=request_id)
+        case Refused(why=why, ends_run=ends_run, request_id=request_id):
+            return Outcome(write=name, result=FULL if ends_run else "refused", why=why, request_id=request_id)

@@ -14,7 +14,7 @@ from lrplan.apply.endings import ALREADY, DONE, STALE, Ending, failed, refused
 from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.replacing import Remover
-from lrplan.apply.uploading import Uploader
+from lrplan.apply.uploading import NOTHING, Uploader
 from lrplan.model.album import Album, merged, without_stamps
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id, read_album_id
 from lrplan.plan.action import (
@@ -28,7 +28,7 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
-from lrplan.plan.limits import GENERATIONS_TRIED_MAX
+from lrplan.plan.limits import GENERATIONS_TRIED_MAX, LAG_WAITS_S
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import post_album, put_album, put_cover, put_members
 from lrplan.plan.write import (
@@ -61,7 +61,7 @@ class Stepper:
         events: Events,
         *,
         actual: dict[str, str],
-        arrived: Mapping[AssetId, frozenset[str]],
+        arrived: Mapping[AssetId, frozenset[str]] = NOTHING,
     ) -> None:
         """Start with what an earlier run of the same plan found out about *actual* ids.
 
@@ -73,6 +73,7 @@ class Stepper:
         self._reader = reader
         self._writer = writer
         self._owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
+        self._clock = clock
         self._remover = Remover(reader, writer, clock, actual)
         self._uploader = Uploader(
             reader,
@@ -103,12 +104,12 @@ class Stepper:
             case UploadOriginal() as action:
                 return await self._uploader.upload(step.id, action)
             case AddMembers() as action:
-                write = put_members(action, look.infos(), self.actual)
+                write = put_members(action, look.infos, self.actual)
                 return _judged(await self._writer.send(step.id, write), f"adding {len(action.photos)} photos")
             case SetCover() as action:
                 return _judged(await self._writer.send(step.id, put_cover(action, self.actual)), "setting the cover")
             case RetireAlbum() as action:
-                return await self._remover.retire(step.id, action, self._wanted(action))
+                return await self._remover.retire(step.id, action, look, self._wanted(action))
             case DeleteAlbum() as action:
                 return await self._remover.delete(step.id, action)
             case _:
@@ -127,13 +128,22 @@ class Stepper:
                 case Accepted():
                     return DONE
                 case Exists() | OriginalExists():
-                    live = await self._reader.album(write.album_id)
+                    live = await self._shown(write.album_id)
                     if live is not None:
                         return await self._go_on(step_id, write, live, is_begun=is_begun)
                     await self._next_generation(step_id, action, write.album_id)
                 case Absent() | Refused() | PartlyAccepted():
                     return refused(answer, f"creating {action.name!r}")
         return failed(f"no usable id was found for {action.address} in {GENERATIONS_TRIED_MAX} attempts")
+
+    async def _shown(self, album_id: AlbumId) -> Album | None:
+        """An album whose id is taken: it may have been made just now and not be shown yet. None when it stays away."""
+        for wait_s in LAG_WAITS_S:
+            live = await self._reader.album(album_id)
+            if live is not None:
+                return live
+            await self._clock.sleep(wait_s)
+        return await self._reader.album(album_id)
 
     async def _go_on(self, step_id: str, write: PutAlbum, live: Album, *, is_begun: bool) -> Ending:
         """The album was made before: by this plan, then its fields are brought to what is wanted, or by another."""

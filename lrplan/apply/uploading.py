@@ -13,6 +13,7 @@ is looked at afterwards, and if it does not become whole, the parts that were le
 
 import asyncio
 from collections.abc import Mapping, Sequence, Set
+from types import MappingProxyType
 
 from lrplan.apply.endings import ALREADY, DONE, Ending, failed, refused
 from lrplan.apply.recorded import RecordedWriter
@@ -27,6 +28,7 @@ from lrplan.ports import CatalogReader, Clock, Events
 PARTS_AT_ONCE_MAX = 8  # ours: of one original; the gate of the service decides how many requests are under way
 WHOLE_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # ours: parts are put together asynchronously
 CUT_OFF = failed("another part could not be sent")
+NOTHING: Mapping[AssetId, frozenset[str]] = MappingProxyType({})
 RESTORE = "it lies in the trash: restore it in Lightroom, then run apply again"
 
 
@@ -41,7 +43,7 @@ class Uploader:
         clock: Clock,
         *,
         events: Events,
-        arrived: Mapping[AssetId, frozenset[str]],
+        arrived: Mapping[AssetId, frozenset[str]] = NOTHING,
         account_id: AccountId,
         service_id: ServiceId,
     ) -> None:

@@ -5,7 +5,7 @@ Ids decide what is ours: an album belongs to this project if its id was derived 
 address if it carries that address's bits. Everything else in the catalog is never touched.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -15,7 +15,7 @@ from lrplan.diff.circles import find_circles
 from lrplan.diff.fields import Names, compare_fields, needs_cover
 from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
-from lrplan.model.address import Address, address_key
+from lrplan.model.address import TOP_LEVEL, Address, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
@@ -105,6 +105,8 @@ def _sides(desired: Desired, snapshot: Snapshot, state: State | None, owner: Own
         ids[address] = live[0][1] if live else album_id(owner, address, _next_generation(address, sides))
         if not live and album.kind is AlbumKind.SET:
             album_names[ids[address]] = album.name or address_key(address)
+        for _, older in live[1:]:
+            album_names[older] = f"{album_names[older]} (an older generation)"
     return evolve(sides, ids=ids)
 
 
@@ -125,9 +127,10 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     live = _live(sides.generations.of(address), sides)
     blocked, said = _blocked(desired, live.members, binding)
     verdict = MemberVerdict()
+    is_finishing = bool(live.older) and desired.kind is AlbumKind.ALBUM
     if desired.members is not None:
         verdict = compare_members(desired, live.members or NOTHING, live.left_behind, binding, sides.facts)
-    elif live.older:
+    elif is_finishing:
         verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts)
     change = Change(
         address=address,
@@ -138,14 +141,20 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         members=verdict.change,
         dropped=verdict.dropped,
         blocked=tuple(blocked),
-        looks_inside=desired.members is not None or desired.cover is not None or bool(live.older),
+        looks_inside=desired.members is not None or desired.cover is not None or is_finishing,
     )
     if live.current is None:
         generation = _next_generation(address, sides)
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
         return made, [], said
     changed = _compare_live(change, desired, verdict, live, live.current, sides)
-    return changed, _drift(desired, verdict, live.current.id, sides.names), said
+    drift = _drift(desired, verdict, live.current.id, sides.names)
+    if changed.verb is not Verb.BLOCKED:
+        drift.extend(
+            Drift(kind=DriftKind.ORPHAN, text=_kept_set(left, sides), address=address, album_id=left)
+            for left in live.occupied
+        )
+    return changed, drift, said
 
 
 @frozen(kw_only=True)
@@ -154,12 +163,14 @@ class _Live:
 
     Attributes:
         left_behind: The members of all older generations, those of the newest of them first.
+        occupied: Older generations of a set that stay, since something is in them that cannot be moved.
         cover: Of the newest generation that has one.
     """
 
     current: Album | None
     members: Membership | None
     older: tuple[AlbumId, ...]
+    occupied: tuple[AlbumId, ...]
     left_behind: Membership
     cover: AssetId | None
 
@@ -168,11 +179,13 @@ def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
     ids = tuple(one for _, one in generations)
     snapshot = sides.snapshot
     listings = [snapshot.members.get(one, NOTHING) for one in ids]
+    occupied = tuple(one for one in ids[1:] if _strangers_in(one, sides))
     covers = (listing.cover or snapshot.albums[one].cover for one, listing in zip(ids, listings, strict=True))
     return _Live(
         current=snapshot.albums[ids[0]] if ids else None,
         members=snapshot.members.get(ids[0]) if ids else None,
-        older=ids[1:],
+        older=tuple(one for one in ids[1:] if one not in occupied),
+        occupied=occupied,
         left_behind=joined(listings[1:]),
         cover=next((cover for cover in covers if cover is not None), None),
     )
@@ -194,6 +207,8 @@ def _compare_live(
         shows_covers=sides.shows_covers,
         names=sides.names,
     )
+    if current.parent in _older_of(desired.parent, sides):  # lrplan itself made the newer one
+        fields = tuple(evolve(one, changed_outside=False) if one.path == "parent" else one for one in fields)
     change = evolve(
         change,
         id=current.id,
@@ -208,12 +223,37 @@ def _compare_live(
         cover = desired.cover or _kept_cover(change, live)
         return evolve(_replaced(change, verdict.replace, (current.id, *live.older), sides), cover=cover)
     if live.older:
-        reason = Reason(code=INTERRUPTED, text="an earlier replacement was interrupted, this finishes it")
+        along = "; what is in the older one moves along" if desired.kind is AlbumKind.SET else ""
+        reason = Reason(code=INTERRUPTED, text=f"an earlier replacement was interrupted, this finishes it{along}")
         shown = current.cover or (live.members or NOTHING).cover
         kept = _kept_cover(change, live) if desired.cover is None and shown is None else None
         return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)
-    changes = bool(fields) or verdict.change is not None
-    return evolve(change, verb=Verb.UPDATE) if changes else change
+    if fields or verdict.change is not None:
+        return evolve(change, verb=Verb.UPDATE)
+    if live.occupied:
+        reason = Reason(code="not-empty", text=_kept_set(live.occupied[0], sides))
+        return evolve(change, verb=Verb.BLOCKED, reason=reason)
+    return change
+
+
+def _older_of(parent: str | None, sides: Sides) -> tuple[AlbumId, ...]:
+    """The older generations of a declared parent."""
+    if parent is None or parent == TOP_LEVEL:
+        return ()
+    return tuple(one for _, one in sides.generations.of(Address(parent))[1:])
+
+
+def _strangers_in(album_id: AlbumId, sides: Sides) -> list[Album]:
+    """What is in a set that is not ours to move: only the API key that made an album or a set may change it."""
+    inside = (album for album in sides.snapshot.albums.values() if album.parent == album_id)
+    ours = (None, sides.owner.service_id)
+    movable = (AlbumKind.ALBUM, AlbumKind.SET)
+    return [album for album in inside if album.kind not in movable or album.service_id not in ours]
+
+
+def _kept_set(album_id: AlbumId, sides: Sides) -> str:
+    stranger = min(_strangers_in(album_id, sides), key=lambda album: album.id)
+    return f'an older generation of it stays: "{stranger.name}" is in it, which another application made'
 
 
 def _kept_cover(change: Change, live: _Live) -> AssetId | None:
@@ -250,9 +290,9 @@ def _blocked(
     blocked: list[BlockedPhoto] = []
     said: list[Diagnostic] = []
     for photo in desired.missing:
-        if photo.asset_id in known or photo.was_sent:
+        if photo.asset_id in known or photo.is_upload:
             text = f"{photo.text}; {photo.hint}"
-            blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span))
+            blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span, code=photo.code))
         else:
             why = "It is not a member of the album yet, so it cannot be added."
             said.append(error("LRP213", f"{photo.name} {photo.text}", span=photo.span, why=why, hint=photo.hint))
@@ -260,27 +300,26 @@ def _blocked(
 
 
 def _drift(desired: DesiredAlbum, verdict: MemberVerdict, current: AlbumId, names: Names) -> list[Drift]:
+    here = Drift(kind=DriftKind.UNLISTED, text="", address=desired.address, album_id=current)
     drift = []
     if verdict.unlisted:
-        count = len(verdict.unlisted)
+        count, named = len(verdict.unlisted), _named(verdict.unlisted, names)
         kept = "1 photo that no manifest lists is" if count == 1 else f"{count:,} photos that no manifest lists are"
-        named = ", ".join(names.photos.get(a, a) for a in verdict.unlisted[:NAMED_MAX])
-        drift.append(
-            Drift(
-                kind=DriftKind.UNLISTED,
-                text=f"{kept} kept: {named}" + (", …" if count > NAMED_MAX else ""),
-                address=desired.address,
-                album_id=current,
-                count=count,
-            )
+        drift.append(evolve(here, text=f"{kept} kept: {named}", count=count))
+    if verdict.left_behind:
+        count, named = len(verdict.left_behind), _named(verdict.left_behind, names)
+        one = count == 1
+        lies = "1 photo that no manifest lists lies" if one else f"{count:,} photos that no manifest lists lie"
+        text = (
+            f"{lies} in the trash and cannot come along: {named}; restore {'it' if one else 'them'} in Lightroom first"
         )
+        drift.append(evolve(here, kind=DriftKind.LEFT_BEHIND, text=text, count=count))
     if verdict.kept_order:
-        drift.append(
-            Drift(
-                kind=DriftKind.REORDERED,
-                text="arranged by hand in Lightroom since the last apply",
-                address=desired.address,
-                album_id=current,
-            )
-        )
+        text = "arranged by hand in Lightroom since the last apply"
+        drift.append(evolve(here, kind=DriftKind.REORDERED, text=text))
     return drift
+
+
+def _named(photos: Sequence[AssetId], names: Names) -> str:
+    shown = ", ".join(names.photos.get(a, a) for a in photos[:NAMED_MAX])
+    return shown + (", …" if len(photos) > NAMED_MAX else "")

@@ -7,10 +7,11 @@ harmless here. Ids are derived, so sending again what was sent is the same as no
 have been added counts as put there by lrplan, which only matters if it turns out to be in the album.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from lrplan.diff.sequence import same_order, with_kept
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
@@ -224,6 +225,7 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
     album = before.album_id if before is not None else None
     generation = before.generation if before is not None else UNUSED
     fresh: set[AlbumId] = set()
+    is_made_anew = False
     for step in steps:
         action = step.action
         if isinstance(action, CreateAlbum):
@@ -242,12 +244,13 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
             filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
             generation = max(generation, _generation(filled))
             album = album or filled
-            if action.album_id in fresh:
-                arranged = None  # lrplan itself is making another order, which nobody may take for a person's
+            is_made_anew = is_made_anew or action.album_id in fresh
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:
         return before
+    planned = _actual(target.arranged, progress) if target.arranged is not None else None
+    arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
     base = before if before is not None else Binding(album_id=album, generation=generation)
     known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
     return evolve(
@@ -258,6 +261,24 @@ def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, pro
         arranged=arranged,
         known_as={**base.known_as, **known_as},
     )
+
+
+def _arranged(
+    before: tuple[AssetId, ...] | None,
+    planned: tuple[AssetId, ...] | None,
+    put: Container[AssetId],
+    *,
+    is_made_anew: bool,
+) -> tuple[AssetId, ...] | None:
+    """The order that lrplan last made, with what it may have put there since.
+
+    If the plan asked for another one, an album that is made anew is in neither of the two, and what is there may not be
+    taken for the work of a person.
+    """
+    if before is None or planned is None or not same_order(before, planned):
+        return None if is_made_anew else before
+    known = set(before)
+    return with_kept(before, [a for a in planned if a in put and a not in known], planned)
 
 
 def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:

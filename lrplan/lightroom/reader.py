@@ -31,6 +31,7 @@ from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.call import Call, Reply, target_of
 from lrplan.lightroom.order import membership_by_date, membership_of
 from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
+from lrplan.lightroom.problem import NOT_PERMITTED
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
 from lrplan.model.album import Album, AlbumKind, Membership
@@ -129,11 +130,15 @@ class Reader:
         return tuple(sorted(without_repeats(found, lambda album: album.id), key=lambda album: album.id))
 
     async def album(self, album_id: AlbumId) -> Album | None:
-        """One album; None when it is gone or may not be read."""
+        """One album; None when it is gone, or another API key's and not shown.
+
+        Any other refusal, such as a gateway's, says nothing of the album: what seems gone would be made once more.
+        """
         ids = {"catalog_id": await self.catalog_id(), "album_id": album_id}
         call = Call(method="GET", route=ALBUM, target=target_of(ALBUM, ids), may_be_forbidden=True)
         reply = await self._session.send(call, wire.album_from_wire)
-        if reply.status in (403, 404):
+        is_hidden = reply.status == 403 and reply.problem is not None and reply.problem.code == NOT_PERMITTED
+        if reply.status == 404 or is_hidden:
             return None
         album = _found(call, reply, Album, "an album")
         if album.id != album_id:

@@ -10,12 +10,11 @@ from typing import Literal
 
 from attrs import frozen
 
+from lrplan.model.address import TOP_LEVEL as TOP_LEVEL
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.inventory import Original
-
-TOP_LEVEL: Literal["/"] = "/"
 
 Parent = AlbumId | Literal["/"]
 """The set an album goes into, or the top level."""
@@ -93,6 +92,8 @@ class SetCover:
 @frozen(kw_only=True)
 class RetireAlbum:
     """Finish a replacement: carry newcomers over, see that the new generation is whole, delete the old one.
+
+    The newcomers of a set are the albums and sets in it: they move to the new one.
 
     Attributes:
         album_id: The old generation.

@@ -61,16 +61,18 @@ def build_plan(
     """
     changes = comparison.changes
     ids = {change.address: change.new_id or change.id for change in changes}
+    heirs = {old: one.id for one in changes if one.id is not None and one.new_id is None for old in one.retired}
     steps: list[Step] = []
     for change in changes:
         if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
-            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot))
+            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
     steps = [*_uploads(changes, desired), *steps]
     for change in changes:
         if change.verb is Verb.DELETE:
             steps.extend(_deletions(change))
     parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
-    linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot)) for step in steps], parents)
+    actions = [step.action for step in steps]
+    linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot, actions)) for step in steps], parents)
     summary = _summary(changes, linked, snapshot)
     targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(
@@ -104,14 +106,18 @@ def _seconds(calls: int, snapshot: Snapshot, concurrency: int, rate: float) -> f
 
 
 def _steps_of(
-    change: Change, desired: DesiredAlbum, ids: Mapping[Address, AlbumId | None], snapshot: Snapshot
+    change: Change,
+    desired: DesiredAlbum,
+    ids: Mapping[Address, AlbumId | None],
+    snapshot: Snapshot,
+    heirs: Mapping[AlbumId, AlbumId],
 ) -> Iterable[Step]:
     address = change.address
     target = change.new_id or change.id
     assert target is not None, "a change that is made has an album to make it in"
     parent = _parent_id(desired, ids)
     if change.new_id is not None:
-        yield Step(id=f"{address}/create", action=_creation(change, desired, parent, snapshot))
+        yield Step(id=f"{address}/create", action=_creation(change, desired, parent, snapshot, heirs))
     elif any(field.path != "cover" for field in change.fields):
         paths = {field.path.partition(".")[0] for field in change.fields}
         update = UpdateAlbum(
@@ -139,11 +145,19 @@ def _steps_of(
             yield Step(id=f"{address}/retire/{number}", action=retiring)
 
 
-def _creation(change: Change, desired: DesiredAlbum, parent: Parent | None, snapshot: Snapshot) -> CreateAlbum:
+def _creation(
+    change: Change,
+    desired: DesiredAlbum,
+    parent: Parent | None,
+    snapshot: Snapshot,
+    heirs: Mapping[AlbumId, AlbumId],
+) -> CreateAlbum:
+    """The creation; what is in a set of which a newer generation is live goes there at once."""
     assert change.new_id is not None
     current = snapshot.albums[change.id] if change.id is not None else None
     if parent is None:
-        parent = current.parent if current is not None and current.parent is not None else TOP_LEVEL
+        inside = current.parent if current is not None else None
+        parent = TOP_LEVEL if inside is None else heirs.get(inside, inside)
     return CreateAlbum(
         address=change.address,
         album_id=change.new_id,

@@ -5,27 +5,43 @@ Besides its writes an apply looks at the account and the catalog, at every album
 (itself and its members), and once more at every touched album at the end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from attrs import evolve
 
 from lrplan.diff.change import Change, Verb
-from lrplan.model.album import AlbumKind
+from lrplan.model.address import is_set
+from lrplan.model.album import Album, AlbumKind
 from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
-from lrplan.plan.action import Action, DeleteAlbum, RetireAlbum, Step, UploadOriginal
+from lrplan.plan.action import (
+    TOP_LEVEL,
+    Action,
+    DeleteAlbum,
+    RetireAlbum,
+    Step,
+    UpdateAlbum,
+    UploadOriginal,
+)
+from lrplan.plan.heirs import moves_out
 from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of, parts_of
 
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
 
 
-def step_calls(action: Action, snapshot: Snapshot) -> int:
-    """The requests of one action."""
+def step_calls(action: Action, snapshot: Snapshot, actions: Sequence[Action] = ()) -> int:
+    """The requests of one action; *actions* are all of its plan."""
     match action:
         case UploadOriginal():
             look = action.asset_id in snapshot.assets  # begun earlier: the id is taken, and the asset is looked at
             return 1 + look + parts_of(action.original.size_bytes, action.original.part_size_bytes)
+        case RetireAlbum() if is_set(action.address):
+            children = len(moves_out(action.album_id, action.successor, _albums_by_then(snapshot, actions)))
+            lists = 2 if children else 1  # each child is read and moved, and then nothing may be left
+            return lists * snapshot.album_calls + 2 * children + 1
         case RetireAlbum():
             old = len(snapshot.members[action.album_id].asset_ids) if action.album_id in snapshot.members else 0
-            return pages_of(old, MEMBERS_PER_PAGE_MAX) + pages_of(action.expected, MEMBERS_PER_PAGE_MAX) + 1
+            return 1 + pages_of(old, MEMBERS_PER_PAGE_MAX) + pages_of(action.expected, MEMBERS_PER_PAGE_MAX) + 1
         case DeleteAlbum(kind=AlbumKind.SET):
             return snapshot.album_calls + 1
         case _:
@@ -45,6 +61,17 @@ def live_ids(change: Change) -> tuple[AlbumId, ...]:
     """The live albums that a change starts from, the newest generation first; the fingerprint covers these."""
     ids = (change.id, *change.retired) if change.id is not None else change.retired
     return tuple(dict.fromkeys(ids))
+
+
+def _albums_by_then(snapshot: Snapshot, actions: Sequence[Action]) -> Mapping[AlbumId, Album]:
+    """The albums once all but the steps that delete sets are done: where each lies, as far as it is still there."""
+    albums = dict(snapshot.albums)
+    for action in actions:
+        if isinstance(action, UpdateAlbum) and action.parent is not None:
+            parent = None if action.parent == TOP_LEVEL else AlbumId(action.parent)
+            albums[action.album_id] = evolve(albums[action.album_id], parent=parent)
+    gone = {action.album_id for action in actions if isinstance(action, DeleteAlbum | RetireAlbum)}
+    return {key: album for key, album in albums.items() if key not in gone}
 
 
 def _look_before(change: Change, snapshot: Snapshot) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
+from lrplan.model.address import is_set
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.action import (
     TOP_LEVEL,
@@ -164,8 +165,11 @@ def _with_ancestors(
 
 
 def deletes(action: Action) -> bool:
-    """Tell the steps that run last, once no other can start any more."""
-    return isinstance(action, DeleteAlbum)
+    """Tell the steps that run last, once no other can start any more.
+
+    An older generation of a set is among them: what is to leave it has left by then, or is gone.
+    """
+    return isinstance(action, DeleteAlbum) or (isinstance(action, RetireAlbum) and is_set(action.address))
 
 
 def _sorted(steps: Sequence[Step]) -> tuple[Step, ...]:

@@ -69,6 +69,18 @@ def put_cover(action: SetCover, actual: Actual) -> PutMembers:
     return PutMembers(album_id=actual_album(action.album_id, actual), entries=(entry,))
 
 
+def carried_over(asset_id: AssetId, said: Mapping[AssetId, MemberInfo], order: str | None = None) -> Entry:
+    """A photo that nobody asked for and that comes along as it is, with what its album *said* of it."""
+    info = said.get(asset_id, NOTHING)
+    return Entry(
+        asset_id=asset_id,
+        order=order,
+        remote_id=info.remote_id,
+        service_payload=info.service_payload,
+        raw=info.raw,
+    )
+
+
 def _entry(photo: Placed, before: MemberInfo, actual: Actual) -> Entry:
     """One photo; what is not declared of it stays as it was in the generation *before*."""
     return Entry(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from lrplan.model.address import is_set
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Membership, PublishInfo, merged
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
@@ -26,15 +27,15 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
+from lrplan.plan.heirs import moves_out
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX, parts_of
 from lrplan.plan.plan import Plan
-from lrplan.plan.requests import post_album, put_album, put_cover, put_members
+from lrplan.plan.requests import carried_over, post_album, put_album, put_cover, put_members
 from lrplan.plan.write import (
     Absent,
     Accepted,
     Answer,
     CopyDevelop,
-    Entry,
     Exists,
     OriginalExists,
     PartlyAccepted,
@@ -86,10 +87,15 @@ def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
             parts = parts_of(original.size_bytes, original.part_size_bytes)
             sent = (PutOriginal(asset_id=asset_id, original=original, part=n, parts=parts) for n in range(parts))
             return (PutAsset(asset_id=asset_id, original=original), *sent)
+        case RetireAlbum() as action if is_set(action.address):
+            return (
+                *moves_out(action.album_id, action.successor, snapshot.albums),
+                RemoveAlbum(album_id=action.album_id),
+            )
         case RetireAlbum() as action:
             old, new = (snapshot.members.get(one, NO_ONE) for one in (action.album_id, action.successor))
             skip = {*action.dropped, *new.asset_ids}
-            late = tuple(Entry(asset_id=a) for a in old.asset_ids if a not in skip)
+            late = tuple(carried_over(a, old.infos) for a in old.asset_ids if a not in skip)
             carried = (PutMembers(album_id=action.successor, entries=late),) if late else ()
             return (*carried, RemoveAlbum(album_id=action.album_id))
         case DeleteAlbum(album_id=album_id):
@@ -251,7 +257,11 @@ def _put_original(world: Snapshot, write: PutOriginal) -> tuple[Snapshot, Answer
         return world, Absent()
     if write.part < write.parts - 1:
         return world, Accepted()  # an asset is incomplete until its last part has arrived; the rest is not modelled
-    return evolve(world, assets={**world.assets, asset.id: evolve(asset, is_complete=True)}), Accepted()
+    account = world.account
+    if account.storage_used_bytes is not None:
+        account = evolve(account, storage_used_bytes=account.storage_used_bytes + write.original.size_bytes)
+    assets = {**world.assets, asset.id: evolve(asset, is_complete=True)}
+    return evolve(world, assets=assets, account=account), Accepted()
 
 
 def _put_develop(world: Snapshot, asset_id: AssetId, xmp: bytes | None) -> tuple[Snapshot, Answer]:

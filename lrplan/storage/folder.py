@@ -7,9 +7,10 @@ A project's memory as a folder of this machine, `.lrplan`:
     runs/<run id>/plan.json     recorded before the run sends anything
     runs/<run id>/journal.jsonl made with the first entry
 
-The surprising case: a run whose plan is absent or unreadable is one that was cut off while it recorded it, and so sent
-nothing: it is passed over. A journal that holds entries proves the opposite: then a plan that is damaged is an error,
-and one that somebody removed is missed aloud; what that run did is found in the catalog, as somebody else's.
+The surprising case: a run without a plan is passed over. Either it was cut off before it had recorded its plan, and so
+sent nothing, or it was being removed, which begins with the plan. A journal that holds entries shows that requests were
+sent: then a plan that is damaged is an error, and one that somebody removed is missed aloud; what such a run did is
+found in the catalog, as somebody else's.
 """
 
 import asyncio

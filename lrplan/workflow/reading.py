@@ -19,9 +19,12 @@ from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
+from lrplan.model.ids import album_id as derived_id
 from lrplan.model.inventory import Inventory
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import State
+from lrplan.plan.limits import LAG_WAITS_S
+from lrplan.ports import MemberListing
 from lrplan.resolve.generations import Generations, find_generations
 from lrplan.resolve.lookup import Window
 from lrplan.resolve.needs import (
@@ -105,7 +108,8 @@ async def read_catalog(
     before_albums = around.service.calls
     albums = await around.service.albums()
     album_calls = around.service.calls - before_albums
-    albums = (*albums, *await _not_listed(state, albums, around))
+    albums = (*albums, *await _not_listed(state, owner, albums, around))
+    albums = await _without_ghosts(owner, albums, around)
     snapshot = Snapshot(
         account=account,
         catalog=catalog,
@@ -182,16 +186,32 @@ def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     return first
 
 
-async def _not_listed(state: State | None, listed: Iterable[Album], around: Surroundings) -> tuple[Album, ...]:
-    """The albums that we remember and the listing lacks. Listings lag, and what seems gone would be made once more."""
-    ids = {album.id for album in listed}
-    bound = () if state is None else sorted({binding.album_id for binding in state.bindings.values()} - ids)
-    found = await together(around.service.album(album_id) for album_id in bound)
+async def _not_listed(
+    state: State | None, owner: Owner, listed: Iterable[Album], around: Surroundings
+) -> tuple[Album, ...]:
+    """The albums that we remember and the listing lacks. Listings lag, and what seems gone would be made once more.
+
+    The newest generation that was ever used is among them, bound or not: a replacement that was cut off made it.
+    """
+    bindings = state.bindings if state is not None else {}
+    known = {binding.album_id for binding in bindings.values()}
+    known.update(derived_id(owner, address, one.generation) for address, one in bindings.items() if one.generation > 0)
+    missing = sorted(known - {album.id for album in listed})
+    found = await together(around.service.album(one) for one in missing)
     return tuple(album for album in found if album is not None)
 
 
+async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surroundings) -> tuple[Album, ...]:
+    """The albums less older generations that are listed, but are not there any more: deletions are shown late too."""
+    generations = find_generations(owner, {album.id: album for album in listed})
+    older = [one for live in generations.by_bits.values() for _, one in live[1:]]
+    found = await together(around.service.album(one) for one in older)
+    ghosts = {one for one, album in zip(older, found, strict=True) if album is None}
+    return tuple(album for album in listed if album.id not in ghosts)
+
+
 async def _with_members(snapshot: Snapshot, needed: tuple[AlbumId, ...], around: Surroundings) -> Snapshot:
-    listings = await together(around.service.members(album_id) for album_id in needed)
+    listings = await together(_members_of(album_id, around) for album_id in needed)
     members: dict[AlbumId, Membership] = {}
     albums: dict[AlbumId, Album] = dict(snapshot.albums)
     assets: dict[AssetId, Asset] = dict(snapshot.assets)
@@ -202,6 +222,23 @@ async def _with_members(snapshot: Snapshot, needed: tuple[AlbumId, ...], around:
         members[album_id] = listing.membership
         assets.update((asset.id, asset) for asset in listing.assets)
     return evolve(snapshot, albums=albums, members=members, assets=assets)
+
+
+async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing | None:
+    """The members of an album; None only if the album is gone, since a listing may come later than what it lists.
+
+    Raises:
+        Failure: LRP802, the album is there and its members are not shown.
+    """
+    for wait_s in (*LAG_WAITS_S, None):
+        listing = await around.service.members(album_id)
+        if listing is not None or await around.service.album(album_id) is None:
+            return listing
+        if wait_s is not None:
+            await around.clock.sleep(wait_s)
+    why = f"It shows the album {album_id}, and answers that there is no such album where its photos are listed."
+    hint = "try again in some minutes; nothing was changed"
+    raise Failure(error("LRP802", "the service does not show the photos of an album", why=why, hint=hint))
 
 
 async def _with_names(

@@ -9,12 +9,11 @@ from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.action import Step
+from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album
 from lrplan.workflow.reading import together
 from lrplan.workflow.surroundings import Surroundings
-
-LAG_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # ours: listings of the live service were seen to lag by seconds
 
 
 async def read_back(

@@ -224,7 +224,7 @@ def test_a_replacement_that_was_cut_off_keeps_the_old_album_and_remembers_the_ne
     bound = fold(before, "r", plan, entries).bindings[HERE]
     assert (bound.album_id, bound.generation) == (FIRST, 1)
     assert bound.put == (D, A, B), "what was put before counts until the old album is gone"
-    assert bound.arranged == (D, A)
+    assert bound.arranged == (D, A, B), "the plan had no other order in mind"
 
 
 def test_a_request_that_was_never_sent_is_not_begun_and_not_in_doubt() -> None:
@@ -279,3 +279,26 @@ def test_a_cover_that_stands_for_another_photo_is_remembered_as_that() -> None:
 def test_names_are_remembered_of_photos_that_may_have_been_put() -> None:
     plan = evolve(PLAN, targets={HERE: evolve(TARGET, known_as={A: "a.jpg", D: "d.jpg"})})
     assert fold(BEFORE, "r", plan, WHOLE[:5]).bindings[HERE].known_as == {A: "a.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("before", "planned", "known"),
+    [
+        ((A, B, C), (A, B), (A, B, C)),
+        ((B, C), (A, B), (A, B, C)),
+        ((A, B), (A, D, B), (A, B)),
+        ((B, A), (A, B), None),
+        ((A, B), None, None),
+        (None, (A, B), None),
+    ],
+)
+def test_the_order_that_a_cut_run_was_making_is_known_only_where_it_is_no_other_than_before(
+    before: tuple[AssetId, ...] | None, planned: tuple[AssetId, ...] | None, known: tuple[AssetId, ...] | None
+) -> None:
+    state = evolve(BEFORE, bindings={HERE: evolve(TARGET, put=before or (), arranged=before)})
+    target = evolve(TARGET, album_id=SECOND, generation=1, arranged=planned)
+    made = evolve(CREATE, action=evolve(CREATE.action, album_id=SECOND, replaces=FIRST))
+    added = evolve(ADD, action=evolve(ADD.action, album_id=SECOND))
+    plan = evolve(PLAN, steps=(made, added), targets={HERE: target}, forgotten=())
+    entries = (intent("create#0", SECOND), intent("add#0", SECOND, A, B, C))
+    assert fold(state, "r", plan, entries).bindings[HERE].arranged == known

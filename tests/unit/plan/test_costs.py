@@ -5,16 +5,25 @@ from attrs import evolve
 
 from lrplan.diff.change import Change, MemberChange, Verb
 from lrplan.model.address import Address
-from lrplan.model.album import AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.plan.action import AddMembers, DeleteAlbum, Placed, RetireAlbum, Step, UploadOriginal
+from lrplan.plan.action import (
+    AddMembers,
+    DeleteAlbum,
+    Placed,
+    RetireAlbum,
+    Step,
+    UpdateAlbum,
+    UploadOriginal,
+)
 from lrplan.plan.costs import apply_calls, live_ids, step_calls
 from lrplan.plan.limits import UPLOAD_PER_CALL_BYTES_MAX, pages_of, parts_of
 from tests.unit.plan.test_edges import ORIGINAL
 
 HERE = Address("albums.a")
 OLD, NEW = AlbumId("1" * 32), AlbumId("2" * 32)
+CHILD, OTHER = AlbumId("3" * 32), AlbumId("4" * 32)
 
 
 def photos(count: int) -> tuple[AssetId, ...]:
@@ -57,9 +66,42 @@ def test_an_upload_is_the_asset_and_its_parts() -> None:
     assert step_calls(UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original), catalog(0)) == 5
 
 
-def test_retiring_lists_both_generations_and_deletes_one() -> None:
+def test_retiring_reads_the_old_generation_lists_both_and_deletes_one() -> None:
     retire = RetireAlbum(address=HERE, album_id=OLD, successor=NEW, expected=1001)
-    assert step_calls(retire, catalog(501)) == 2 + 3 + 1
+    assert step_calls(retire, catalog(501)) == 1 + 2 + 3 + 1
+
+
+SETS = Address("sets.travel")
+RETIRE_SET = RetireAlbum(address=SETS, album_id=OLD, successor=NEW)
+
+
+def with_children(*children: AlbumId) -> Snapshot:
+    kinds = {OLD: AlbumKind.SET, NEW: AlbumKind.SET, **dict.fromkeys(children, AlbumKind.ALBUM)}
+    albums = {
+        one: Album(id=one, kind=kind, service_id=None, name="", parent=OLD if one in children else None)
+        for one, kind in kinds.items()
+    }
+    return evolve(catalog(0), albums=albums)
+
+
+def test_an_empty_older_set_costs_a_listing_and_a_deletion() -> None:
+    assert step_calls(RETIRE_SET, with_children()) == 3 + 1
+
+
+def test_what_is_in_an_older_set_is_read_and_moved_and_listed_once_more() -> None:
+    assert step_calls(RETIRE_SET, with_children(CHILD, OTHER)) == 3 + 2 * 2 + 3 + 1
+
+
+def test_what_leaves_an_older_set_by_itself_is_not_moved() -> None:
+    both = with_children(CHILD, OTHER)
+    moves = UpdateAlbum(address=HERE, album_id=CHILD, parent="/")
+    renamed = UpdateAlbum(address=HERE, album_id=CHILD, name="B")
+    goes = DeleteAlbum(address=HERE, album_id=OTHER, kind=AlbumKind.ALBUM)
+    retired = RetireAlbum(address=HERE, album_id=OTHER, successor=CHILD)
+    assert step_calls(RETIRE_SET, both, (moves,)) == 3 + 2 + 3 + 1
+    assert step_calls(RETIRE_SET, both, (moves, goes, RETIRE_SET)) == 3 + 1
+    assert step_calls(RETIRE_SET, both, (moves, retired)) == 3 + 1
+    assert step_calls(RETIRE_SET, both, (renamed,)) == 3 + 2 * 2 + 3 + 1
 
 
 def test_a_set_is_deleted_behind_a_listing_of_all_albums() -> None:

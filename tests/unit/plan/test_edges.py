@@ -129,6 +129,11 @@ def test_only_deletions_of_what_nobody_declares_wait_for_everything() -> None:
     assert deletes(DeleteAlbum(address=HERE, album_id=OLD, kind=AlbumKind.SET))
 
 
+def test_an_older_set_goes_last_so_that_what_leaves_it_has_left() -> None:
+    assert deletes(RetireAlbum(address=Address("sets.travel"), album_id=OLD, successor=NEW))
+    assert not deletes(RetireAlbum(address=HERE, album_id=OLD, successor=NEW))
+
+
 def test_steps_that_need_each_other_are_a_bug_that_is_said() -> None:
     with pytest.raises(ValueError, match="circle"):
         linked(create(SET, OUTER, AlbumKind.SET), create(OUTER, SET, AlbumKind.SET))
