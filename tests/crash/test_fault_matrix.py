@@ -25,7 +25,7 @@ from tests.crash.catalog import assert_same
 from tests.crash.stage import Stage, staged
 from tests.inside import Ran
 
-CALLS, WRITES = 54, 24  # of the apply, as `test_the_apply_has_as_many_calls_as_are_tried` sees to
+CALLS, WRITES = 55, 24  # of the apply, as `test_the_apply_has_as_many_calls_as_are_tried` sees to
 ALL = os.environ.get("LRPLAN_FAULTS") == "all"
 SILENCE_S = 0.3
 FOR_EVER = 10**6
@@ -237,6 +237,8 @@ def test_after_a_413_at_any_write_there_is_no_call(at: int, template: Path, want
             assert ran.exit_code is ExitCode.INCOMPLETE, ran.summary
             assert "LRP703" in {said.code for said in ran.said}
             assert [one["status"] for one in await here.asked()].index(413) == len(await here.asked()) - 1
+            rest = await here.stage.place.apply()  # what needs room waits for one run
+            assert rest.exit_code is ExitCode.DONE, rest.summary
             await here.stage.finish(wanted)
 
     asyncio.run(run())
