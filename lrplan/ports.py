@@ -17,6 +17,7 @@ from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -29,6 +30,16 @@ class MemberListing:
 
     membership: Membership
     assets: tuple[Asset, ...]
+
+
+class Sink(Protocol):
+    """Where the bytes of a download go."""
+
+    def begin(self) -> None:
+        """Start anew: what was written before belongs to an attempt that broke. Called before each attempt."""
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes. Raises `Failure` when it cannot."""
 
 
 class CatalogReader(Protocol):
@@ -56,6 +67,9 @@ class CatalogReader(Protocol):
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         """The members of an album in shown order, each once; None when the album is gone."""
 
+    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+        """The members of an album as they were captured, the undated first; a service may hide their order keys."""
+
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """The assets with these ids, as far as they exist, a hundred a call."""
 
@@ -64,6 +78,21 @@ class CatalogReader(Protocol):
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
+
+    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+        """Every asset that changed then or later (UTC, ISO 8601), each once; trashed ones where the service tells."""
+
+    async def asset(self, asset_id: AssetId) -> AssetDetail | None:
+        """One asset with what can be read of it; None when it is not there or may not be read."""
+
+    async def develop(self, asset_id: AssetId) -> bytes | None:
+        """The develop settings (XMP) that were uploaded last; None when there are none."""
+
+    async def rendition(self, asset_id: AssetId, kind: Rendition, sink: Sink) -> bool:
+        """Download a rendition into *sink*, piece by piece; False when there is none (any more)."""
+
+    async def await_rendition(self, asset_id: AssetId, kind: Rendition) -> bool:
+        """Wait, a bounded time, until a rendition that was asked for can be downloaded; False when it cannot."""
 
 
 class CatalogWriter(Protocol):
@@ -77,8 +106,18 @@ class CatalogWriter(Protocol):
 
         Raises:
             Failure: The service could not be reached or kept failing (the write is then in doubt), the credentials
-                died, the catalog has another id (LRP304), or the local file changed (LRP502).
+                died, the catalog has another id (LRP304), the local file changed (LRP502), or it was not sent
+                because the run has ended (LRP704; LRP705 when it may have arrived before).
         """
+
+    def halt(self) -> None:
+        """Send nothing from now on, reading calls included: those that wait for their turn raise LRP704, or LRP705.
+
+        Calls under way are let finish. A 413 does this by itself, before the answer is returned.
+        """
+
+    def resume(self) -> None:
+        """Send again after a `halt`."""
 
 
 class CatalogService(CatalogReader, CatalogWriter, Protocol):

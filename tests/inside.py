@@ -13,9 +13,11 @@ from lrplan.diagnostics import Diagnostic, ExitCode
 from lrplan.events import Called, Event
 from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.lightroom.service import connect
+from lrplan.lightroom.session import Limits
 from lrplan.manifest.entries import Manifest
 from lrplan.model.ids import ServiceId
 from lrplan.plan.plan import Plan
+from lrplan.ports import Credentials
 from lrplan.sources.clock import SystemClock
 from lrplan.sources.files import LocalFiles
 from lrplan.sources.originals import LocalOriginals
@@ -64,6 +66,7 @@ class Ran:
     Attributes:
         refused: What speaks against the plan; then nothing was applied.
         report: Of an apply that ended by itself.
+        slept_s: What all its waits come to.
     """
 
     exit_code: ExitCode
@@ -72,6 +75,7 @@ class Ran:
     plan: Plan | None = None
     report: Report | None = None
     heard: Heard = field(factory=Heard)
+    slept_s: float = 0.0
 
     @property
     def summary(self) -> str:
@@ -92,6 +96,8 @@ class Place:
     endpoint: str
     api_key: str = "sandbox"
     token: str = "sandbox-token"
+    credentials: Credentials | None = None
+    limits: Limits | None = None
     disk: Disk = field(factory=Disk)
 
     async def plan(self) -> Ran:
@@ -105,6 +111,7 @@ class Place:
         heard = Heard()
 
         async def work(manifest: Manifest, around: Surroundings) -> Ran:
+            assert isinstance(around.clock, QuickClock)
             what = given
             if what is None:
                 made = await plan(manifest, around, allow=allow or {})
@@ -112,7 +119,14 @@ class Place:
                     return Ran(exit_code=ExitCode.GUARD, refused=made.refusals, plan=made.plan)
                 what = made.plan
             report = await apply(what, around, manifest=manifest, stop=stop)
-            return Ran(exit_code=report.exit_code, said=report.diagnostics, plan=what, report=report, heard=heard)
+            return Ran(
+                exit_code=report.exit_code,
+                said=report.diagnostics,
+                plan=what,
+                report=report,
+                heard=heard,
+                slept_s=around.clock.slept_s,
+            )
 
         return await self._guarded(heard, work)
 
@@ -133,12 +147,13 @@ class Place:
         project, clock = manifest.project, QuickClock()
         service = connect(
             endpoint=self.endpoint,
-            credentials=GivenCredentials(api_key=ServiceId(self.api_key), token=self.token),
+            credentials=self.credentials or GivenCredentials(api_key=ServiceId(self.api_key), token=self.token),
             originals=LocalOriginals(self.folder),
             clock=clock,
             events=heard,
             concurrency=project.api.concurrency,
             rate=0,
+            limits=self.limits,
         )
         async with service as connected:
             yield Surroundings(

@@ -10,14 +10,16 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from lrplan.diagnostics import Failure, error
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
+from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of
 from lrplan.plan.simulate import perform
 from lrplan.plan.write import Answer, Write
-from lrplan.ports import MemberListing
+from lrplan.ports import MemberListing, Sink
 from lrplan.resolve.lookup import Window
 
 T = TypeVar("T")
@@ -45,6 +47,7 @@ class MemoryCatalog:
         self.world = world
         self.writes: list[Write] = []
         self._calls = 0
+        self._is_halted = False
         self._before = before
         self._after = after
 
@@ -93,8 +96,50 @@ class MemoryCatalog:
         found = tuple(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
         return self._answered("walk", found)
 
+    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+        """When something changed is not modelled: everything may have."""
+        return self._answered("changed_since", tuple(self.world.assets.values()))
+
+    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+        found = await self.members(album_id)
+        if found is None:
+            return None
+        place = {asset.id: number for number, asset in enumerate(found.assets)}
+        assets = sorted(found.assets, key=lambda asset: asset.capture_date)
+        listing, ids = found.membership, tuple(asset.id for asset in assets)
+        orders = tuple(listing.orders[place[one]] for one in ids)
+        return MemberListing(membership=evolve(listing, asset_ids=ids, orders=orders), assets=tuple(assets))
+
+    async def asset(self, asset_id: AssetId) -> AssetDetail | None:
+        asset = self.world.assets.get(asset_id)
+        if asset is None:
+            return self._answered("asset", None)
+        has_develop = asset_id in self.world.develop
+        kinds = {kind: True for kind in Rendition if self._has(asset_id, kind)}
+        return self._answered("asset", AssetDetail(asset=asset, renditions=kinds, has_develop=has_develop))
+
+    async def develop(self, asset_id: AssetId) -> bytes | None:
+        return self._answered("develop", self.world.develop.get(asset_id))
+
+    async def rendition(self, asset_id: AssetId, kind: Rendition, sink: Sink) -> bool:
+        if not self._has(asset_id, kind):
+            return self._answered("rendition", False)
+        sink.begin()
+        sink.write(b"\xff\xd8\xff" + f"{asset_id} {kind}".encode())
+        return self._answered("rendition", True)
+
+    async def await_rendition(self, asset_id: AssetId, kind: Rendition) -> bool:
+        return self._answered("await_rendition", self._has(asset_id, kind))
+
+    def halt(self) -> None:
+        self._is_halted = True
+
+    def resume(self) -> None:
+        self._is_halted = False
+
     async def send(self, write: Write, *, stamp: str) -> Answer:
         name = type(write).__name__
+        self._refuse_when_halted()
         self._calls += 1
         number = self._calls
         self._before(number, name)
@@ -111,7 +156,18 @@ class MemoryCatalog:
         """Another API key's project: its id is taken, and nothing else is known of it."""
         return album.service_id not in (None, self.world.service_id)
 
+    def _has(self, asset_id: AssetId, kind: Rendition) -> bool:
+        asset = self.world.assets.get(asset_id)
+        if asset is None or not asset.is_complete:
+            return False
+        return not kind.is_generated or kind in self.world.generated.get(asset_id, ())
+
+    def _refuse_when_halted(self) -> None:
+        if self._is_halted:
+            raise Failure(error("LRP704", "the run has ended"))
+
     def _answered(self, name: str, answer: T) -> T:
+        self._refuse_when_halted()
         self._calls += 1
         self._before(self._calls, name)
         self._after(self._calls, name)

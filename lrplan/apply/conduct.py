@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from lrplan.apply.endings import ALREADY, STALE, Ending, Result, failed
 from lrplan.apply.looks import Look, Looks
-from lrplan.apply.recorded import Halted, RecordedWriter
+from lrplan.apply.recorded import NOT_SENT, NOT_SENT_AGAIN, Halted, RecordedWriter
 from lrplan.apply.schedule import Schedule
 from lrplan.apply.stepping import Stepper
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure, error
@@ -42,12 +42,14 @@ class Conducted:
         actual: Ids of the plan that stand for others.
         interrupted: A stop was asked for, or the run had to end early.
         said: What ended the run early, and originals that changed.
+        troubles: Where the service kept failing or answered in no known way; the steps concerned have failed.
     """
 
     endings: Mapping[str, Ending] = field(factory=dict)
     actual: Mapping[str, str] = field(factory=dict)
     interrupted: bool = False
     said: tuple[Diagnostic, ...] = ()
+    troubles: tuple[Diagnostic, ...] = ()
 
 
 class Conductor:
@@ -89,13 +91,14 @@ class Conductor:
         self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
         self._changed: dict[Address, Ending | None] = {}
         self._said: list[Diagnostic] = []
+        self._troubles: list[Diagnostic] = []
         self._halted = False
 
     async def conduct(self, stop: asyncio.Event) -> Conducted:
         """Run until every step ended, or the run must end."""
         schedule = Schedule(self._plan.steps, done=self._progress.done)
         running: dict[asyncio.Task[Ending], Step] = {}
-        stopping = asyncio.create_task(stop.wait())
+        stopping = asyncio.create_task(self._stopped(stop))
         try:
             while True:
                 while not self._halted and not stop.is_set() and len(running) < STEPS_AT_ONCE_MAX:
@@ -107,7 +110,6 @@ class Conductor:
                 if not running:
                     break
                 if stop.is_set():
-                    self._writer.halt()
                     await self._wind_down(running, schedule)
                     break
                 await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -124,7 +126,13 @@ class Conductor:
             actual=self._stepper.actual,
             interrupted=self._halted or stop.is_set(),
             said=tuple(self._said),
+            troubles=tuple(dict.fromkeys(self._troubles)),
         )
+
+    async def _stopped(self, stop: asyncio.Event) -> None:
+        """Wait for the stop; from then on nothing is sent, not even by calls that wait for their turn."""
+        await stop.wait()
+        self._writer.halt()
 
     async def _wind_down(self, running: dict[asyncio.Task[Ending], Step], schedule: Schedule) -> None:
         done, pending = await asyncio.wait(running, timeout=GRACE_S)
@@ -160,7 +168,7 @@ class Conductor:
         except Failure as failure:
             return self._failed(failure)
         except Halted:
-            return Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
+            return ENDED_BEFORE
         return ending
 
     async def _carry_out(self, step: Step) -> Ending:
@@ -204,6 +212,10 @@ class Conductor:
     def _failed(self, failure: Failure) -> Ending:
         first = failure.diagnostics[0]
         why = f"{first.what}. {first.why}".rstrip(". ") + (f" ({first.hint})" if first.hint else "")
+        if first.code in (NOT_SENT, NOT_SENT_AGAIN):
+            return ENDED_BEFORE
+        if failure.exit_code is ExitCode.SERVICE:
+            self._troubles.extend(failure.diagnostics)
         if failure.exit_code is ExitCode.STALE:
             self._said.append(first)
             return Ending(result=Result.STALE, why=why)
@@ -218,6 +230,7 @@ class Conductor:
         self._writer.halt()
 
 
+ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
 ENDS_RUN = frozenset({"LRP301", "LRP302", "LRP303", "LRP304", "LRP703", "LRP706", "LRP801"})
 
 

@@ -52,10 +52,16 @@ def refused(answer: Refused | Absent | PartlyAccepted, what: str) -> Ending:
     """The ending that a lasting refusal amounts to; *what* names what was to be done."""
     match answer:
         case Refused(status=status, why=why, ends_run=ends_run):
-            return failed(f"{what}: the service refused it ({status}: {why or 'no reason given'})", ends_run=ends_run)
+            said = f"{what}: the service refused it ({status}: {why or 'no reason given'}{_named(answer)})"
+            return failed(said, ends_run=ends_run)
         case Absent():
-            return failed(f"{what}: it is not there any more (404)")
+            return failed(f"{what}: it is not there any more (404{_named(answer)})")
         case PartlyAccepted(refused=photos):
             listed = "; ".join(f"{photo.asset_id}: {photo.why}" for photo in photos[:3])
             more = f" and {len(photos) - 3} more" if len(photos) > 3 else ""
-            return failed(f"{what}: {len(photos)} photos were refused ({listed}{more})")
+            return failed(f"{what}: {len(photos)} photos were refused ({listed}{more}{_named(answer)})")
+
+
+def _named(answer: Refused | Absent | PartlyAccepted) -> str:
+    """The service's own name for the request, by which its makers can find it."""
+    return f"; request id {answer.request_id}" if answer.request_id else ""

@@ -14,16 +14,31 @@ from lrplan.diff.fields import PUBLISH_PATHS
 from lrplan.diff.sequence import same_order
 from lrplan.model.album import Album, MemberInfo, Membership, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
-from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, Placed, SetCover, Step, UpdateAlbum
+from lrplan.plan.action import (
+    TOP_LEVEL,
+    AddMembers,
+    CreateAlbum,
+    Parent,
+    Placed,
+    SetCover,
+    Step,
+    UpdateAlbum,
+    UploadOriginal,
+)
 from lrplan.plan.requests import Actual, actual_album, actual_asset
 
 
 @frozen(kw_only=True)
 class Found:
-    """What a reading showed of the albums of one change; albums that are gone are absent."""
+    """What a reading showed of the albums of one change; albums that are gone are absent.
+
+    Attributes:
+        incomplete: Members whose originals have not arrived.
+    """
 
     albums: Mapping[AlbumId, Album] = field(factory=dict)
     members: Mapping[AlbumId, Membership] = field(factory=dict)
+    incomplete: frozenset[AssetId] = frozenset()
 
 
 def shows_covers(found: Iterable[Found]) -> bool:
@@ -63,6 +78,9 @@ def differences(
                 said.extend(_fields(album, name, parent, info, actual))
             case SetCover(asset_id=asset_id):
                 said.extend(_cover(album, members, actual_asset(asset_id, actual), covers_shown=covers_shown))
+            case UploadOriginal(asset_id=asset_id, original=original):
+                if actual_asset(asset_id, actual) in found.incomplete:
+                    said.append(f"the original of {original.file_name} has not arrived whole yet")
             case AddMembers(photos=photos):
                 for photo in photos:
                     if photo.cover:

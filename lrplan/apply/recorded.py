@@ -7,18 +7,22 @@ an intent and no outcome: it is in doubt, and the next run sends it again or fin
 
 from collections.abc import Mapping
 
+from lrplan.diagnostics import Failure
 from lrplan.journal.entries import FULL, Entry, Intent, Outcome, Settled, StepDone
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.write import (
     Absent,
     Accepted,
     Answer,
+    CopyDevelop,
     Exists,
     OriginalExists,
     PartlyAccepted,
     PostAlbum,
+    PostRenditions,
     PutAlbum,
     PutAsset,
+    PutDevelop,
     PutMembers,
     PutOriginal,
     Refused,
@@ -26,6 +30,9 @@ from lrplan.plan.write import (
     Write,
 )
 from lrplan.ports import CatalogWriter, Clock, JournalWriter
+
+NOT_SENT = "LRP704"
+NOT_SENT_AGAIN = "LRP705"
 
 
 class Halted(Exception):  # noqa: N818 - it says what became of the run
@@ -37,7 +44,6 @@ class RecordedWriter:
 
     Attributes:
         entries: What was journaled so far, for folding at the end.
-        has_sent: Whether a writing request may have gone out.
     """
 
     def __init__(
@@ -50,12 +56,18 @@ class RecordedWriter:
         self._stamps = stamps
         self._numbers: dict[str, int] = {}
         self.entries: list[Entry] = []
-        self.has_sent = False
+        self._sent = 0
         self._is_halted = False
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether a writing request may have gone out."""
+        return self._sent > 0
+
     def halt(self) -> None:
-        """Send nothing from now on; what was journaled as sent may still be answered, and be journaled."""
+        """Send nothing from now on, reading calls included; what is under way may still be answered, and journaled."""
         self._is_halted = True
+        self._service.halt()
 
     async def send(self, step_id: str, write: Write) -> Answer:
         """Send one request of a step, and write down that it will be sent and what came of it.
@@ -71,9 +83,26 @@ class RecordedWriter:
         name = f"{step_id}#{number}"
         stamp = self._stamps.get(name) or self._clock.now()
         album_id, asset_ids = _touched(write)
-        await self.note(Intent(write=name, step_id=step_id, stamp=stamp, album_id=album_id, asset_ids=asset_ids))
-        self.has_sent = True
-        answer = await self._service.send(write, stamp=stamp)
+        await self.note(
+            Intent(
+                write=name,
+                step_id=step_id,
+                stamp=stamp,
+                album_id=album_id,
+                asset_ids=asset_ids,
+                content_range=write.content_range if isinstance(write, PutOriginal) else "",
+            )
+        )
+        self._sent += 1
+        try:
+            answer = await self._service.send(write, stamp=stamp)
+        except Failure as failure:
+            if failure.diagnostics[0].code == NOT_SENT:
+                self._sent -= 1
+                await self.note(Outcome(write=name, result="unsent"))
+            raise
+        if isinstance(answer, Refused) and answer.ends_run:
+            self.halt()
         await self.note(_outcome(name, answer))
         return answer
 
@@ -99,8 +128,8 @@ def _touched(write: Write) -> tuple[AlbumId | None, tuple[AssetId, ...]]:
             return album.id, ()
         case PutMembers(album_id=album_id, entries=entries):
             return album_id, tuple(entry.asset_id for entry in entries)
-        case PutAsset(asset_id=asset_id) | PutOriginal(asset_id=asset_id):
-            return None, (asset_id,)
+        case PutAsset() | PutOriginal() | PutDevelop() | CopyDevelop() | PostRenditions():
+            return None, (write.asset_id,)
 
 
 def _outcome(name: str, answer: Answer) -> Outcome:

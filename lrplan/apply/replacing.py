@@ -143,6 +143,8 @@ class Remover:
                 self._deleted.add(album_id)
                 return DONE
             case Absent():
+                if await self._reader.album(album_id) is not None:
+                    return failed("deleting the album: the service says that it is not there (404), but shows it")
                 return ALREADY
             case Refused() | PartlyAccepted():
                 return refused(answer, "deleting the album")

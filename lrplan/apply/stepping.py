@@ -5,6 +5,7 @@ Carrying out one action: the requests it takes, and what each answer means.
 request was sent before the power went. What it holds now is brought to what is wanted, and the run goes on.
 """
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from attrs import evolve
@@ -13,7 +14,7 @@ from lrplan.apply.endings import ALREADY, DONE, STALE, Ending, failed, refused
 from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.replacing import Remover
-from lrplan.apply.uploading import Uploader
+from lrplan.apply.uploading import NOTHING, Uploader
 from lrplan.model.album import Album, merged, without_stamps
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id, read_album_id
 from lrplan.plan.action import (
@@ -60,8 +61,13 @@ class Stepper:
         events: Events,
         *,
         actual: dict[str, str],
+        arrived: Mapping[AssetId, frozenset[str]] = NOTHING,
     ) -> None:
-        """Start with what an earlier run of the same plan found out about *actual* ids."""
+        """Start with what an earlier run of the same plan found out about *actual* ids.
+
+        Args:
+            arrived: The ranges of originals that earlier runs of any plan were told have arrived, by asset.
+        """
         self.actual = actual
         self._plan = plan
         self._reader = reader
@@ -70,7 +76,14 @@ class Stepper:
         self._clock = clock
         self._remover = Remover(reader, writer, clock, actual)
         self._uploader = Uploader(
-            reader, writer, actual, events=events, account_id=plan.account_id, service_id=plan.service_id
+            reader,
+            writer,
+            actual,
+            clock,
+            events=events,
+            arrived=arrived,
+            account_id=plan.account_id,
+            service_id=plan.service_id,
         )
         self._members = {change.address: change.members for change in plan.changes}
 

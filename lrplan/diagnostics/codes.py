@@ -82,6 +82,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP601": Code("another apply is running", ExitCode.LEASE),
         # Apply
         "LRP703": Code("storage is full; the service said to stop", ExitCode.INCOMPLETE),
+        "LRP704": Code("the run ended before a call was sent", ExitCode.INCOMPLETE),
+        "LRP705": Code("the run ended before a call was sent again", ExitCode.INCOMPLETE),
         "LRP706": Code("state or journal could not be written", ExitCode.INCOMPLETE),
         # Service
         "LRP801": Code("service could not be reached", ExitCode.SERVICE),

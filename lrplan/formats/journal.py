@@ -33,6 +33,7 @@ class _Intent(Layout, frozen=True, kw_only=True, tag_field="entry", tag="intent"
     stamp: str
     album_id: AlbumId | None = None
     asset_ids: tuple[AssetId, ...] = ()
+    content_range: str = ""
 
 
 class _Outcome(Layout, frozen=True, kw_only=True, tag_field="entry", tag="outcome"):
@@ -112,6 +113,7 @@ def _to_layout(entry: Entry) -> _Line:
                 stamp=entry.stamp,
                 album_id=entry.album_id,
                 asset_ids=entry.asset_ids,
+                content_range=entry.content_range,
             )
         case Outcome():
             return _Outcome(
@@ -140,6 +142,7 @@ def _from_layout(layout: _Line) -> Entry:
                 stamp=layout.stamp,
                 album_id=layout.album_id,
                 asset_ids=layout.asset_ids,
+                content_range=layout.content_range,
             )
         case _Outcome():
             return Outcome(

@@ -31,6 +31,7 @@ class Intent:
         step_id: The action it belongs to.
         stamp: The instant that goes into the request; reused when it is sent again.
         album_id, asset_ids: What it touches.
+        content_range: Which bytes of an original it sends, where they are a part of it.
     """
 
     write: str
@@ -38,14 +39,15 @@ class Intent:
     stamp: str
     album_id: AlbumId | None = None
     asset_ids: tuple[AssetId, ...] = ()
+    content_range: str = ""
 
 
 @frozen(kw_only=True)
 class Outcome:
-    """A request was answered and understood.
+    """A request was answered and understood, or is known never to have been sent.
 
     Attributes:
-        result: `accepted`, `exists`, `absent`, `partly` or `refused`.
+        result: `accepted`, `exists`, `absent`, `partly` or `refused`; `unsent` where the run ended before.
         asset_ids: For a call that adds photos: those that were refused.
         why: The service's words where it refused.
         request_id: The service's own id of the request, if it gave one.

@@ -59,6 +59,7 @@ def replay(entries: Iterable[Entry]) -> Progress:
     done: set[str] = set()
     stamps: dict[str, str] = {}
     intents: dict[str, Intent] = {}
+    before: dict[str, Intent | None] = {}
     made: set[AlbumId] = set()
     answered: set[str] = set()
     refused: dict[str, frozenset[AssetId]] = {}
@@ -69,8 +70,16 @@ def replay(entries: Iterable[Entry]) -> Progress:
             case Started():
                 digest = entry.digest
             case Intent():
+                before[entry.write] = intents.get(entry.write)
                 intents[entry.write] = entry
                 stamps.setdefault(entry.write, entry.stamp)
+            case Outcome(result="unsent"):
+                # it stands as an earlier run left it, which may have sent it and not have heard
+                earlier = before.get(entry.write)
+                if earlier is not None:
+                    intents[entry.write] = earlier
+                else:
+                    intents.pop(entry.write, None)
             case Outcome():
                 answered.add(entry.write)
                 intent = intents.get(entry.write)
@@ -101,6 +110,20 @@ def replay(entries: Iterable[Entry]) -> Progress:
         sent=bool(intents),
         ended=ended,
     )
+
+
+def parts_arrived(entries: Iterable[Entry]) -> Mapping[AssetId, frozenset[str]]:
+    """The parts of originals that one run was told have arrived: their ranges, by asset."""
+    intents: dict[str, Intent] = {}
+    arrived: dict[AssetId, set[str]] = {}
+    for entry in entries:
+        if isinstance(entry, Intent) and entry.content_range:
+            intents[entry.write] = entry
+        if isinstance(entry, Outcome) and entry.result == "accepted" and entry.write in intents:
+            intent = intents[entry.write]
+            for asset_id in intent.asset_ids:
+                arrived.setdefault(asset_id, set()).add(intent.content_range)
+    return {asset_id: frozenset(ranges) for asset_id, ranges in arrived.items()}
 
 
 def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry]) -> State:

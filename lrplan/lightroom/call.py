@@ -6,8 +6,10 @@ from urllib.parse import quote, urlencode
 from attrs import field, frozen
 
 from lrplan.lightroom.problem import Problem
+from lrplan.ports import Sink
 
 JSON = "application/json"
+ANSWER_BYTES_MAX = 128 * 2**20  # ours: a page of 500 assets is about one megabyte
 
 
 @frozen(kw_only=True)
@@ -35,6 +37,8 @@ class Call:
         needs_token: It carries Authorization; only the health check does not.
         is_token_proven: The same token has just worked, so that a 403 with code 4300 is about what was asked for.
         may_be_forbidden: A 403 that a fresh token does not cure is an answer, not the end of the credentials.
+        sink: Where the body of a 2xx goes, piece by piece; None for an answer that is kept whole.
+        answer_bytes_max: A longer answer is none.
     """
 
     method: str
@@ -45,6 +49,8 @@ class Call:
     needs_token: bool = True
     is_token_proven: bool = False
     may_be_forbidden: bool = False
+    sink: Sink | None = None
+    answer_bytes_max: int = ANSWER_BYTES_MAX
 
     @property
     def name(self) -> str:
@@ -58,6 +64,7 @@ class Reply:
 
     Attributes:
         request_id: The service's own name for the request, "" where it gives none.
+        date: When the service says it answered, as an HTTP date.
         location: Where a redirect leads, without query.
         problem: The refusal in the body; None for 2xx.
         value: What the caller's reader made of the body of a 2xx.
@@ -67,6 +74,7 @@ class Reply:
     body: bytes = b""
     request_id: str = ""
     retry_after: str | None = None
+    date: str | None = None
     location: str = ""
     problem: Problem | None = None
     value: object = None

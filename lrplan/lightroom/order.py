@@ -8,12 +8,22 @@ The surprising case: a listing that shows no key at all comes from an album with
 anyway, or from a service that keeps keys to itself, which only its own order can tell. So it stays as it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lrplan.lightroom.wire import MemberRow
 from lrplan.model.album import Membership
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AssetId
+
+
+def membership_by_date(rows: Iterable[MemberRow], assets: Mapping[AssetId, Asset]) -> Membership:
+    """Arrange *rows*, each photo once, by their capture dates, which *assets* tells; equal ones stay as listed."""
+
+    def captured(row: MemberRow) -> str:
+        asset = assets.get(row.asset_id)
+        return asset.capture_date if asset else UNKNOWN_DATE
+
+    return _membership(sorted(rows, key=captured))
 
 
 def membership_of(rows: Iterable[MemberRow], assets: Mapping[AssetId, Asset]) -> Membership:
@@ -27,6 +37,10 @@ def membership_of(rows: Iterable[MemberRow], assets: Mapping[AssetId, Asset]) ->
 
     if any(row.order is not None for row in shown):
         shown.sort(key=place)
+    return _membership(shown)
+
+
+def _membership(shown: Sequence[MemberRow]) -> Membership:
     return Membership(
         asset_ids=tuple(row.asset_id for row in shown),
         orders=tuple(row.order for row in shown),

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from lrplan.lightroom.wire import SUBTYPES, payload_of
 from lrplan.model.album import PublishInfo
-from lrplan.model.ids import AccountId, ServiceId
+from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
 from lrplan.plan.action import TOP_LEVEL, Parent
 from lrplan.plan.write import Entry, PostAlbum, PutAlbum, PutAsset
 
@@ -86,6 +86,11 @@ def created_asset(write: PutAsset, *, service_id: ServiceId, account_id: Account
             },
         },
     }
+
+
+def copied_develop(source: AssetId, *, catalog_id: CatalogId) -> Json:
+    """The body that copies the develop settings of another asset of the catalog."""
+    return {"file_href": f"/v2/catalogs/{catalog_id}/assets/{source}/xmp/develop"}
 
 
 def _member(entry: Entry) -> Json:

@@ -20,21 +20,21 @@ end instead.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
-from typing import TypeVar, cast
+from typing import Generic, TypeVar, cast
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Failure
 from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.call import Call, Reply, target_of
-from lrplan.lightroom.order import membership_of
+from lrplan.lightroom.order import membership_by_date, membership_of
 from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
 from lrplan.lightroom.problem import NOT_PERMITTED
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
-from lrplan.model.album import Album, AlbumKind
+from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
 from lrplan.model.snapshot import Account, Catalog
@@ -48,6 +48,9 @@ ASSETS = "/v2/catalogs/{catalog_id}/assets"
 ALBUMS = "/v2/catalogs/{catalog_id}/albums"
 ALBUM = "/v2/catalogs/{catalog_id}/albums/{album_id}"
 MEMBERS = "/v2/catalogs/{catalog_id}/albums/{album_id}/assets"
+
+TRASHED = "deleted_image;deleted_video"  # Lightroom API, "Retrieve assets": subtypes, separated by semicolons
+EVER = Window()
 
 _LISTED_KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
 
@@ -95,6 +98,9 @@ class Reader:
         """The account's catalog, asked anew each time. Failure LRP304 when there is none."""
         call = Call(method="GET", route=CATALOG, target=CATALOG, is_token_proven=self._is_token_proven)
         reply = await self._session.send(call, wire.catalog_from_wire)
+        if call.is_token_proven and reply.problem is not None and reply.problem.is_refused_token:
+            await self.account()  # a token that has died since is renewed there, or said to be dead
+            reply = await self._session.send(call, wire.catalog_from_wire)
         if reply.status in (403, 404):
             raise refusals.no_catalog(call, reply, changed=False)
         catalog = _found(call, reply, Catalog, "a catalog")
@@ -153,12 +159,34 @@ class Reader:
             if declined.reply.status == 404:
                 return None
             raise refusals.refused(declined.call, declined.reply) from None
+        assets = await self._behind(rows)
+        return _with_assets(membership_of(rows, assets), assets)
+
+    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+        """The members of an album as they were captured, the undated first; a service may hide their order keys."""
+        dated = _Dated(
+            route=MEMBERS,
+            ids={"album_id": album_id},
+            query={"embed": "asset", "limit": MEMBERS_PER_PAGE_MAX},
+            read=wire.members_from_wire,
+            key=lambda row: row.asset_id,
+            photo=lambda row: row.asset,
+        )
+        try:
+            rows = await self._everything(dated)
+        except _Declined as declined:
+            if declined.reply.status == 404:
+                return None
+            raise refusals.refused(declined.call, declined.reply) from None
+        assets = await self._behind(rows)
+        return _with_assets(membership_by_date(rows, assets), assets)
+
+    async def _behind(self, rows: Sequence[wire.MemberRow]) -> dict[AssetId, Asset]:
+        """The assets of *rows*, looked up where the listing did not embed them."""
         assets = {row.asset_id: row.asset for row in rows if row.asset is not None}
         if bare := [row.asset_id for row in rows if row.asset is None]:
             assets |= {asset.id: asset for asset in await self.assets_by_id(bare)}
-        membership = membership_of(rows, assets)
-        shown = tuple(assets[asset_id] for asset_id in membership.asset_ids if asset_id in assets)
-        return MemberListing(membership=membership, assets=shown)
+        return assets
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """The assets with these ids, as far as they exist, a hundred a call, in the order asked for."""
@@ -181,13 +209,42 @@ class Reader:
             captured_before: Captured before that.
         """
         window = Window(after=captured_after, before=captured_before)
-        walked = await self._walk(window.query(), Course(window))
-        found = walked.assets
+        try:
+            found = await self._everything(_assets({}), window)
+        except _Declined as declined:
+            raise refusals.refused(declined.call, declined.reply) from None
+        return tuple(asset for asset in found if window.holds(asset))
+
+    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+        """Every asset that changed then or later, each once.
+
+        What lies in the trash is asked for apart, since a listing may leave it out; a service that does not know the
+        question (400) tells nothing of it.
+
+        Args:
+            instant: UTC, ISO 8601.
+        """
+        since: Query = {"updated_since": instant}
+        lists = await together([self._changed(since), self._changed(since | {"subtype": TRASHED}, may_decline=True)])
+        return without_repeats([asset for each in lists for asset in each], lambda asset: asset.id)
+
+    async def _changed(self, query: Query, *, may_decline: bool = False) -> tuple[Asset, ...]:
+        try:
+            return await self._everything(_assets(query))
+        except _Declined as declined:
+            if may_decline and declined.reply.status == 400:
+                return ()
+            raise refusals.refused(declined.call, declined.reply) from None
+
+    async def _everything(self, dated: "_Dated[R]", window: Window = EVER) -> tuple[R, ...]:
+        """Every row of a listing by date in *window*, each once, whatever the service's idea of directions."""
+        walked = await self._walked(dated, window.query(), Course(window))
+        found = walked.rows
         if walked.turned:
-            found += (await self._walk(window.query_downwards(), Course(window))).assets
-        elif window.is_open and all(is_unknown(asset.capture_date) for asset in found):
-            found += (await self._walk({})).assets
-        return tuple(asset for asset in without_repeats(found, lambda asset: asset.id) if window.holds(asset))
+            found += (await self._walked(dated, window.query_downwards(), Course(window))).rows
+        elif window.is_open and all(is_unknown(asset.capture_date) for asset in dated.photos(found)):
+            found += (await self._walked(dated, {})).rows
+        return without_repeats(found, dated.key)
 
     async def _albums_of(self, subtype: str) -> tuple[Album, ...]:
         ids = {"catalog_id": await self.catalog_id()}
@@ -206,31 +263,26 @@ class Reader:
 
     async def _look_up(self, query: Query) -> tuple[Asset, ...]:
         try:
-            return (await self._walked(query)).assets
+            return (await self._walked(_assets({}, limit=None), query)).rows
         except _Declined as declined:
             if declined.reply.status == 404:
                 return ()  # no asset answers to the ids or the hash
             raise refusals.refused(declined.call, declined.reply) from None
 
-    async def _walk(self, query: Query, course: Course | None = None) -> "_Walked":
-        try:
-            return await self._walked(query | {"limit": ASSETS_PER_PAGE_MAX}, course)
-        except _Declined as declined:
-            raise refusals.refused(declined.call, declined.reply) from None
-
-    async def _walked(self, query: Query, course: Course | None = None) -> "_Walked":
-        """List assets until the end, or until *course* has left its window, or until the way turns round."""
-        ids = {"catalog_id": await self.catalog_id()}
-        call = Call(method="GET", route=ASSETS, target=target_of(ASSETS, ids, query))
-        found: list[Asset] = []
-        async with aclosing(self._pages(call, wire.assets_from_wire, lambda asset: asset.id)) as pages:
+    async def _walked(self, dated: "_Dated[R]", query: Query, course: Course | None = None) -> "_Walked[R]":
+        """List until the end, or until *course* has left its window, or until the way turns round."""
+        ids = {"catalog_id": await self.catalog_id(), **dated.ids}
+        call = Call(method="GET", route=dated.route, target=target_of(dated.route, ids, query | dated.query))
+        found: list[R] = []
+        async with aclosing(self._pages(call, dated.read, dated.key)) as pages:
             async for page in pages:
                 found.extend(page.rows)
-                if turns_round(query, page.rows, onward=page.next, back=page.prev):
-                    return _Walked(assets=tuple(found), turned=True)
-                if course is not None and course.has_left(page.rows):
+                photos = dated.photos(page.rows)
+                if turns_round(query, photos, onward=page.next, back=page.prev):
+                    return _Walked(rows=tuple(found), turned=True)
+                if course is not None and course.has_left(photos):
                     break
-        return _Walked(assets=tuple(found))
+        return _Walked(rows=tuple(found))
 
     async def _pages(
         self, first: Call, read: Callable[[bytes], wire.Page[R]], key: Callable[[R], str]
@@ -265,11 +317,48 @@ class Reader:
 
 
 @frozen(kw_only=True)
-class _Walked:
-    """What a listing of assets brought. *turned* when the server went on in the other direction than asked."""
+class _Dated(Generic[R]):
+    """A listing that can be walked by capture date.
 
-    assets: tuple[Asset, ...]
+    Attributes:
+        query: What is asked for beside the dates.
+        photo: The asset of a row, if the listing tells it.
+    """
+
+    route: str
+    ids: Mapping[str, str] = field(factory=dict)
+    query: Query = field(factory=dict)
+    read: Callable[[bytes], wire.Page[R]]
+    key: Callable[[R], str]
+    photo: Callable[[R], Asset | None]
+
+    def photos(self, rows: Sequence[R]) -> list[Asset]:
+        """The assets of *rows*, as far as they are told."""
+        return [asset for row in rows if (asset := self.photo(row)) is not None]
+
+
+@frozen(kw_only=True)
+class _Walked(Generic[R]):
+    """What a listing brought. *turned* when the service went on in the other direction than asked."""
+
+    rows: tuple[R, ...]
     turned: bool = False
+
+
+def _assets(query: Query, *, limit: int | None = ASSETS_PER_PAGE_MAX) -> _Dated[Asset]:
+    """The catalog's assets, narrowed by *query*."""
+    return _Dated(
+        route=ASSETS,
+        query=query | ({} if limit is None else {"limit": limit}),
+        read=wire.assets_from_wire,
+        key=lambda asset: asset.id,
+        photo=lambda asset: asset,
+    )
+
+
+def _with_assets(membership: Membership, assets: Mapping[AssetId, Asset]) -> MemberListing:
+    shown = tuple(assets[asset_id] for asset_id in membership.asset_ids if asset_id in assets)
+    return MemberListing(membership=membership, assets=shown)
 
 
 class _Declined(Exception):  # noqa: N818 - the listing was not given

@@ -26,6 +26,12 @@ def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "") -
     return _failure("LRP802", call, f"{why}, {attempts} times in a row", request_id, hint=_AGAIN)
 
 
+def halted(call: Call, *, tried: int) -> Failure:
+    """The run ended before the call was sent (LRP704), or sent again (LRP705), which leaves it in doubt."""
+    code, why = ("LRP705", "it was not sent again") if tried else ("LRP704", "it was not sent")
+    return Failure(_diagnostic(code, "the run has ended", call, why, "", "run apply again: it goes on from here"))
+
+
 def unknown_answer(call: Call, why: str, *, request_id: str = "", hint: str = "") -> Failure:
     """An answer that nobody documents (LRP803)."""
     hint = hint or "check that the endpoint is the Lightroom service and that no proxy answers in its place"

@@ -52,18 +52,28 @@ def is_passing(status: int | None) -> bool:
     return status is None or status == 429 or 500 <= status <= 599
 
 
-def retry_after_s(header: str | None, *, now: str) -> float | None:
-    """Read a `Retry-After`: seconds, or an HTTP date measured from *now* (ISO 8601, UTC). None for anything else.
+def retry_after_s(header: str | None, *, now: str, date: str | None = None) -> float | None:
+    """Read a `Retry-After`: seconds, or an HTTP date. None for anything else.
 
-    Source: RFC 9110 §10.2.3.
+    Args:
+        now: From which a date is measured (ISO 8601, UTC), where *date* says nothing.
+        date: The `Date` of the same answer: measured from there, it does not matter whose clock is off.
+
+    Source: RFC 9110 §10.2.3, §6.6.1.
     """
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
         return float(text) if len(text) < 10 else WAIT_MAX_S
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
+    until = _instant(text)
+    if until is None:
         return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.fromisoformat(now)).total_seconds())
+    since = _instant(date or "") or datetime.fromisoformat(now)
+    return max(0.0, (until - since).total_seconds())
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = parsedate_to_datetime(text)
+        return instant.astimezone(UTC) if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -16,16 +16,19 @@ from aiohttp.helpers import get_env_proxy_for_url
 from yarl import URL
 
 from lrplan.lightroom import refusals
+from lrplan.lightroom.breakage import tried_once
 from lrplan.lightroom.governor import Governor
+from lrplan.lightroom.pictures import Pictures
 from lrplan.lightroom.reader import Reader
 from lrplan.lightroom.session import Limits, Session
 from lrplan.lightroom.writer import Writer
 from lrplan.model.album import Album
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
+from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.plan.write import Answer, Write
-from lrplan.ports import Clock, Credentials, Events, MemberListing, Originals
+from lrplan.ports import Clock, Credentials, Events, MemberListing, Originals, Sink
 
 _DNS_CACHE_S = 300  # ours: a run of minutes need not ask twice
 
@@ -33,9 +36,10 @@ _DNS_CACHE_S = 300  # ours: a run of minutes need not ask twice
 class LightroomService:
     """Implements the `CatalogService` port over HTTP. Account and catalog are asked for once and kept."""
 
-    def __init__(self, session: Session, originals: Originals) -> None:
+    def __init__(self, session: Session, originals: Originals, clock: Clock) -> None:
         self._session = session
         self._reader = Reader(session)
+        self._pictures = Pictures(session, self._reader, clock)
         self._writer = Writer(session, self._reader, originals)
 
     @property
@@ -67,6 +71,10 @@ class LightroomService:
         """The members of an album in shown order, each once; None when the album is gone."""
         return await self._reader.members(album_id)
 
+    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+        """The members of an album as they were captured, the undated first; a service may hide their order keys."""
+        return await self._reader.members_by_date(album_id)
+
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """The assets with these ids, as far as they exist, a hundred a call."""
         return await self._reader.assets_by_id(asset_ids)
@@ -79,9 +87,37 @@ class LightroomService:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
         return await self._reader.walk(captured_after=captured_after, captured_before=captured_before)
 
+    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+        """Every asset that changed then or later, each once; trashed ones where the service tells."""
+        return await self._reader.changed_since(instant)
+
+    async def asset(self, asset_id: AssetId) -> AssetDetail | None:
+        """One asset with what can be read of it; None when it is not there or may not be read."""
+        return await self._pictures.asset(asset_id)
+
+    async def develop(self, asset_id: AssetId) -> bytes | None:
+        """The develop settings (XMP) that were uploaded last; None when there are none."""
+        return await self._pictures.develop(asset_id)
+
+    async def rendition(self, asset_id: AssetId, kind: Rendition, sink: Sink) -> bool:
+        """Download a rendition into *sink*, piece by piece; False when there is none (any more)."""
+        return await self._pictures.rendition(asset_id, kind, sink)
+
+    async def await_rendition(self, asset_id: AssetId, kind: Rendition) -> bool:
+        """Wait, a bounded time, until a rendition that was asked for can be downloaded; False when it cannot."""
+        return await self._pictures.await_rendition(asset_id, kind)
+
     async def send(self, write: Write, *, stamp: str) -> Answer:
         """Send one request, with retries where the service asks for them."""
         return await self._writer.send(write, stamp=stamp)
+
+    def halt(self) -> None:
+        """Send nothing from now on; calls that wait for their turn raise Failure LRP704."""
+        self._session.halt()
+
+    def resume(self) -> None:
+        """Send again after a `halt`."""
+        self._session.resume()
 
 
 @asynccontextmanager
@@ -122,7 +158,12 @@ async def connect(
     )
     timeout = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=limits.connect_s, sock_read=limits.silence_s)
     async with aiohttp.ClientSession(
-        connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy, proxy_auth=proxy_auth
+        connector=connector,
+        timeout=timeout,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        proxy=proxy,
+        proxy_auth=proxy_auth,
+        middlewares=(tried_once,),
     ) as http:
         session = Session(
             http=http,
@@ -134,7 +175,7 @@ async def connect(
             random=random or Random().random,  # noqa: S311 - it spreads retries, it hides nothing
             limits=limits,
         )
-        yield LightroomService(session, originals)
+        yield LightroomService(session, originals, clock)
 
 
 def _root(endpoint: str) -> str:

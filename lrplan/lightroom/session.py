@@ -11,9 +11,8 @@ after its last byte, so nothing may depend on its generator ending.
 """
 
 import asyncio
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import aiohttp
 from attrs import define, evolve, frozen
@@ -22,16 +21,18 @@ from yarl import URL
 from lrplan.diagnostics import Failure
 from lrplan.events import Called, Retried
 from lrplan.lightroom import refusals, wire
+from lrplan.lightroom.breakage import Broken, broken
 from lrplan.lightroom.call import Call, Reply, Upload
 from lrplan.lightroom.governor import Governor
 from lrplan.lightroom.problem import cleaned, problem_from
-from lrplan.lightroom.retry import FIRST_WAIT_S, GiveUp, RetryAfter, is_passing, judge, retry_after_s
+from lrplan.lightroom.retry import FIRST_WAIT_S, RETRIES_MAX, GiveUp, RetryAfter, is_passing, judge, retry_after_s
+from lrplan.lightroom.valve import Shut, Valve
 from lrplan.ports import Clock, Credentials, Events
 from lrplan.version import __version__
 
 CONNECT_S = 20.0  # ours
 SILENCE_S = 60.0  # ours: without a byte in either direction
-ANSWER_BYTES_MAX = 128 * 2**20  # ours: a page of 500 assets is about one megabyte
+STOP_STATUS = 413  # Lightroom guides, "Upload": a client has to stop all further calls
 USER_AGENT = f"lrplan/{__version__}"
 
 _REQUEST_IDS = ("x-request-id", "x-adobe-request-id", "x-adobe-requestid", "request-id", "x-correlation-id")
@@ -45,19 +46,8 @@ class Limits:
     silence_s: float = SILENCE_S
 
 
-@frozen(kw_only=True)
-class _Broken:
-    """An attempt that brought no whole answer.
-
-    Attributes:
-        reached: A connection had stood.
-        may_pass: It may go better next time.
-    """
-
-    why: str
-    reached: bool
-    hint: str = ""
-    may_pass: bool = True
+class _TooLong(Exception):  # noqa: N818 - it says what the answer is
+    """An answer has more bytes than the call can take."""
 
 
 @define
@@ -91,12 +81,21 @@ class Session:
         self._events = events
         self._random = random
         self._limits = limits
+        self._valve = Valve()
         self._calls = 0
 
     @property
     def calls(self) -> int:
         """How many requests were sent, retries not counted."""
         return self._calls
+
+    def halt(self) -> None:
+        """Send nothing from now on: calls that wait for their turn, or to be sent again, raise Failure LRP704."""
+        self._valve.shut()
+
+    def resume(self) -> None:
+        """Send again after a `halt`."""
+        self._valve.open()
 
     @property
     def endpoint(self) -> str:
@@ -116,15 +115,17 @@ class Session:
 
         Raises:
             Failure: LRP301, LRP302, LRP303 (credentials), LRP304 (the catalog of the call does not exist), LRP801,
-                LRP802, LRP803 (redirects, bodies that *read* does not accept), or what the body's stream raised.
+                LRP802, LRP803 (redirects, bodies that *read* does not accept), LRP704 (`halt`), or what the body's
+                stream or the sink raised.
         """
-        self._calls += 1
         token = await self._credentials.access_token() if call.needs_token else ""
-        reply = await self._answered(call, token, read)
+        reply, tries = await self._answered(call, token, read, tried=0)
         refused = reply.problem is not None and reply.problem.is_refused_token
         if refused and call.needs_token and not _is_about_target(call, reply):
             token = await self._credentials.access_token(refused=token)
-            reply = await self._answered(call, token, read)
+            if tries > RETRIES_MAX:
+                raise _given_up(call, reply, tries)
+            reply, _ = await self._answered(call, token, read, tried=tries)
         problem = reply.problem
         if problem is None:
             return reply
@@ -140,40 +141,54 @@ class Session:
             raise refusals.unknown_answer(call, _redirect(reply), request_id=reply.request_id)
         return reply
 
-    async def _answered(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> Reply:
-        attempt = 0
+    async def _answered(
+        self, call: Call, token: str, read: Callable[[bytes], object] | None, *, tried: int
+    ) -> tuple[Reply, int]:
+        """The answer, and how often *call* was sent in all, *tried* times before included."""
         while True:
-            attempt += 1
-            async with self._governor.slot() as passing:
+            async with AsyncExitStack() as gate:
+                try:
+                    async with self._valve.waiting():
+                        passing = await gate.enter_async_context(self._governor.slot())
+                except Shut:
+                    raise refusals.halted(call, tried=tried) from None
+                self._calls += tried == 0
+                tried += 1
                 outcome = await self._once(call, token, read)
                 status = outcome.status if isinstance(outcome, Reply) else None
                 asked_s = self._asked_to_wait(outcome)
-                verdict = judge(attempt=attempt, status=status, retry_after_s=asked_s, random=self._random())
+                verdict = judge(attempt=tried, status=status, retry_after_s=asked_s, random=self._random())
                 if status == 429 or (asked_s is not None and is_passing(status)):
                     passing.throttled(verdict.wait_s if isinstance(verdict, RetryAfter) else FIRST_WAIT_S)
                 elif status is not None:
                     passing.passed()
             if isinstance(outcome, Reply) and not is_passing(outcome.status):
-                return outcome
-            if isinstance(outcome, _Broken) and not outcome.may_pass:
+                return outcome, tried
+            if isinstance(outcome, Broken) and not outcome.may_pass:
                 raise refusals.unreachable(call, outcome.why, hint=outcome.hint)
             if isinstance(verdict, GiveUp):
-                raise _given_up(call, outcome, attempt)
-            why = outcome.why if isinstance(outcome, _Broken) else f"it answered {outcome.status}"
+                raise _given_up(call, outcome, tried)
+            why = outcome.why if isinstance(outcome, Broken) else f"it answered {outcome.status}"
             self._events.emit(Retried(method=call.method, route=call.route, why=why, wait_s=verdict.wait_s))
-            await self._clock.sleep(verdict.wait_s)
+            try:
+                async with self._valve.waiting():
+                    await self._clock.sleep(verdict.wait_s)
+            except Shut:
+                raise refusals.halted(call, tried=tried) from None
 
-    async def _once(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> "Reply | _Broken":
+    async def _once(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> Reply | Broken:
         """One attempt: an answer, or why there is none. Raises what the body's stream raised."""
         stream = _Stream()
         started = self._clock.monotonic()
         try:
             async with asyncio.timeout(None) as watchdog:
                 reply = await self._exchange(call, token, stream, watchdog)
+        except _TooLong:
+            raise refusals.unknown_answer(call, f"its answer is longer than {call.answer_bytes_max:,} bytes") from None
         except (aiohttp.ClientError, OSError, ValueError) as problem:
             if stream.failure is not None:
                 raise stream.failure from None
-            return _broken(problem)
+            return broken(problem)
         seconds = self._clock.monotonic() - started
         self._events.emit(Called(method=call.method, route=call.route, status=reply.status, seconds=seconds))
         if read is None or not reply.is_success:
@@ -182,7 +197,7 @@ class Session:
             return evolve(reply, value=read(reply.body))
         except wire.NotJson as problem:
             if problem.truncated:
-                return _Broken(why="its answer ended too early", reached=True)
+                return Broken(why="its answer ended too early", reached=True)
             raise refusals.unknown_answer(call, _not_json(reply), request_id=reply.request_id) from None
         except (wire.NoRows, wire.NoPhoto) as problem:
             raise refusals.unknown_answer(call, f"{problem}", request_id=reply.request_id) from None
@@ -198,7 +213,9 @@ class Session:
         url = URL(self._endpoint + call.target, encoded=True)
         try:
             async with self._http.request(call.method, url, headers=headers, data=body, allow_redirects=False) as got:
-                content = await _bounded(got.content)
+                if got.status == STOP_STATUS and call.method not in ("GET", "HEAD"):
+                    self._valve.shut()  # before anything else goes out
+                content = await _received(got, call)
                 if isinstance(call.body, Upload) and not stream.is_whole:
                     got.close()  # answered before the body was through: what is left of it is not worth sending
         finally:
@@ -211,6 +228,7 @@ class Session:
             body=content,
             request_id=cleaned(request_id, secrets=secrets)[:100],
             retry_after=got.headers.get("Retry-After"),
+            date=got.headers.get("Date"),
             location=cleaned(got.headers.get("Location", "").partition("?")[0], secrets=secrets),
             problem=None if 200 <= got.status <= 299 else problem_from(got.status, content, secrets=secrets),
         )
@@ -251,20 +269,28 @@ class Session:
             stream.failure = refusals.other_size(sent, upload.size_bytes)
             raise stream.failure
 
-    def _asked_to_wait(self, outcome: "Reply | _Broken") -> float | None:
+    def _asked_to_wait(self, outcome: Reply | Broken) -> float | None:
         if not isinstance(outcome, Reply):
             return None
-        return retry_after_s(outcome.retry_after, now=self._clock.now())
+        return retry_after_s(outcome.retry_after, now=self._clock.now(), date=outcome.date)
 
 
-async def _bounded(content: aiohttp.StreamReader) -> bytes:
-    chunks, size = [], 0
-    async for chunk in content.iter_any():
+async def _received(got: aiohttp.ClientResponse, call: Call) -> bytes:
+    """The body; empty where it went into the sink of *call*, which takes that of a 2xx only."""
+    sink = call.sink if 200 <= got.status <= 299 else None
+    if sink is not None:
+        sink.begin()
+    kept, size = bytearray(), 0
+    async for chunk in got.content.iter_any():
         size += len(chunk)
-        if size > ANSWER_BYTES_MAX:
-            raise aiohttp.ClientPayloadError("too long")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        if size > call.answer_bytes_max:
+            got.close()
+            raise _TooLong
+        if sink is not None:
+            sink.write(chunk)
+        else:
+            kept += chunk
+    return bytes(kept)
 
 
 async def _finish(stream: AsyncIterator[bytes]) -> None:
@@ -279,40 +305,8 @@ def _is_about_target(call: Call, reply: Reply) -> bool:
     return call.is_token_proven and reply.status == 403
 
 
-def _broken(problem: Exception) -> _Broken:
-    """Say in plain words why an attempt brought no answer; certificates and addresses do not heal by waiting."""
-    match problem:
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
-            reason = getattr(getattr(problem, "os_error", problem), "reason", None)
-            why = f"TLS failed ({cleaned(str(reason or 'certificate not trusted'))})"
-            hint = (
-                "behind a proxy that signs its own certificates, set SSL_CERT_FILE to its CA; check the endpoint's name"
-            )
-            return _Broken(why=why, reached=False, hint=hint, may_pass=False)
-        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
-            return _Broken(why="the proxy does not let the call through", reached=False, hint="check HTTPS_PROXY")
-        case aiohttp.ClientConnectorDNSError():
-            return _Broken(why="its name does not resolve", reached=False, hint="check the network and the endpoint")
-        case aiohttp.ClientConnectorError():
-            why = cleaned(problem.os_error.strerror or "no connection")
-            return _Broken(why=f"connecting failed ({why})", reached=False, hint="check the network and the endpoint")
-        case aiohttp.ConnectionTimeoutError():
-            why = "no connection within the time allowed"
-            return _Broken(why=why, reached=False, hint="check the network, the endpoint and proxies")
-        case TimeoutError():
-            return _Broken(why="it fell silent", reached=True)
-        case aiohttp.ClientPayloadError():
-            return _Broken(why="its answer ended too early or could not be unpacked", reached=True)
-        case aiohttp.InvalidURL():
-            return _Broken(why="the address is not valid", reached=False, hint="check the endpoint", may_pass=False)
-        case aiohttp.ClientResponseError():
-            return _Broken(why="it did not answer in HTTP", reached=True)
-        case _:
-            return _Broken(why="the connection broke", reached=True)
-
-
-def _given_up(call: Call, outcome: "Reply | _Broken", attempts: int) -> Failure:
-    if isinstance(outcome, _Broken):
+def _given_up(call: Call, outcome: Reply | Broken, attempts: int) -> Failure:
+    if isinstance(outcome, Broken):
         if not outcome.reached:
             return refusals.unreachable(call, outcome.why, hint=outcome.hint)
         return refusals.kept_failing(call, outcome.why, attempts=attempts)

@@ -14,20 +14,23 @@ from typing import assert_never
 
 from lrplan.lightroom import payloads, wire
 from lrplan.lightroom.call import JSON, Call, Reply, Upload, target_of
+from lrplan.lightroom.pictures import ASSET, DEVELOP, XMP
 from lrplan.lightroom.problem import EXISTS, NOT_PERMITTED, cleaned
 from lrplan.lightroom.reader import ALBUM, MEMBERS, Reader
 from lrplan.lightroom.session import Session
-from lrplan.model.inventory import Original
 from lrplan.plan.write import (
     Absent,
     Accepted,
     Answer,
+    CopyDevelop,
     Exists,
     OriginalExists,
     PartlyAccepted,
     PostAlbum,
+    PostRenditions,
     PutAlbum,
     PutAsset,
+    PutDevelop,
     PutMembers,
     PutOriginal,
     Refused,
@@ -37,8 +40,8 @@ from lrplan.plan.write import (
 )
 from lrplan.ports import Originals
 
-ASSET = "/v2/catalogs/{catalog_id}/assets/{asset_id}"
 ORIGINAL = "/v2/catalogs/{catalog_id}/assets/{asset_id}/master"
+RENDITIONS = "/v2/catalogs/{catalog_id}/assets/{asset_id}/renditions"
 
 
 class Writer:
@@ -71,6 +74,10 @@ class Writer:
                 return await self._put_asset(write, stamp)
             case PutOriginal():
                 return await self._put_original(write)
+            case PutDevelop() | CopyDevelop():
+                return await self._put_develop(write)
+            case PostRenditions():
+                return await self._post_renditions(write)
             case _:
                 assert_never(write)
 
@@ -90,7 +97,7 @@ class Writer:
     async def _remove_album(self, write: RemoveAlbum) -> Answer:
         ids = {"catalog_id": await self._reader.catalog_id(), "album_id": write.album_id}
         return _done_or_absent(
-            await self._session.send(Call(method="DELETE", route=ALBUM, target=target_of(ALBUM, ids)))
+            await self._session.send(Call(method="DELETE", route=ALBUM, target=target_of(ALBUM, ids)), _looked_at)
         )
 
     async def _put_members(self, write: PutMembers) -> Answer:
@@ -127,19 +134,45 @@ class Writer:
 
     async def _put_original(self, write: PutOriginal) -> Answer:
         original = write.original
-        size_bytes, content_range = part_range(original, write.part, write.parts)
         # The service may be told which renditions and metadata to make of an original, in headers that all parts must
         # share. None of their values is documented, so none is sent with any part.
         headers = {"Content-Type": original.content_type}
-        if content_range is not None:
-            headers["Content-Range"] = content_range
+        if write.content_range:
+            headers["Content-Range"] = write.content_range
         ids = {"catalog_id": await self._reader.catalog_id(), "asset_id": write.asset_id}
-        upload = Upload(open=lambda: self._originals.part(original, write.part), size_bytes=size_bytes)
+        upload = Upload(open=lambda: self._originals.part(original, write.part), size_bytes=write.size_bytes)
         call = Call(method="PUT", route=ORIGINAL, target=target_of(ORIGINAL, ids), headers=headers, body=upload)
-        reply = await self._session.send(call)
+        reply = await self._session.send(call, _looked_at)
         if reply.status == 412 or _exists(reply):
             return Exists(request_id=reply.request_id)
         return _done_or_absent(reply)
+
+    async def _put_develop(self, write: PutDevelop | CopyDevelop) -> Answer:
+        catalog_id = await self._reader.catalog_id()
+        if isinstance(write, PutDevelop):
+            body, content_type = write.xmp, XMP
+        else:
+            body, content_type = wire.body_of(payloads.copied_develop(write.source, catalog_id=catalog_id)), JSON
+        call = Call(
+            method="PUT",
+            route=DEVELOP,
+            target=target_of(DEVELOP, {"catalog_id": catalog_id, "asset_id": write.asset_id}),
+            headers={"Content-Type": content_type},
+            body=body,
+        )
+        reply = await self._session.send(call, _looked_at)
+        return Exists(request_id=reply.request_id) if _exists(reply) else _done_or_absent(reply)
+
+    async def _post_renditions(self, write: PostRenditions) -> Answer:
+        ids = {"catalog_id": await self._reader.catalog_id(), "asset_id": write.asset_id}
+        kinds = ",".join(kind.value for kind in write.kinds)
+        call = Call(
+            method="POST",
+            route=RENDITIONS,
+            target=target_of(RENDITIONS, ids),
+            headers={"X-Generate-Renditions": kinds},
+        )
+        return _done_or_absent(await self._session.send(call, _looked_at))
 
     async def _json(
         self,
@@ -152,19 +185,16 @@ class Writer:
         target = target_of(route, {"catalog_id": await self._reader.catalog_id(), **ids})
         headers = {"Content-Type": JSON, **(headers or {})}
         call = Call(method=method, route=route, target=target, headers=headers, body=wire.body_of(body))
-        return await self._session.send(call)
+        return await self._session.send(call, _looked_at)
 
 
-def part_range(original: Original, part: int, parts: int) -> tuple[int, str | None]:
-    """How many bytes part number *part* (from 0) of *parts* has, and its `Content-Range`, None for the only part.
-
-    Source: Lightroom API, "Create an asset original file": first and last byte and length of the whole, as RFC 2616.
-    """
-    if parts == 1:
-        return original.size_bytes, None
-    first = part * original.part_size_bytes
-    last = min(first + original.part_size_bytes, original.size_bytes) - 1
-    return last - first + 1, f"bytes {first}-{last}/{original.size_bytes}"
+def _looked_at(body: bytes) -> None:
+    """See that a 2xx comes from the service: it sends JSON or nothing that matters, others send pages of HTML."""
+    start = body.lstrip()[:1]
+    if start == b"<":
+        raise wire.NotJson(truncated=False)
+    if wire.begins_as_json(body) and wire.tree(body) is None:
+        raise wire.NotJson(truncated=True)
 
 
 def _member_problems(body: bytes) -> tuple[wire.MemberProblem, ...]:

@@ -7,6 +7,7 @@ from attrs import field, frozen
 from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.rendition import Rendition
 
 
 @frozen(kw_only=True)
@@ -42,6 +43,8 @@ class Snapshot:
         albums: Every album and set that the service lists for the API key.
         members: Of the albums that were read; an album without an entry was not looked into.
         assets: Every asset that was met, as a member, by look-up or on a walk; includes trashed ones.
+        develop: Develop settings that were uploaded, as far as they were read.
+        generated: Big renditions that were asked for.
         walked: Whether `assets` holds the whole catalog (within the dates that the wish named).
         read_at: UTC instant at which reading ended, ISO 8601 with Z.
         calls: How many requests it took, of which `album_calls` to list the albums.
@@ -54,6 +57,8 @@ class Snapshot:
     albums: Mapping[AlbumId, Album] = field(factory=dict)
     members: Mapping[AlbumId, Membership] = field(factory=dict)
     assets: Mapping[AssetId, Asset] = field(factory=dict)
+    develop: Mapping[AssetId, bytes] = field(factory=dict)
+    generated: Mapping[AssetId, frozenset[Rendition]] = field(factory=dict)
     walked: bool = False
     read_at: str = ""
     calls: int = 0

@@ -212,15 +212,25 @@ def _batches(placed: tuple[Placed, ...]) -> Iterable[tuple[Placed, ...]]:
 
 
 def _uploads(changes: Sequence[Change], desired: Desired) -> Iterable[Step]:
-    """One step an original, named after its hash, for the first address that needs it."""
+    """One step an original, named after its hash, for the first address that needs it.
+
+    A photo can be a member before its original is in: whoever sent that may have been told that it had arrived.
+    """
     seen: set[AssetId] = set()
     for change in changes:
-        for asset_id in change.members.added if change.members is not None else ():
+        for asset_id in _wanted_photos(change, desired):
             original: Original | None = desired.uploads.get(asset_id)
             if original is not None and asset_id not in seen:
                 seen.add(asset_id)
                 action = UploadOriginal(address=change.address, asset_id=asset_id, original=original)
                 yield Step(id=f"upload/{original.sha256[:16]}", action=action)
+
+
+def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
+    if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.UNCHANGED):
+        album = desired.albums.get(change.address)
+        return (album.members or ()) if album is not None and desired.uploads else ()
+    return change.members.added if change.members is not None else ()
 
 
 def _deletions(change: Change) -> Iterable[Step]:

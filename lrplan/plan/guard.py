@@ -43,7 +43,7 @@ def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tupl
     said = [_left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
     said.append(_everything(plan))
     if account is not None:
-        said.append(_storage(plan, account))
+        said.append(no_room(plan.summary.upload_bytes, account))
     return tuple(one for one in said if one is not None)
 
 
@@ -120,13 +120,14 @@ def _left_out(plan: Plan) -> Diagnostic | None:
     )
 
 
-def _storage(plan: Plan, account: Account) -> Diagnostic | None:
+def no_room(upload_bytes: int, account: Account) -> Diagnostic | None:
+    """What speaks against uploading that much; None when there is room, or nobody says how much there is."""
     used, limit = account.storage_used_bytes, account.storage_limit_bytes
-    if used is None or limit is None or plan.summary.upload_bytes <= max(0, limit - used):
+    if not upload_bytes or used is None or limit is None or upload_bytes <= max(0, limit - used):
         return None
     return error(
         "LRP403",
-        f"{plan.summary.upload_bytes:,} bytes to upload, {max(0, limit - used):,} bytes of storage are left",
+        f"{upload_bytes:,} bytes to upload, {max(0, limit - used):,} bytes of storage are left",
         why="The service refuses originals for which there is no room.",
         hint="make room in Lightroom, or take uploads out of the manifests",
     )

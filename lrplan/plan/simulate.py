@@ -35,12 +35,15 @@ from lrplan.plan.write import (
     Absent,
     Accepted,
     Answer,
+    CopyDevelop,
     Exists,
     OriginalExists,
     PartlyAccepted,
     PostAlbum,
+    PostRenditions,
     PutAlbum,
     PutAsset,
+    PutDevelop,
     PutMembers,
     PutOriginal,
     Refused,
@@ -131,6 +134,12 @@ def perform(world: Snapshot, write: Write, *, stamp: str) -> tuple[Snapshot, Ans
             return _put_asset(world, write)
         case PutOriginal():
             return _put_original(world, write)
+        case PutDevelop(asset_id=asset_id, xmp=xmp):
+            return _put_develop(world, asset_id, xmp)
+        case CopyDevelop(asset_id=asset_id, source=source):
+            return _put_develop(world, asset_id, world.develop.get(source))
+        case PostRenditions():
+            return _post_renditions(world, write)
 
 
 def shown_order(
@@ -253,6 +262,29 @@ def _put_original(world: Snapshot, write: PutOriginal) -> tuple[Snapshot, Answer
         account = evolve(account, storage_used_bytes=account.storage_used_bytes + write.original.size_bytes)
     assets = {**world.assets, asset.id: evolve(asset, is_complete=True)}
     return evolve(world, assets=assets, account=account), Accepted()
+
+
+def _put_develop(world: Snapshot, asset_id: AssetId, xmp: bytes | None) -> tuple[Snapshot, Answer]:
+    """New settings; what was made from the old ones is stale, which is as if it were not there."""
+    asset = world.assets.get(asset_id)
+    if asset is None or xmp is None:
+        return world, Absent()
+    if asset.subtype != "image":
+        return world, Refused(status=400, why="only images have develop settings")
+    generated = {key: kinds for key, kinds in world.generated.items() if key != asset_id}
+    return evolve(world, develop={**world.develop, asset_id: xmp}, generated=generated), Accepted()
+
+
+def _post_renditions(world: Snapshot, write: PostRenditions) -> tuple[Snapshot, Answer]:
+    asset = world.assets.get(write.asset_id)
+    if asset is not None and asset.subtype != "image":
+        return world, Refused(status=400, why="only images have renditions of this kind")
+    if asset is None or not asset.is_complete:
+        return world, Absent()
+    if not write.kinds or not all(kind.is_generated for kind in write.kinds):
+        return world, Refused(status=400, why="there are no such renditions to be asked for")
+    kinds = world.generated.get(asset.id, frozenset()) | set(write.kinds)
+    return evolve(world, generated={**world.generated, asset.id: kinds}), Accepted()
 
 
 def _misplaced(world: Snapshot, parent: Parent, moved: AlbumId | None = None) -> bool:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, Opaque, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.inventory import Original
+from lrplan.model.rendition import Rendition
 from lrplan.plan.action import Parent
 
 
@@ -79,20 +80,71 @@ class PutOriginal:
     part: int
     parts: int
 
+    @property
+    def first_byte(self) -> int:
+        """Where the part begins in the original."""
+        return self.part * self.original.part_size_bytes
 
-Write = PutAlbum | PostAlbum | RemoveAlbum | PutMembers | PutAsset | PutOriginal
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes the part has; the last one has what is left."""
+        left = self.original.size_bytes - self.first_byte
+        return left if self.part == self.parts - 1 else self.original.part_size_bytes
+
+    @property
+    def content_range(self) -> str:
+        """Which bytes of how many, as the header says it; "" for the only part.
+
+        Source: Lightroom API, "Create an asset original file": first and last byte and length, as RFC 2616.
+        """
+        if self.parts == 1:
+            return ""
+        last = self.first_byte + self.size_bytes - 1
+        return f"bytes {self.first_byte}-{last}/{self.original.size_bytes}"
+
+
+@frozen(kw_only=True)
+class PutDevelop:
+    """Give an asset develop settings: the bytes of an XMP document, at most `DEVELOP_BYTES_MAX`."""
+
+    asset_id: AssetId
+    xmp: bytes = field(repr=False)
+
+
+@frozen(kw_only=True)
+class CopyDevelop:
+    """Give an asset the develop settings that were uploaded for another one."""
+
+    asset_id: AssetId
+    source: AssetId
+
+
+@frozen(kw_only=True)
+class PostRenditions:
+    """Ask for big renditions, which are made a while later and gone after a day. *kinds* are generated ones."""
+
+    asset_id: AssetId
+    kinds: tuple[Rendition, ...]
+
+
+Write = (
+    PutAlbum | PostAlbum | RemoveAlbum | PutMembers | PutAsset | PutOriginal | PutDevelop | CopyDevelop | PostRenditions
+)
 
 
 @frozen(kw_only=True)
 class Accepted:
-    """Done (201 or 204). For members: all that were asked for are in, or were so already."""
+    """Done (201, 202 or 204). For members: all that were asked for are in, or were so already."""
 
     request_id: str = ""
 
 
 @frozen(kw_only=True)
 class Exists:
-    """An album or asset has this id already (403, 1002), or (412) the original has arrived before."""
+    """An album or asset has this id already (403, 1002), or (412) the original has arrived before.
+
+    For develop settings it says that there are some, not that they are these.
+    """
 
     request_id: str = ""
 

@@ -16,13 +16,15 @@ import xxhash
 
 from lrplan.diagnostics import Failure, SourceSpan, error
 from lrplan.model.inventory import Original
-from lrplan.sources.opening import BUFFER_BYTES, open_regular_file, reason_of
+from lrplan.sources.opening import open_regular_file, reason_of
+
+CHUNK_BYTES = 1 << 18  # ours: of each part under way some three are in memory; larger ones cost as much CPU
 
 
 class LocalOriginals:
     """A `ports.Originals` over the folder of a project."""
 
-    def __init__(self, folder: Path, *, chunk_bytes: int = BUFFER_BYTES) -> None:
+    def __init__(self, folder: Path, *, chunk_bytes: int = CHUNK_BYTES) -> None:
         """Name the project's *folder*, to which paths are relative, and the size of chunks (at least 1)."""
         self._folder = folder
         self._chunk_bytes = chunk_bytes
@@ -53,11 +55,8 @@ class LocalOriginals:
         try:
             with open_regular_file(self._folder / original.path) as file:
                 file.seek(offset)
-                chunk = bytearray()
-                while len(chunk) < size:
-                    more = file.read(size - len(chunk))
-                    if not more:
-                        break
+                chunk = file.read(size)
+                while len(chunk) < size and (more := file.read(size - len(chunk))):
                     chunk += more
                 is_longer = offset + size == original.size_bytes and file.read(1)
         except FileNotFoundError:
@@ -68,7 +67,7 @@ class LocalOriginals:
             raise _changed(original, "It is shorter than it was.")
         if is_longer:
             raise _changed(original, "It is longer than it was.")
-        return bytes(chunk)
+        return chunk
 
 
 def _changed(original: Original, why: str, *, what: str = "original file changed since the plan") -> Failure:

@@ -7,6 +7,7 @@ was half done is found and finished, not done twice.
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
@@ -15,18 +16,20 @@ from lrplan.apply.endings import ALREADY
 from lrplan.apply.looks import Looks
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.stepping import Stepper
-from lrplan.diagnostics import Failure, Severity, error
+from lrplan.apply.uploading import parts_to_send
+from lrplan.diagnostics import Diagnostic, Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.entries import Ended, Entry, Started
-from lrplan.journal.replay import Progress, fold, plan_name, replay
+from lrplan.journal.replay import Progress, fold, parts_arrived, plan_name, replay
 from lrplan.manifest.entries import Manifest
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
-from lrplan.model.ids import Owner
-from lrplan.model.snapshot import Catalog
+from lrplan.model.ids import AssetId, Owner
+from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
-from lrplan.plan.guard import refusals
+from lrplan.plan.action import UploadOriginal
+from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Run
 from lrplan.workflow.originals import Spoiled, spoiled
@@ -125,28 +128,33 @@ async def _applied(job: _Job) -> Report:
     plan, around = job.plan, job.around
     owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
     check_state(job.state, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
-    if plan.is_stored or not plan.is_empty:
-        await _check_catalog(job)
     if plan.is_empty:
+        if plan.is_stored:
+            await _check_catalog(job)
         await asyncio.to_thread(_remember, job)
         # What a file says of the catalog was true once.
         return Report(items=items_of(plan, {}), verified=Verified.NOTHING if plan.is_stored else job.claim)
+    account = await _check_catalog(job)
     if job.state is not None and job.state.last_applied == job.name and (again := await _applied_already(job)):
         return again
-    done = await _record_run(job)
+    done = await _record_run(job, account)
     remains: tuple[str, ...] = ()
+    unread: tuple[Diagnostic, ...] = ()
     if not done.conducted.interrupted:
         around.events.emit(Phase(what="Reading back"))
-        remains = await read_back(plan, done.conducted, around)
+        try:
+            remains = await read_back(plan, done.conducted, around)
+        except Failure as failure:
+            unread = failure.diagnostics
     if done.is_complete:
         await asyncio.to_thread(_save, fold(job.state, done.run_id, plan, done.entries), around)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
-        verified=job.claim if done.is_complete and not remains else Verified.NOTHING,
+        verified=job.claim if done.is_complete and not remains and not unread else Verified.NOTHING,
         remains=remains,
-        interrupted=done.conducted.interrupted,
-        diagnostics=done.conducted.said,
+        interrupted=done.conducted.interrupted or bool(unread),
+        diagnostics=(*done.conducted.said, *unread),
     )
 
 
@@ -171,15 +179,20 @@ class _Done:
         return all(ending.result.is_well for ending in self.conducted.endings.values())
 
 
-async def _record_run(job: _Job) -> _Done:
+async def _record_run(job: _Job, account: Account) -> _Done:
     """Carry the plan out with a journal, going on from an earlier run of the same plan that did not end well.
 
     Raises:
-        Failure: The run ended before anything was sent, in this run or the earlier one.
+        Failure: Nothing was sent, in this run or the earlier one: there is no room for the uploads, or the run ended
+            before, or whatever had to be asked first kept failing.
     """
     around = job.around
-    earlier = _earlier_runs(job)
+    runs = around.memory.runs()
+    earlier = _earlier_runs(job, runs)
     progress = replay(entry for run in earlier for entry in run.entries)
+    arrived = _arrived(runs)
+    if (full := no_room(_bytes_to_send(job.plan, progress, arrived), account)) is not None:
+        raise Failure(full)
     if progress.sent:
         around.events.emit(Noted(what=f"Going on with run {earlier[-1].id}, which was interrupted"))
     files = await spoiled([step for step in job.plan.steps if step.id not in progress.done], around.files)
@@ -188,10 +201,14 @@ async def _record_run(job: _Job) -> _Done:
         writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
         await writer.note(Started(run_id=run_id, digest=job.digest, at=around.clock.now()))
         await _take_over(writer, progress)
-        conducted = await _conduct(job, writer, progress, files)
+        try:
+            conducted = await _conduct(job, writer, progress, files, arrived)
+        finally:
+            around.service.resume()
         fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
-        if fatal and conducted.interrupted and not writer.has_sent and not progress.sent:
-            raise Failure(*fatal)
+        ends = fatal if conducted.interrupted else conducted.troubles
+        if ends and not writer.has_sent and not progress.sent:
+            raise Failure(*ends)
         done = _Done(run_id=run_id, conducted=conducted, entries=tuple(writer.entries))
         result = "done" if done.is_complete else "interrupted" if conducted.interrupted else "incomplete"
         await _end(writer, result, around)
@@ -204,10 +221,18 @@ async def _take_over(writer: RecordedWriter, progress: Progress) -> None:
     await together(writer.end_step(step_id, "already", "") for step_id in sorted(progress.done))
 
 
-async def _conduct(job: _Job, writer: RecordedWriter, progress: Progress, files: Spoiled) -> Conducted:
+async def _conduct(
+    job: _Job,
+    writer: RecordedWriter,
+    progress: Progress,
+    files: Spoiled,
+    arrived: Mapping[AssetId, frozenset[str]],
+) -> Conducted:
     plan, around, origin = job.plan, job.around, job.origin
     around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
-    stepper = Stepper(plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual))
+    stepper = Stepper(
+        plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual), arrived=arrived
+    )
 
     async def replan() -> Plan:
         assert origin is not None
@@ -228,18 +253,40 @@ async def _conduct(job: _Job, writer: RecordedWriter, progress: Progress, files:
     return evolve(conducted, said=(*files.said, *conducted.said))
 
 
-def _earlier_runs(job: _Job) -> tuple[Run, ...]:
+def _earlier_runs(job: _Job, runs: Iterable[Run]) -> tuple[Run, ...]:
     """The recorded runs of this very plan that are not part of the state, oldest first: none of them ended well.
 
     All of them count: one that was cut off soon after it began knows nothing of what those before it had begun. A plan
     that was made later does not go on with them, even if it comes to the same: it saw the catalog as they had left it,
     and what it lists is due.
     """
-    runs = job.around.memory.runs()
     return tuple(run for run in runs if plan_name(plan_digest(run.plan), run.plan) == job.name)
 
 
-async def _check_catalog(job: _Job) -> None:
+def _arrived(runs: Iterable[Run]) -> Mapping[AssetId, frozenset[str]]:
+    """The parts of originals that any run which is not part of the state was told have arrived.
+
+    The plans of these runs need not be this one: an original is known by its asset, whose id follows from its bytes.
+    """
+    found: dict[AssetId, frozenset[str]] = {}
+    for run in runs:
+        for asset_id, ranges in parts_arrived(run.entries).items():
+            found[asset_id] = found.get(asset_id, frozenset()) | ranges
+    return found
+
+
+def _bytes_to_send(plan: Plan, progress: Progress, arrived: Mapping[AssetId, frozenset[str]]) -> int:
+    """How many bytes of originals are still to be sent."""
+    uploads = [step.action for step in plan.steps if step.id not in progress.done]
+    return sum(
+        write.size_bytes
+        for action in uploads
+        if isinstance(action, UploadOriginal)
+        for write in parts_to_send(action, arrived.get(action.asset_id, frozenset()))
+    )
+
+
+async def _check_catalog(job: _Job) -> Account:
     """See that the credentials lead to the catalog that was planned for, and that it may be written to."""
     plan, project = job.plan, job.manifest.project if job.manifest is not None else None
     account, catalog = await read_account(project, job.around)
@@ -253,6 +300,7 @@ async def _check_catalog(job: _Job) -> None:
             shown = f"It is for {noun} {planned}, the credentials lead to {live}." if noun != "API key" else ""
             hint = "plan again with these credentials, or use those of the plan"
             raise Failure(error("LRP304", f"the plan is for another {noun}", why=shown, hint=hint))
+    return account
 
 
 async def _end(writer: RecordedWriter, result: str, around: Surroundings) -> None:

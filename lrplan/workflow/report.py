@@ -71,6 +71,8 @@ class Report:
         buckets = {item.bucket for item in self.items}
         # What was skipped because it needs something stale is not finished by running the same again.
         is_stale = Bucket.STALE in buckets and Bucket.FAILED not in buckets and not self.interrupted
+        if any(said.code == "LRP304" for said in self.diagnostics):
+            return ExitCode.CREDENTIALS  # running it again would not finish: the catalog is another one
         if not is_stale and (self.interrupted or buckets & {Bucket.FAILED, Bucket.SKIPPED}):
             first = [said.exit_code for said in self.diagnostics if said.exit_code is ExitCode.CREDENTIALS]
             return first[0] if first and not buckets & {Bucket.DONE} else ExitCode.INCOMPLETE

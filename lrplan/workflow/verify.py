@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from lrplan.apply.conduct import Conducted
 from lrplan.apply.readback import Found, differences, shows_covers
-from lrplan.diagnostics import Failure
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
-from lrplan.model.ids import AlbumId
-from lrplan.plan.action import Step, UploadOriginal
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.plan.action import Step
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album
@@ -24,24 +23,23 @@ async def read_back(
 
     Args:
         waits_s: How long to wait before each further look at what still differs.
+
+    Raises:
+        Failure: As the service port raises it: what was written could not be read.
     """
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
-        if not isinstance(step.action, UploadOriginal):
-            steps.setdefault(step.action.address, []).append(step)
+        steps.setdefault(step.action.address, []).append(step)
     open_changes = [
         change
         for change in plan.changes
-        if _is_touched(change)
+        if (_is_touched(change) or change.address in steps)
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
     lines: dict[str, tuple[str, ...]] = {}
     covers_shown = False
     for wait_s in (*waits_s, None):
-        try:
-            found = await together(_read(change, conducted, around) for change in open_changes)
-        except Failure as failure:
-            return (*(line for said in lines.values() for line in said), failure.diagnostics[0].what)
+        found = await together(_read(change, conducted, around) for change in open_changes)
         lines = {}
         covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
@@ -62,6 +60,7 @@ async def _read(change: Change, conducted: Conducted, around: Surroundings) -> F
     wanted = () if target is None or change.verb is Verb.DELETE else (actual_album(target, conducted.actual),)
     albums: dict[AlbumId, Album] = {}
     members: dict[AlbumId, Membership] = {}
+    incomplete: set[AssetId] = set()
     for album_id in (*wanted, *change.retired):
         album = await around.service.album(album_id)
         if album is None:
@@ -71,7 +70,8 @@ async def _read(change: Change, conducted: Conducted, around: Surroundings) -> F
             listing = await around.service.members(album_id)
             if listing is not None:
                 members[album_id] = listing.membership
-    return Found(albums=albums, members=members)
+                incomplete.update(asset.id for asset in listing.assets if not asset.is_complete)
+    return Found(albums=albums, members=members, incomplete=frozenset(incomplete))
 
 
 def _is_touched(change: Change) -> bool:

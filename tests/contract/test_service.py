@@ -1,9 +1,6 @@
 """What every service behind the port answers: the fake that the laws run on, and the HTTP client on the sandbox."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -33,7 +30,6 @@ from tests.contract.bench import (
     COLLECTION,
     FOREIGN,
     INCOMPLETE,
-    KINDS,
     STAMP,
     TRASHED,
     TWINS,
@@ -41,27 +37,11 @@ from tests.contract.bench import (
     Bench,
     album_id,
     asset_id,
-    bench_of,
 )
+from tests.contract.conftest import Play
 
-Story = Callable[[Bench], Awaitable[None]]
-Play = Callable[[Story], None]
 GONE = album_id(999)
 ONE, TOP, BELOW = album_id(1), album_id(2), album_id(3)
-
-
-@pytest.fixture(params=KINDS)
-def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
-    """Play a story on a service of each kind."""
-
-    def run(story: Story) -> None:
-        async def whole() -> None:
-            async with bench_of(request.param, tmp_path) as bench:
-                await story(bench)
-
-        asyncio.run(whole())
-
-    return run
 
 
 async def send(bench: Bench, write: Write) -> Answer:

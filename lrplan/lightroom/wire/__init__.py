@@ -16,6 +16,7 @@ from lrplan.lightroom.wire.rows import (
     account_from_wire,
     album_from_wire,
     albums_from_wire,
+    asset_detail_from_wire,
     assets_from_wire,
     body_of,
     catalog_from_wire,
@@ -25,7 +26,7 @@ from lrplan.lightroom.wire.rows import (
     payload_of,
     version_from_wire,
 )
-from lrplan.lightroom.wire.text import NotJson, tree
+from lrplan.lightroom.wire.text import NotJson, begins_as_json, tree
 
 __all__ = [
     "KINDS",
@@ -39,7 +40,9 @@ __all__ = [
     "account_from_wire",
     "album_from_wire",
     "albums_from_wire",
+    "asset_detail_from_wire",
     "assets_from_wire",
+    "begins_as_json",
     "body_of",
     "catalog_from_wire",
     "existing_asset",

@@ -18,6 +18,7 @@ from lrplan.lightroom.wire.text import NotJson, lenient, read, tree
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Opaque, PublishInfo
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
+from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog
 
 KINDS: Mapping[str, AlbumKind] = {
@@ -30,6 +31,7 @@ SUBTYPES: Mapping[AlbumKind, str] = {kind: subtype for subtype, kind in KINDS.it
 
 _IS_HEX_32 = re.compile(r"[a-f0-9]{32}").fullmatch
 _IS_HEX_64 = re.compile(r"[A-Fa-f0-9]{64}").fullmatch
+_RENDITION = "/rels/rendition_type/"
 _PLACE_KEYS = frozenset({"order", "cover", "userCreated", "userUpdated"})  # what a plain member carries
 
 R = TypeVar("R")
@@ -120,6 +122,22 @@ def assets_from_wire(body: bytes) -> Page[Asset]:
     return Page(rows=rows, base=page.base, next=page.links.next.href, prev=page.links.prev.href)
 
 
+def asset_detail_from_wire(body: bytes) -> AssetDetail | None:
+    """One asset with its links; None without a usable id. Raises `NotJson`."""
+    row = read(body, shapes.WireAssetRow)
+    asset = _asset(row)
+    if asset is None:
+        return None
+    known = {kind.value: kind for kind in Rendition}
+    renditions = {
+        known[name.removeprefix(_RENDITION)]: _is_valid(raw)
+        for name, raw in row.links.items()
+        if name.startswith(_RENDITION) and name.removeprefix(_RENDITION) in known
+    }
+    develop = row.links.get("/rels/xmp/develop")
+    return AssetDetail(asset=asset, renditions=renditions, has_develop=develop is not None and _is_valid(develop))
+
+
 def members_from_wire(body: bytes) -> Page[MemberRow]:
     """A page of members. Raises `NotJson`, `NoRows`, and `NoPhoto` for a row that does not say which photo it is."""
     page = read(body, shapes.WireMemberPage)
@@ -194,8 +212,14 @@ def _is_complete(links: Mapping[str, Raw]) -> bool:
     return (
         "/rels/master_create" not in links
         or "/rels/master" in links
-        or any(name.startswith(("/rels/rendition_type/", "/rels/proxy")) for name in links)
+        or any(name.startswith((_RENDITION, "/rels/proxy")) for name in links)
     )
+
+
+def _is_valid(raw: Raw) -> bool:
+    """Whether what a link leads to is there and not stale; `invalid` was seen as a boolean and as a text."""
+    link = lenient(bytes(raw), shapes.WireMarkedLink)
+    return link.href is not None and str(link.invalid or "").lower() not in ("true", "1")
 
 
 def _album(row: shapes.WireAlbumRow) -> Album | None:

@@ -14,6 +14,13 @@ class WireLink(Struct):
     href: str | None = None
 
 
+class WireMarkedLink(Struct):
+    """A link to something that may be stale, said by a boolean or by a text."""
+
+    href: str | None = None
+    invalid: bool | str | None = None
+
+
 class WireLinks(Struct):
     """The links of a page."""
 

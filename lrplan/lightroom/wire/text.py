@@ -38,6 +38,11 @@ def strip_preface(body: bytes) -> bytes:
     return body[match.end() :] if match else body
 
 
+def begins_as_json(body: bytes) -> bool:
+    """Whether *body* starts like a JSON object, whole or not."""
+    return strip_preface(body).startswith(b"{")
+
+
 def tree(body: bytes) -> dict[str, object] | None:
     """The JSON object in *body* as plain values, or None when there is no such thing."""
     try:

@@ -49,6 +49,12 @@ class Service:
             raise self.answer
         return self.answer
 
+    def halt(self) -> None:
+        """Nothing waits here."""
+
+    def resume(self) -> None:
+        """Nothing was held back."""
+
 
 class FullDisk(Journal):
     async def append(self, entry: Entry) -> None:
@@ -169,3 +175,19 @@ def test_what_was_settled_and_how_steps_ended_is_written_down_also_after_the_end
         Settled(step_id="s", planned="planned", actual="actual"),
         StepDone(step_id="s", result="done"),
     ]
+
+
+def test_what_was_never_sent_is_written_down_as_that_and_is_not_in_doubt() -> None:
+    writer, _, journal = stage(Failure(error("LRP704", "the run has ended")))
+    with pytest.raises(Failure):
+        run(writer.send("step", REMOVE))
+    assert not writer.has_sent
+    assert [entry.result for entry in journal.entries if isinstance(entry, Outcome)] == ["unsent"]
+
+
+def test_what_was_not_sent_again_stays_in_doubt() -> None:
+    writer, _, journal = stage(Failure(error("LRP705", "the run has ended")))
+    with pytest.raises(Failure):
+        run(writer.send("step", REMOVE))
+    assert writer.has_sent
+    assert not [entry for entry in journal.entries if isinstance(entry, Outcome)]

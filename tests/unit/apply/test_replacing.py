@@ -311,10 +311,10 @@ def delete(stage: Stage, *albums: AlbumId) -> list[Ending]:
     return endings
 
 
-def test_an_album_is_deleted_without_a_look_and_one_that_is_gone_is_well() -> None:
+def test_an_album_is_deleted_without_a_look_and_one_that_is_seen_to_be_gone_is_well() -> None:
     stage = Stage(Watched(world(album(OLD))))
     assert [one.result for one in delete(stage, OLD, NEW)] == [Result.DONE, Result.ALREADY]
-    assert stage.catalog.asked == ["RemoveAlbum", "RemoveAlbum"]
+    assert stage.catalog.asked == ["RemoveAlbum", "RemoveAlbum", "album"]
 
 
 def test_a_deletion_that_is_refused_fails() -> None:

@@ -47,7 +47,9 @@ class Answering(Watched):
 def upload(catalog: Watched, **actual: str) -> tuple[Ending, Stage, list[int]]:
     """How it ended, where, and the bytes that arrived, part by part."""
     stage, events = Stage(catalog, actual=actual), KeptEvents()
-    uploader = Uploader(catalog, stage.writer(), stage.actual, events=events, account_id=ACCOUNT, service_id=KEY)
+    uploader = Uploader(
+        catalog, stage.writer(), stage.actual, stage.clock, events=events, account_id=ACCOUNT, service_id=KEY
+    )
     ending = run(uploader.upload("up", UploadOriginal(address=ALBUM, asset_id=MINE, original=LARGE)))
     return ending, stage, [event.count for event in events.events if isinstance(event, BytesSent)]
 

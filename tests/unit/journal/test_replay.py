@@ -5,7 +5,7 @@ from attrs import evolve
 
 from lrplan.diff.change import BlockedPhoto, Change, MemberChange, Verb
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
-from lrplan.journal.replay import Progress, fold, plan_name, replay
+from lrplan.journal.replay import Progress, fold, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.fingerprint import binding_fingerprint
@@ -225,6 +225,22 @@ def test_a_replacement_that_was_cut_off_keeps_the_old_album_and_remembers_the_ne
     assert (bound.album_id, bound.generation) == (FIRST, 1)
     assert bound.put == (D, A, B), "what was put before counts until the old album is gone"
     assert bound.arranged == (D, A, B), "the plan had no other order in mind"
+
+
+def test_a_request_that_was_never_sent_is_not_begun_and_not_in_doubt() -> None:
+    found = replay([WHOLE[0], WHOLE[1], Outcome(write="create#0", result="unsent")])
+    assert (found.begun, found.doubted, found.sent) == (frozenset(), frozenset(), False)
+
+
+def test_what_an_earlier_run_left_in_doubt_stays_so_when_the_next_one_never_sends_it() -> None:
+    found = replay([*WHOLE[:2], *WHOLE[:2], Outcome(write="create#0", result="unsent")])
+    assert (found.begun, found.doubted, found.sent) == ({"create"}, {FIRST}, True)
+
+
+def test_the_parts_that_arrived_are_those_that_were_accepted() -> None:
+    parts = [evolve(intent(f"u#{n}", None, A), content_range=f"bytes {n}") for n in range(4)]
+    results = [Outcome(write="u#0", result="accepted"), Outcome(write="u#1", result="unsent")]
+    assert parts_arrived([*parts, *results, Outcome(write="u#2", result="refused")]) == {A: {"bytes 0"}}
 
 
 def test_where_another_run_was_there_since_a_plan_that_did_nothing_there_takes_nothing_back() -> None:

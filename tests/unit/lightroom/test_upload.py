@@ -8,7 +8,6 @@ from attrs import frozen
 
 from lrplan.diagnostics import Failure, error
 from lrplan.lightroom.session import Limits
-from lrplan.lightroom.writer import part_range
 from lrplan.model.inventory import Original
 from lrplan.plan.limits import parts_of
 from lrplan.plan.write import Accepted, Exists, PutOriginal, Refused
@@ -65,9 +64,11 @@ def test_parts_say_which_bytes_they_are(part: int, sent: int, content_range: str
     ("size_bytes", "part_size_bytes"), [(1, 1), (10, 3), (9, 3), (200_000_001, 20_000_000), (7, 9)]
 )
 def test_parts_cover_the_original_exactly(size_bytes: int, part_size_bytes: int) -> None:
-    file = original(size_bytes, part_size_bytes=part_size_bytes)
     parts = parts_of(size_bytes, part_size_bytes)
-    assert sum(part_range(file, part, parts)[0] for part in range(parts)) == size_bytes
+    writes = [put(size_bytes, part=part, part_size_bytes=part_size_bytes) for part in range(parts)]
+    ends = [write.first_byte + write.size_bytes for write in writes]
+    assert [0, *ends[:-1]] == [write.first_byte for write in writes]
+    assert ends[-1] == size_bytes
 
 
 def test_an_empty_original_is_sent_empty() -> None:

@@ -34,6 +34,9 @@ READERS: tuple[Callable[[bytes], object], ...] = (
     wire.members_from_wire,
     wire.member_problems,
     wire.existing_asset,
+    wire.asset_detail_from_wire,
+    wire.version_from_wire,
+    wire.tree,
 )
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

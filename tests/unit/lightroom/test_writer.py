@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 from lrplan.diagnostics import Failure
 from lrplan.lightroom.service import LightroomService
 from lrplan.model.album import Album, AlbumKind
+from lrplan.model.rendition import Rendition
 from lrplan.plan.write import (
     Absent,
     Accepted,
     Answer,
+    CopyDevelop,
     Entry,
     Exists,
     OriginalExists,
     PartlyAccepted,
     PostAlbum,
+    PostRenditions,
     PutAlbum,
     PutAsset,
+    PutDevelop,
     PutMembers,
     PutOriginal,
     Refused,
@@ -47,7 +51,10 @@ DELETE = RemoveAlbum(album_id=album_id(1))
 ADD = PutMembers(album_id=album_id(1), entries=tuple(Entry(asset_id=asset_id(number)) for number in (1, 2, 3)))
 ASSET = PutAsset(asset_id=asset_id(1), original=original())
 ORIGINAL = PutOriginal(asset_id=asset_id(1), original=original(), part=0, parts=1)
-WRITES: list[Write] = [CREATE, UPDATE, DELETE, ADD, ASSET, ORIGINAL]
+DEVELOP = PutDevelop(asset_id=asset_id(1), xmp=b"<x:xmpmeta/>")
+COPY = CopyDevelop(asset_id=asset_id(1), source=asset_id(2))
+PICTURES = PostRenditions(asset_id=asset_id(1), kinds=(Rendition.LARGEST,))
+WRITES: list[Write] = [CREATE, UPDATE, DELETE, ADD, ASSET, ORIGINAL, DEVELOP, COPY, PICTURES]
 EXISTS = {"errors": {"album": ["already exists"]}, "code": 1002, "description": "Resource already exists"}
 
 
@@ -74,6 +81,9 @@ def test_each_write_is_one_request() -> None:
         ADD: f"PUT /albums/{album_id(1)}/assets",
         ASSET: f"PUT /assets/{asset_id(1)}",
         ORIGINAL: f"PUT /assets/{asset_id(1)}/master",
+        DEVELOP: f"PUT /assets/{asset_id(1)}/xmp/develop",
+        COPY: f"PUT /assets/{asset_id(1)}/xmp/develop",
+        PICTURES: f"POST /assets/{asset_id(1)}/renditions",
     }
     for write, target in expected.items():
         stage = staged(None)
@@ -81,7 +91,7 @@ def test_each_write_is_one_request() -> None:
         assert stage.targets() == [target]
 
 
-@pytest.mark.parametrize("write", [CREATE, UPDATE, ADD, ASSET])
+@pytest.mark.parametrize("write", [CREATE, UPDATE, ADD, ASSET, COPY])
 def test_bodies_are_json(write: Write) -> None:
     stage = staged(None)
     stage.play(sending(write))
@@ -99,7 +109,7 @@ def test_an_id_that_is_taken_exists(write: Write) -> None:
     assert answer_to(write, EXISTS, 403) == Exists()
 
 
-@pytest.mark.parametrize("write", [UPDATE, DELETE, ADD, ORIGINAL])
+@pytest.mark.parametrize("write", [UPDATE, DELETE, ADD, ORIGINAL, DEVELOP, COPY, PICTURES])
 def test_what_is_gone_is_absent(write: Write) -> None:
     assert answer_to(write, {"errors": {"album": ["does not exist"]}, "code": 1000}, 404) == Absent()
 
@@ -251,9 +261,19 @@ def test_any_answer_to_a_write_is_an_answer_or_a_failure(write: Write, status: i
     assert not isinstance(answer, Accepted) or status < 300 or status == 403
 
 
+class Nowhere:
+    """A sink that keeps nothing."""
+
+    def begin(self) -> None:
+        pass
+
+    def write(self, chunk: bytes) -> None:
+        pass
+
+
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
-    st.integers(0, 7),
+    st.integers(0, 13),
     st.sampled_from([200, 302, 400, 401, 403, 404, 418, 500]),
     st.binary(max_size=100)
     | st.sampled_from([b"{}", b'{"resources": []}', b'{"id": 5}', b"[]", b'{"resources": [{}]}']),
@@ -268,6 +288,12 @@ def test_any_answer_to_a_question_is_a_value_or_a_failure(question: int, status:
         lambda service: service.assets_by_id([asset_id(1)]),
         lambda service: service.assets_by_sha256("5" * 64),
         lambda service: service.walk(captured_after="2026-01-01", captured_before="2026-02-01"),
+        lambda service: service.members_by_date(album_id(1)),
+        lambda service: service.changed_since("2026-01-01T00:00:00Z"),
+        lambda service: service.asset(asset_id(1)),
+        lambda service: service.develop(asset_id(1)),
+        lambda service: service.rendition(asset_id(1), Rendition.SMALL, Nowhere()),
+        lambda service: service.await_rendition(asset_id(1), Rendition.LARGEST),
     )
     stage = Stage(lambda asked: said(body, status) if SPACES in asked.path or question < 2 else None)
     played(stage, questions[question])
