@@ -203,7 +203,9 @@ class Conductor:
         self._writer.halt()
 
 
-ENDS_RUN = frozenset({"LRP301", "LRP302", "LRP303", "LRP304", "LRP703", "LRP706", "LRP801"})
+ENDS_RUN = frozenset(
+    {"LRP301", "LRP302", "LRP303", "LRP304", "LRP306", "LRP307", "LRP703", "LRP706", "LRP801", "LRP805"}
+)
 
 
 async def _cancelled(*tasks: "asyncio.Task[Any] | None") -> None:

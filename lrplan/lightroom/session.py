@@ -46,7 +46,7 @@ class Limits:
 
 
 @frozen(kw_only=True)
-class _Broken:
+class Broken:
     """An attempt that brought no whole answer.
 
     Attributes:
@@ -155,15 +155,15 @@ class Session:
                     passing.passed()
             if isinstance(outcome, Reply) and not is_passing(outcome.status):
                 return outcome
-            if isinstance(outcome, _Broken) and not outcome.may_pass:
+            if isinstance(outcome, Broken) and not outcome.may_pass:
                 raise refusals.unreachable(call, outcome.why, hint=outcome.hint)
             if isinstance(verdict, GiveUp):
                 raise _given_up(call, outcome, attempt)
-            why = outcome.why if isinstance(outcome, _Broken) else f"it answered {outcome.status}"
+            why = outcome.why if isinstance(outcome, Broken) else f"it answered {outcome.status}"
             self._events.emit(Retried(method=call.method, route=call.route, why=why, wait_s=verdict.wait_s))
             await self._clock.sleep(verdict.wait_s)
 
-    async def _once(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> "Reply | _Broken":
+    async def _once(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> "Reply | Broken":
         """One attempt: an answer, or why there is none. Raises what the body's stream raised."""
         stream = _Stream()
         started = self._clock.monotonic()
@@ -173,7 +173,7 @@ class Session:
         except (aiohttp.ClientError, OSError, ValueError) as problem:
             if stream.failure is not None:
                 raise stream.failure from None
-            return _broken(problem)
+            return broken(problem)
         seconds = self._clock.monotonic() - started
         self._events.emit(Called(method=call.method, route=call.route, status=reply.status, seconds=seconds))
         if read is None or not reply.is_success:
@@ -182,7 +182,7 @@ class Session:
             return evolve(reply, value=read(reply.body))
         except wire.NotJson as problem:
             if problem.truncated:
-                return _Broken(why="its answer ended too early", reached=True)
+                return Broken(why="its answer ended too early", reached=True)
             raise refusals.unknown_answer(call, _not_json(reply), request_id=reply.request_id) from None
         except (wire.NoRows, wire.NoPhoto) as problem:
             raise refusals.unknown_answer(call, f"{problem}", request_id=reply.request_id) from None
@@ -198,7 +198,7 @@ class Session:
         url = URL(self._endpoint + call.target, encoded=True)
         try:
             async with self._http.request(call.method, url, headers=headers, data=body, allow_redirects=False) as got:
-                content = await _bounded(got.content)
+                content = await bounded(got.content)
                 if isinstance(call.body, Upload) and not stream.is_whole:
                     got.close()  # answered before the body was through: what is left of it is not worth sending
         finally:
@@ -251,13 +251,14 @@ class Session:
             stream.failure = refusals.other_size(sent, upload.size_bytes)
             raise stream.failure
 
-    def _asked_to_wait(self, outcome: "Reply | _Broken") -> float | None:
+    def _asked_to_wait(self, outcome: "Reply | Broken") -> float | None:
         if not isinstance(outcome, Reply):
             return None
         return retry_after_s(outcome.retry_after, now=self._clock.now())
 
 
-async def _bounded(content: aiohttp.StreamReader) -> bytes:
+async def bounded(content: aiohttp.StreamReader) -> bytes:
+    """All of a body; one that does not end counts as broken."""
     chunks, size = [], 0
     async for chunk in content.iter_any():
         size += len(chunk)
@@ -279,7 +280,7 @@ def _is_about_target(call: Call, reply: Reply) -> bool:
     return call.is_token_proven and reply.status == 403
 
 
-def _broken(problem: Exception) -> _Broken:
+def broken(problem: Exception) -> Broken:
     """Say in plain words why an attempt brought no answer; certificates and addresses do not heal by waiting."""
     match problem:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
@@ -288,31 +289,31 @@ def _broken(problem: Exception) -> _Broken:
             hint = (
                 "behind a proxy that signs its own certificates, set SSL_CERT_FILE to its CA; check the endpoint's name"
             )
-            return _Broken(why=why, reached=False, hint=hint, may_pass=False)
+            return Broken(why=why, reached=False, hint=hint, may_pass=False)
         case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
-            return _Broken(why="the proxy does not let the call through", reached=False, hint="check HTTPS_PROXY")
+            return Broken(why="the proxy does not let the call through", reached=False, hint="check HTTPS_PROXY")
         case aiohttp.ClientConnectorDNSError():
-            return _Broken(why="its name does not resolve", reached=False, hint="check the network and the endpoint")
+            return Broken(why="its name does not resolve", reached=False, hint="check the network and the endpoint")
         case aiohttp.ClientConnectorError():
             why = cleaned(problem.os_error.strerror or "no connection")
-            return _Broken(why=f"connecting failed ({why})", reached=False, hint="check the network and the endpoint")
+            return Broken(why=f"connecting failed ({why})", reached=False, hint="check the network and the endpoint")
         case aiohttp.ConnectionTimeoutError():
             why = "no connection within the time allowed"
-            return _Broken(why=why, reached=False, hint="check the network, the endpoint and proxies")
+            return Broken(why=why, reached=False, hint="check the network, the endpoint and proxies")
         case TimeoutError():
-            return _Broken(why="it fell silent", reached=True)
+            return Broken(why="it fell silent", reached=True)
         case aiohttp.ClientPayloadError():
-            return _Broken(why="its answer ended too early or could not be unpacked", reached=True)
+            return Broken(why="its answer ended too early or could not be unpacked", reached=True)
         case aiohttp.InvalidURL():
-            return _Broken(why="the address is not valid", reached=False, hint="check the endpoint", may_pass=False)
+            return Broken(why="the address is not valid", reached=False, hint="check the endpoint", may_pass=False)
         case aiohttp.ClientResponseError():
-            return _Broken(why="it did not answer in HTTP", reached=True)
+            return Broken(why="it did not answer in HTTP", reached=True)
         case _:
-            return _Broken(why="the connection broke", reached=True)
+            return Broken(why="the connection broke", reached=True)
 
 
-def _given_up(call: Call, outcome: "Reply | _Broken", attempts: int) -> Failure:
-    if isinstance(outcome, _Broken):
+def _given_up(call: Call, outcome: "Reply | Broken", attempts: int) -> Failure:
+    if isinstance(outcome, Broken):
         if not outcome.reached:
             return refusals.unreachable(call, outcome.why, hint=outcome.hint)
         return refusals.kept_failing(call, outcome.why, attempts=attempts)

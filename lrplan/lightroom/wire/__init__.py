@@ -26,6 +26,7 @@ from lrplan.lightroom.wire.rows import (
     version_from_wire,
 )
 from lrplan.lightroom.wire.text import NotJson, tree
+from lrplan.lightroom.wire.tokens import TokenAnswer, oauth_error, person_from_wire, tokens_from_wire
 
 __all__ = [
     "KINDS",
@@ -36,6 +37,7 @@ __all__ = [
     "NoRows",
     "NotJson",
     "Page",
+    "TokenAnswer",
     "account_from_wire",
     "album_from_wire",
     "albums_from_wire",
@@ -45,7 +47,10 @@ __all__ = [
     "existing_asset",
     "member_problems",
     "members_from_wire",
+    "oauth_error",
     "payload_of",
+    "person_from_wire",
+    "tokens_from_wire",
     "tree",
     "version_from_wire",
 ]
