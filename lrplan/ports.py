@@ -93,6 +93,10 @@ class Credentials(Protocol):
     def api_key(self) -> ServiceId:
         """The client id that every call carries; albums belong to it."""
 
+    @property
+    def renews(self) -> bool:
+        """Whether a token that is refused can be followed by another."""
+
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that should work.
 

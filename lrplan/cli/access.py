@@ -124,9 +124,20 @@ def api_key_of(given: Given, store: TokenStore, *, issuer: str) -> ServiceId:
 
 @asynccontextmanager
 async def credentials_for(
-    chosen: Chosen, store: TokenStore, *, folder: Path, clock: Clock, events: Events
+    chosen: Chosen,
+    store: TokenStore,
+    *,
+    folder: Path,
+    clock: Clock,
+    events: Events,
+    printed: list[AccessToken],
 ) -> AsyncIterator[Credentials]:
-    """The chosen credentials, for the length of the context. *folder* is where a program runs."""
+    """The chosen credentials, for the length of the context.
+
+    Args:
+        folder: Where a program runs.
+        printed: The last token that it printed in this process, if any; kept up to date.
+    """
     from lrplan.lightroom.credentials import GivenCredentials
     from lrplan.lightroom.ims import connect_ims
     from lrplan.lightroom.renewal import ProgramSource, RenewedCredentials, SignInSource, renewing
@@ -134,8 +145,13 @@ async def credentials_for(
 
     api_key, sign_in = chosen.slot.api_key, chosen.sign_in
     if chosen.source is Source.COMMAND:
-        source = ProgramSource(Program(chosen.command, folder=folder, clock=clock))
-        async with renewing(RenewedCredentials(api_key=api_key, source=source, clock=clock, first=None)) as one:
+
+        def remember(access: AccessToken) -> None:
+            printed[:] = [access]
+
+        source = ProgramSource(Program(chosen.command, folder=folder, clock=clock), remember=remember)
+        first = printed[0] if printed else None
+        async with renewing(RenewedCredentials(api_key=api_key, source=source, clock=clock, first=first)) as one:
             yield one
     elif chosen.source is Source.ENVIRONMENT and not sign_in.refresh_token:
         token = sign_in.access.value if sign_in.access is not None else ""

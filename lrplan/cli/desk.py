@@ -8,11 +8,12 @@ credentials.
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from lrplan.cli.trouble import stop, tell
 from lrplan.diagnostics import Diagnostic, has_errors
 from lrplan.manifest.entries import Manifest, SourceText
+from lrplan.model.sign_in import AccessToken
 
 DEFAULT_FOLDER = "manifests"  # docs/reference/contract.md, "A project"
 
@@ -25,12 +26,14 @@ class Desk:
         folder: Where lrplan.yaml lies.
         sources: The bytes of its files, for diagnostics that come later.
         said: The warnings.
+        printed: The last token of the program of `auth.command`, for the next part of the same command.
     """
 
     folder: Path
     manifest: Manifest
     sources: Mapping[str, bytes]
     said: tuple[Diagnostic, ...] = ()
+    printed: list[AccessToken] = field(factory=list, repr=False, eq=False)
 
 
 def open_desk(folder: Path) -> Desk:

@@ -91,7 +91,9 @@ async def _access(desk: Desk, clock: Clock, events: Events) -> AsyncIterator[Acc
             command=command.value if command is not None else (),
             now=clock.now(),
         )
-        async with credentials_for(chosen, store, folder=desk.folder, clock=clock, events=events) as credentials:
+        async with credentials_for(
+            chosen, store, folder=desk.folder, clock=clock, events=events, printed=desk.printed
+        ) as credentials:
             yield Access(endpoint=endpoint, credentials=credentials)
         return
     from lrplan.cli.stand_in import stand_in

@@ -12,7 +12,7 @@ durable.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -53,6 +53,11 @@ class RenewedCredentials:
     def api_key(self) -> ServiceId:
         """The client id that every call carries."""
         return self._api_key
+
+    @property
+    def renews(self) -> bool:
+        """There is a source of others."""
+        return True
 
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that should work; see the `Credentials` port."""
@@ -146,8 +151,10 @@ class SignInSource:
 class ProgramSource:
     """The next token from the program that `auth.command` names."""
 
-    def __init__(self, program: TokenProgram) -> None:
+    def __init__(self, program: TokenProgram, *, remember: Callable[[AccessToken], None] | None = None) -> None:
+        """Take the program, and what wants to know each token that it printed."""
         self._program = program
+        self._remember = remember
 
     async def next(self, spent: str) -> AccessToken:
         """Run it. Failure LRP307 as the program port, LRP302 when it prints the token that was refused."""
@@ -156,6 +163,8 @@ class ProgramSource:
             why = "It is expired or was never valid for this API key, and the program printed the same one again."
             hint = "see that the program of auth.command gets a new token when it is asked again"
             raise Failure(error("LRP302", "the service refused the token of auth.command", why=why, hint=hint))
+        if self._remember is not None:
+            self._remember(access)
         return access
 
 

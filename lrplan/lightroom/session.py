@@ -92,6 +92,7 @@ class Session:
         self._random = random
         self._limits = limits
         self._calls = 0
+        self._tokens: set[str] = set()
 
     @property
     def calls(self) -> int:
@@ -122,7 +123,10 @@ class Session:
         token = await self._credentials.access_token() if call.needs_token else ""
         reply = await self._answered(call, token, read)
         refused = reply.problem is not None and reply.problem.is_refused_token
-        if refused and call.needs_token and not _is_about_target(call, reply):
+        # A refusal that is probably about the target may just as well be of a token that has ended since: a fresh one
+        # tells, where there can be one.
+        may_be_token = self._credentials.renews or not _is_about_target(call, reply)
+        if refused and call.needs_token and may_be_token:
             token = await self._credentials.access_token(refused=token)
             reply = await self._answered(call, token, read)
         problem = reply.problem
@@ -205,7 +209,8 @@ class Session:
             if body is not None and not isinstance(body, bytes):
                 await _finish(body)
         request_id = next((got.headers[name] for name in _REQUEST_IDS if name in got.headers), "")
-        secrets = (token, self._credentials.api_key)
+        self._tokens.add(token)  # a service may repeat what it was sent, and earlier ones too
+        secrets = (*self._tokens, self._credentials.api_key)
         return Reply(
             status=got.status,
             body=content,

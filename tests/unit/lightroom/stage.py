@@ -181,6 +181,7 @@ class Renewing:
     tokens: list[str]
     api_key: ServiceId = KEY
     refused: list[str] = field(factory=list)
+    renews: bool = True
 
     async def access_token(self, *, refused: str | None = None) -> str:
         if refused is not None:

