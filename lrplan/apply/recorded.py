@@ -7,7 +7,7 @@ an intent and no outcome: it is in doubt, and the next run sends it again or fin
 
 from collections.abc import Mapping
 
-from lrplan.journal.entries import Entry, Intent, Outcome, Settled, StepDone
+from lrplan.journal.entries import FULL, Entry, Intent, Outcome, Settled, StepDone
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.write import (
     Absent,
@@ -115,5 +115,5 @@ def _outcome(name: str, answer: Answer) -> Outcome:
             ids = tuple(photo.asset_id for photo in refused)
             why = refused[0].why if refused else ""
             return Outcome(write=name, result="partly", asset_ids=ids, why=why, request_id=request_id)
-        case Refused(why=why, request_id=request_id):
-            return Outcome(write=name, result="refused", why=why, request_id=request_id)
+        case Refused(why=why, ends_run=ends_run, request_id=request_id):
+            return Outcome(write=name, result=FULL if ends_run else "refused", why=why, request_id=request_id)

@@ -33,11 +33,6 @@ class Schedule:
             if not self._waiting[step.id]:
                 self._queue(step.id)
 
-    @property
-    def is_over(self) -> bool:
-        """Nothing runs and nothing can start."""
-        return not self._running and not self._ready and (not self._ready_last or self._open_first > 0)
-
     def next(self) -> Step | None:
         """Take the next step that may start; None when there is none for now."""
         queue = self._ready

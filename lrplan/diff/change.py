@@ -82,11 +82,15 @@ class MemberChange:
 
 @frozen(kw_only=True)
 class BlockedPhoto:
-    """A wanted photo that has left the catalog or lies in the trash. *text* says which, and what to do."""
+    """A wanted photo that has left the catalog, lies in the trash, or finds no room in the storage.
+
+    *text* says which, and what to do; *code* names what a guard must tell apart, as in `resolve.room`.
+    """
 
     asset_id: AssetId
     text: str
     span: SourceSpan | None = None
+    code: str = ""
 
 
 @frozen(kw_only=True)
@@ -127,16 +131,17 @@ class Change:
 
 
 class DriftKind(StrEnum):
-    """What was found in the catalog that no manifest asks for, and that stays."""
+    """What was found in the catalog that no manifest asks for, and that stays, but where it cannot."""
 
     ORPHAN = "orphan"  # an album of this project that no manifest declares and the state does not know
     UNLISTED = "unlisted"  # photos in a managed album that lrplan did not put there
     REORDERED = "reordered"  # an order made by hand in Lightroom
+    LEFT_BEHIND = "leftBehind"  # photos in the trash that nobody lists, in an album that is replaced
 
 
 @frozen(kw_only=True)
 class Drift:
-    """Something that is kept, and said. *count* is of photos, or 1 for an album."""
+    """Something that is kept, or cannot be kept, and said. *count* is of photos, or 1 for an album."""
 
     kind: DriftKind
     text: str

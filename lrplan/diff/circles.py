@@ -8,13 +8,11 @@ no manifest declares stays where it lies, and that may be inside the very set th
 from collections.abc import Mapping
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.model.address import Address
+from lrplan.model.address import TOP_LEVEL, Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
 from lrplan.resolve.desired import Desired
-
-TOP = "/"
 
 
 def find_circles(desired: Desired, snapshot: Snapshot, ids: Mapping[Address, AlbumId]) -> list[Diagnostic]:
@@ -26,7 +24,7 @@ def find_circles(desired: Desired, snapshot: Snapshot, ids: Mapping[Address, Alb
     parents = {album.id: album.parent for album in snapshot.albums.values()}
     for address, wished in desired.albums.items():
         if wished.parent is not None:
-            parents[ids[address]] = None if wished.parent == TOP else ids[Address(wished.parent)]
+            parents[ids[address]] = None if wished.parent == TOP_LEVEL else ids[Address(wished.parent)]
     said = []
     for address in sorted(desired.albums):
         wished = desired.albums[address]

@@ -5,7 +5,7 @@ Ids decide what is ours: an album belongs to this project if its id was derived 
 address if it carries that address's bits. Everything else in the catalog is never touched.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -250,9 +250,9 @@ def _blocked(
     blocked: list[BlockedPhoto] = []
     said: list[Diagnostic] = []
     for photo in desired.missing:
-        if photo.asset_id in known or photo.was_sent:
+        if photo.asset_id in known or photo.is_upload:
             text = f"{photo.text}; {photo.hint}"
-            blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span))
+            blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span, code=photo.code))
         else:
             why = "It is not a member of the album yet, so it cannot be added."
             said.append(error("LRP213", f"{photo.name} {photo.text}", span=photo.span, why=why, hint=photo.hint))
@@ -260,27 +260,26 @@ def _blocked(
 
 
 def _drift(desired: DesiredAlbum, verdict: MemberVerdict, current: AlbumId, names: Names) -> list[Drift]:
+    here = Drift(kind=DriftKind.UNLISTED, text="", address=desired.address, album_id=current)
     drift = []
     if verdict.unlisted:
-        count = len(verdict.unlisted)
+        count, named = len(verdict.unlisted), _named(verdict.unlisted, names)
         kept = "1 photo that no manifest lists is" if count == 1 else f"{count:,} photos that no manifest lists are"
-        named = ", ".join(names.photos.get(a, a) for a in verdict.unlisted[:NAMED_MAX])
-        drift.append(
-            Drift(
-                kind=DriftKind.UNLISTED,
-                text=f"{kept} kept: {named}" + (", …" if count > NAMED_MAX else ""),
-                address=desired.address,
-                album_id=current,
-                count=count,
-            )
+        drift.append(evolve(here, text=f"{kept} kept: {named}", count=count))
+    if verdict.left_behind:
+        count, named = len(verdict.left_behind), _named(verdict.left_behind, names)
+        one = count == 1
+        lies = "1 photo that no manifest lists lies" if one else f"{count:,} photos that no manifest lists lie"
+        text = (
+            f"{lies} in the trash and cannot come along: {named}; restore {'it' if one else 'them'} in Lightroom first"
         )
+        drift.append(evolve(here, kind=DriftKind.LEFT_BEHIND, text=text, count=count))
     if verdict.kept_order:
-        drift.append(
-            Drift(
-                kind=DriftKind.REORDERED,
-                text="arranged by hand in Lightroom since the last apply",
-                address=desired.address,
-                album_id=current,
-            )
-        )
+        text = "arranged by hand in Lightroom since the last apply"
+        drift.append(evolve(here, kind=DriftKind.REORDERED, text=text))
     return drift
+
+
+def _named(photos: Sequence[AssetId], names: Names) -> str:
+    shown = ", ".join(names.photos.get(a, a) for a in photos[:NAMED_MAX])
+    return shown + (", …" if len(photos) > NAMED_MAX else "")

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from lrplan.diff.change import FieldChange
-from lrplan.model.address import Address
+from lrplan.model.address import TOP_LEVEL, Address
 from lrplan.model.album import Album, Membership, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.state import Applied
 from lrplan.resolve.desired import DesiredAlbum
 
-TOP = "/"
 _PUBLISH_PATHS: tuple[tuple[str, str], ...] = (
     ("remote_id", "publishInfo.remoteId"),
     ("view", "publishInfo.remoteLinks.view"),
@@ -36,7 +35,7 @@ class Names:
 
     def parent(self, album_id: AlbumId | None) -> str:
         """The name of a set, `/` for the top level."""
-        return TOP if album_id is None else self.albums.get(album_id, album_id)
+        return TOP_LEVEL if album_id is None else self.albums.get(album_id, album_id)
 
 
 def compare_fields(
@@ -105,14 +104,14 @@ def _parent_change(
 ) -> FieldChange | None:
     if desired.parent is None:
         return None
-    wanted = None if desired.parent == TOP else parents(Address(desired.parent))
+    wanted = None if desired.parent == TOP_LEVEL else parents(Address(desired.parent))
     if wanted == live.parent:
         return None
     outside = applied is not None and applied.parent == desired.parent
     return FieldChange(
         path="parent",
         before=names.parent(live.parent),
-        after=TOP if desired.parent == TOP else names.parent(wanted),
+        after=TOP_LEVEL if desired.parent == TOP_LEVEL else names.parent(wanted),
         changed_outside=outside,
     )
 

@@ -5,7 +5,8 @@ The API can add a photo and move the cover; it can neither remove nor move a mem
 removal, a move or a changed member asks for a replacement, however many there are; everything else is done in place.
 
 Three sides decide: the wish, the live album, and what lrplan remembers. Only photos that lrplan put there are ever
-removed; an order that differs from the remembered one was made by hand and is kept.
+removed; an order that differs from the remembered one was made by hand and is kept, also in a new album that is made
+for another reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,7 @@ class MemberVerdict:
         replace: Why a new album is needed; None when the change can be made in place.
         kept_order: The live order was made by hand and stays.
         unlisted: Live photos that no manifest lists and that stay, also when nothing changes.
+        left_behind: Photos that no manifest lists and that cannot stay: they lie in the trash, and the album goes.
         dropped: Members of any generation that a replacement does not take along.
     """
 
@@ -41,6 +43,7 @@ class MemberVerdict:
     replace: Reason | None = None
     kept_order: bool = False
     unlisted: tuple[AssetId, ...] = ()
+    left_behind: tuple[AssetId, ...] = ()
     dropped: tuple[AssetId, ...] = ()
 
 
@@ -68,13 +71,12 @@ def compare_members(
     assert wanted is not None
     fates = _sort(desired, live, older, binding, facts)
     is_live = set(live.asset_ids)
-    kept_order = False
+    by_hand = _made_by_hand(desired, live, older, binding)
+    arranged = wanted if by_hand is None else by_hand
     reason = _reason_to_replace(desired, live, fates, binding)
-    if reason is None and desired.order is Order.LISTED and not same_order(wanted, live.asset_ids):
-        kept_order = _made_by_hand(wanted, live, binding)
-        if not kept_order:
-            reason = Reason(code="move", text="the API cannot move a photo inside an album")
-    sequence = _with_carried(wanted, fates, live, older)
+    if reason is None and desired.order is Order.LISTED and not same_order(arranged, live.asset_ids):
+        reason = Reason(code="move", text="the API cannot move a photo inside an album")
+    sequence = _with_carried(arranged, fates, live, older)
     keys: Mapping[AssetId, str] = {}
     if reason is None and desired.order is Order.LISTED and not is_live.issuperset(sequence):
         chosen = keys_for_new(sequence, live, facts.names)
@@ -82,19 +84,19 @@ def compare_members(
             reason = chosen
         else:
             keys = chosen
-    if reason is None and is_live.issuperset(sequence):
-        return MemberVerdict(kept_order=kept_order, unlisted=fates.unlisted, dropped=fates.dropped)
-    if reason is None:
-        change = _added_in_place(desired, live, sequence, fates, keys, facts)
-    else:
-        change = _made_anew(desired, live, older, fates, facts)
-    return MemberVerdict(
-        change=change,
-        replace=reason,
-        kept_order=kept_order and reason is None,
+    verdict = MemberVerdict(
+        kept_order=by_hand is not None,
         unlisted=fates.unlisted,
+        left_behind=tuple(a for a in fates.trashed if a not in is_live),
         dropped=fates.dropped,
     )
+    if reason is not None:
+        made = _made_anew(desired, arranged, live, older, fates, facts)
+        kept = tuple(a for a in fates.unlisted if a not in facts.trashed)
+        return evolve(verdict, change=made, replace=reason, unlisted=kept, left_behind=fates.trashed)
+    if is_live.issuperset(sequence):
+        return verdict
+    return evolve(verdict, change=_added_in_place(desired, live, sequence, fates, keys, facts))
 
 
 def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts) -> MemberVerdict:
@@ -106,7 +108,9 @@ def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, f
     all_of_it = tuple(a for a in together.asset_ids if a not in facts.trashed)
     order = Order.LISTED if any(key is not None for key in together.orders) else Order.CAPTURE_DATE
     verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, NOTHING, None, facts)
-    return evolve(verdict, dropped=tuple(a for a in older.asset_ids if a in facts.trashed))
+    dropped = tuple(a for a in older.asset_ids if a in facts.trashed)
+    is_live = set() if verdict.replace is not None else set(live.asset_ids)
+    return evolve(verdict, dropped=dropped, left_behind=tuple(a for a in dropped if a not in is_live))
 
 
 def joined(listings: Iterable[Membership]) -> Membership:
@@ -131,6 +135,7 @@ class _Fates:
         unlisted: Nobody lists them, and they stay.
         carried: Only in the generation that was left behind, and to be taken along.
         rewritten: Wanted, with another publishInfo than they have.
+        trashed: In some generation, listed by nobody, and in the trash: no other album can take them.
         dropped: In some generation, and nothing takes them along.
     """
 
@@ -138,6 +143,7 @@ class _Fates:
     unlisted: tuple[AssetId, ...]
     carried: tuple[AssetId, ...]
     rewritten: tuple[AssetId, ...]
+    trashed: tuple[AssetId, ...]
     dropped: tuple[AssetId, ...]
 
 
@@ -157,6 +163,7 @@ def _sort(desired: DesiredAlbum, live: Membership, older: Membership, binding: B
         rewritten=tuple(
             a for a in desired.members or () if a in is_live and _differs(desired.infos.get(a), live.infos.get(a))
         ),
+        trashed=tuple(a for a in left if a in facts.trashed and a not in put and a not in cannot_be),
         dropped=tuple(a for a in left if a in put or a in unusable),
     )
 
@@ -179,12 +186,19 @@ def _added_in_place(
     )
 
 
-def _made_anew(desired: DesiredAlbum, live: Membership, older: Membership, fates: _Fates, facts: Facts) -> MemberChange:
-    """The members of the next generation: the wanted ones, and behind each what was kept behind it."""
+def _made_anew(
+    desired: DesiredAlbum,
+    arranged: tuple[AssetId, ...],
+    live: Membership,
+    older: Membership,
+    fates: _Fates,
+    facts: Facts,
+) -> MemberChange:
+    """The members of the next generation: the wanted ones as *arranged*, and behind each what was kept behind it."""
     is_live, dropped = set(live.asset_ids), set(fates.dropped)
     keep = tuple(a for a in fates.unlisted if a not in dropped)
-    wanted = with_kept(desired.members or (), keep, live.asset_ids)
-    after = _arranged(with_kept(wanted, fates.carried, older.asset_ids), desired.order, facts)
+    kept = with_kept(arranged, keep, live.asset_ids)
+    after = _arranged(with_kept(kept, fates.carried, older.asset_ids), desired.order, facts)
     return MemberChange(
         before=live.asset_ids,
         after=after,
@@ -222,11 +236,27 @@ def _reason_to_replace(
     return None
 
 
-def _made_by_hand(wanted: tuple[AssetId, ...], live: Membership, binding: Binding | None) -> bool:
-    """Tell whether the live order differs from the wish only because a person changed it since the last run."""
-    if binding is None or binding.arranged is None:
-        return False
-    return same_order(wanted, binding.arranged) and bool(live.asset_ids)
+def _made_by_hand(
+    desired: DesiredAlbum, live: Membership, older: Membership, binding: Binding | None
+) -> tuple[AssetId, ...] | None:
+    """The wanted photos in the order that a person gave them since lrplan last arranged them; None if nobody did.
+
+    New photos stand behind the photo that they follow in the wish, and what only an interrupted replacement has put
+    there is new. Where the wish itself asks for another order than it did then, it wins.
+    """
+    wanted = desired.members or ()
+    if desired.order is not Order.LISTED or binding is None or binding.arranged is None:
+        return None
+    shown = live.asset_ids
+    if older.asset_ids:
+        is_live, is_older = set(live.asset_ids), set(older.asset_ids)
+        taken_over = tuple(a for a in live.asset_ids if a in is_older)
+        shown = with_kept(taken_over, tuple(a for a in older.asset_ids if a not in is_live), older.asset_ids)
+    if same_order(wanted, shown) or not same_order(wanted, binding.arranged):
+        return None
+    is_wanted, is_shown = set(wanted), set(shown)
+    staying = tuple(a for a in shown if a in is_wanted)
+    return with_kept(staying, tuple(a for a in wanted if a not in is_shown), wanted)
 
 
 def _differs(wanted: MemberInfo | None, live: MemberInfo | None) -> bool:

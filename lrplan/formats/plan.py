@@ -4,11 +4,15 @@ The plan file, format 1.0: a whole `Plan` as canonical JSON, and back without lo
 A reviewer reads `summary` and `resources`; apply does `actions`. The file names itself by its digest, which is
 recomputed when it is read: a file whose actions were edited by hand is refused, not applied.
 
-The surprising case: what the digest leaves out (times, positions, names) can be edited unnoticed. None of it decides
-what is sent; the order of the actions, which follows from them by rule, is at least checked to be one.
+The surprising case: the digest leaves out what decides nothing that is sent (times, positions, names, what will be
+remembered), so that one wish and one catalog have one digest. But a reviewer reads that too, and the state is made of
+it. So the file has a checksum besides, over all of its bytes: an edit anywhere is noticed.
 """
 
+import re
+
 import msgspec
+import xxhash
 
 from lrplan.formats.bindings import binding_from_layout, binding_to_layout
 from lrplan.formats.canonical import damaged, indented, read_versioned
@@ -37,11 +41,16 @@ from lrplan.plan.plan import Plan, Summary
 
 __all__ = ["PLAN_FORMAT", "decode_plan", "encode_plan", "plan_digest", "plan_schema"]
 
+# Inside of a text a quotation mark has a backslash before it, so that neither can be meant there.
+_NO_CHECKSUM = b'"checksum": ""'
+_CHECKSUM = re.compile(rb'"checksum": "[0-9a-f]*"')
+
 
 def encode_plan(plan: Plan, *, version: str) -> bytes:
     """*plan* as the bytes of its file; *version* is that of the lrplan that writes it."""
-    return indented(
+    content = indented(
         PlanLayout(
+            checksum="",
             format_version=PLAN_FORMAT,
             lrplan_version=version,
             created_at=plan.created_at,
@@ -61,11 +70,13 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             actions=tuple(step_to_layout(step) for step in plan.steps),
             targets={address: binding_to_layout(binding) for address, binding in plan.targets.items()},
             forgotten=plan.forgotten,
+            bases=dict(plan.bases),
             names=dict(plan.names),
             drift=tuple(drift_to_layout(drift) for drift in plan.drift),
             warnings=tuple(warning_to_layout(said) for said in plan.warnings),
         )
     )
+    return content.replace(_NO_CHECKSUM, b'"checksum": "%b"' % _checksum(content), 1)
 
 
 def decode_plan(content: bytes, *, file: str) -> Plan:
@@ -85,6 +96,8 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
         raise damaged("plan", file, f"a position cannot be read: {problem}") from None
     if plan_digest(plan) != layout.digest:
         raise damaged("plan", file, "its digest does not name what it holds; it was cut or edited")
+    if _checksum(_CHECKSUM.sub(_NO_CHECKSUM, content, count=1)) != layout.checksum.encode():
+        raise damaged("plan", file, "its checksum is not that of what it holds; it was edited")
     misplaced = _misplaced(plan.steps)
     if misplaced is not None:
         raise damaged("plan", file, f"its action {misplaced!r} is there twice, or before one that it requires")
@@ -97,6 +110,10 @@ def plan_schema() -> bytes:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = f"lrplan plan, format {PLAN_FORMAT}"
     return indented(schema)
+
+
+def _checksum(content: bytes) -> bytes:
+    return xxhash.xxh3_128_hexdigest(content).encode()
 
 
 def _misplaced(steps: tuple[Step, ...]) -> str | None:
@@ -125,12 +142,14 @@ def _plan(layout: PlanLayout) -> Plan:
         steps=tuple(step_from_layout(step) for step in layout.actions),
         targets={address: binding_from_layout(binding) for address, binding in layout.targets.items()},
         forgotten=layout.forgotten,
+        bases=layout.bases,
         names=layout.names,
         drift=tuple(drift_from_layout(drift) for drift in layout.drift),
         warnings=tuple(warning_from_layout(said) for said in layout.warnings),
         summary=_summary(layout.summary),
         read_seconds=layout.seconds.read,
         apply_seconds=layout.seconds.apply,
+        is_stored=True,
     )
 
 

@@ -120,10 +120,11 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
 
 
 class BlockedLayout(Positioned, frozen=True, kw_only=True):
-    """A wanted photo that has left the catalog or lies in the trash."""
+    """A wanted photo that has left the catalog, lies in the trash, or finds no room in the storage."""
 
     asset_id: AssetId
     text: str
+    code: str = ""
 
 
 class ResourceLayout(Positioned, frozen=True, kw_only=True):
@@ -241,7 +242,7 @@ AnyStepLayout = (
 
 
 class DriftLayout(Layout, frozen=True, kw_only=True):
-    """Something found in the catalog that no manifest asks for, and that stays."""
+    """Something found in the catalog that no manifest asks for, and that stays, but where it cannot."""
 
     kind: DriftKind
     text: str
@@ -276,12 +277,14 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     complete: bool
     allowed: dict[str, int]
     digest: str
+    checksum: str
     summary: SummaryLayout
     seconds: SecondsLayout
     resources: tuple[ResourceLayout, ...]
     actions: tuple[AnyStepLayout, ...]
     targets: dict[Address, BindingLayout]
     forgotten: tuple[Address, ...]
+    bases: dict[Address, str]
     names: dict[AssetId, str]
     drift: tuple[DriftLayout, ...]
     warnings: tuple[WarningLayout, ...]

@@ -41,6 +41,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
             BlockedLayout(
                 asset_id=photo.asset_id,
                 text=photo.text,
+                code=photo.code,
                 source=source_of(photo.span),
                 source_width=width_of(photo.span),
             )
@@ -90,7 +91,12 @@ def change_from_layout(layout: ResourceLayout) -> Change:
         members=None if layout.members is None else _members(layout.members),
         cover=layout.cover,
         blocked=tuple(
-            BlockedPhoto(asset_id=photo.asset_id, text=photo.text, span=span_of(photo.source, photo.source_width))
+            BlockedPhoto(
+                asset_id=photo.asset_id,
+                text=photo.text,
+                span=span_of(photo.source, photo.source_width),
+                code=photo.code,
+            )
             for photo in layout.blocked
         ),
         looks_inside=layout.looks_inside,

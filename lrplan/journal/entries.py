@@ -6,6 +6,8 @@ ever rewritten. An intent without an outcome is *in doubt*: the catalog may or m
 it can tell.
 """
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
 from lrplan.model.ids import AlbumId, AssetId
@@ -82,4 +84,11 @@ class Ended:
     at: str
 
 
+FULL = "full"  # an outcome: the service refused an original for want of room, and said to stop all calls
+
 Entry = Started | Intent | Outcome | Settled | StepDone | Ended
+
+
+def storage_was_full(entries: Iterable[Entry]) -> bool:
+    """Tell whether the service ended this run because the customer's storage is full."""
+    return any(isinstance(entry, Outcome) and entry.result == FULL for entry in entries)

@@ -78,9 +78,7 @@ def cleaned(text: str, *, secrets: tuple[str, ...] = ()) -> str:
     """*text* on one line, without control characters and *secrets*, cut to `WORDS_MAX` characters."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "[secret]")
-    kept = "".join(
-        " " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in text[:5000]
-    )
+    kept = "".join(" " if unicodedata.category(char) in _UNSHOWN else char for char in text[:5000])
     line = " ".join(kept.split())
     return line if len(line) <= WORDS_MAX else line[: WORDS_MAX - 1] + "…"
 

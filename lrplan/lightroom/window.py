@@ -1,28 +1,25 @@
 """
 Windows of capture dates, and when a walk through the catalog has left one. Pure.
 
-A window holds what was captured at its beginning or later, and before its end. A bound without a time is the start of
-its day. Dates compare as text, without time zones: a capture date is the local time of the camera. An unknown date is
-in no window, and is met only where there is none.
+What a window holds is said in `model.window`. An unknown date is in none, and is met only where there is none.
 
 The surprising case: listings were seen oldest first although newest first was asked for, and unordered inside a day.
 So a walk stops early only on evidence: days that have only ever grown, page by page, and are past the end, or that have
 only ever shrunk and are before the beginning.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from lrplan.model.asset import UNKNOWN_DATE, Asset
+from lrplan.model.asset import Asset
+from lrplan.model.window import holds, local
+from lrplan.model.window import is_unknown as is_unknown
 
 UNDATED_TOO = "-0001-12-31T23:59:59"  # Lightroom API, "Retrieve assets": captured_after that lists undated assets
 
 Query = dict[str, str | int]
-
-_ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)$")
 
 
 @frozen(kw_only=True)
@@ -39,14 +36,7 @@ class Window:
 
     def holds(self, asset: Asset) -> bool:
         """Tell whether *asset* was captured in the window."""
-        if self.is_open:
-            return True
-        captured = local(asset.capture_date)
-        if is_unknown(captured):
-            return False
-        return (self.after is None or local(self.after) <= captured) and (
-            self.before is None or captured < local(self.before)
-        )
+        return holds(asset.capture_date, after=self.after, before=self.before)
 
     def query(self) -> Query:
         """The one bound that the service may be asked for; it takes `captured_after` or `captured_before`, not both."""
@@ -99,16 +89,6 @@ def turns_round(query: Query, page: Sequence[Asset], *, onward: str | None, back
         return "captured_before=" in onward
     ascends = len(page) > 1 and local(page[0].capture_date) < local(page[-1].capture_date)
     return back is not None and "captured_after=" in back and not ascends
-
-
-def is_unknown(captured: str) -> bool:
-    """The service does not know when it was captured."""
-    return not captured or captured.startswith(UNKNOWN_DATE[:10])
-
-
-def local(captured: str) -> str:
-    """*captured* without its time zone; a date alone stays a date."""
-    return _ZONE.sub("", captured) if "T" in captured else captured
 
 
 def with_time(bound: str) -> str:

@@ -5,14 +5,14 @@ A file that could not be read to its end may hold the very set that another one 
 *is missing* is not complained of; what *is there* still is.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error
 from lrplan.manifest.entries import AlbumEntry, Defaults, Members, RefKind, SetEntry, Within
 from lrplan.manifest.wording import Suggestions, quoted
-from lrplan.model.address import Address, address_key, album_address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, address_key, album_address, set_address
 
-TOP_LEVEL = "/"
 _ID_DIGITS = 32
 
 
@@ -153,8 +153,16 @@ def _way(circle: tuple[Address, ...]) -> str:
 
 
 def _holds(members: Members, value: str) -> bool:
-    folded = value.casefold()
-    return value in members.values or any(other.casefold() == folded for other in members.values)
+    """Tell whether *value* may be one of *members*; in doubt, such as in another case, the catalog decides."""
+    if value in members.values:
+        return True
+    wanted = _loosely(value)
+    return any(_loosely(other) == wanted for other in members.values)
+
+
+def _loosely(name: str) -> str:
+    """One form for the ways to write a name: cameras, disks and editors do not agree on composed characters."""
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
 
 
 def _is_id(key: str) -> bool:

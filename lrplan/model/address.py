@@ -4,10 +4,11 @@ The name by which a manifest speaks of an album or a set: `albums.smith-jones`, 
 An address never changes with the catalog; ids are derived from it (see `model.ids`).
 """
 
-from typing import NewType
+from typing import Literal, NewType
 
 Address = NewType("Address", str)
 
+TOP_LEVEL: Literal["/"] = "/"  # stands where a parent does, for none
 SETS = "sets"
 ALBUMS = "albums"
 KEY_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"

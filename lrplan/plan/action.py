@@ -10,12 +10,11 @@ from typing import Literal
 
 from attrs import frozen
 
+from lrplan.model.address import TOP_LEVEL as TOP_LEVEL
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.inventory import Original
-
-TOP_LEVEL: Literal["/"] = "/"
 
 Parent = AlbumId | Literal["/"]
 """The set an album goes into, or the top level."""

@@ -12,8 +12,10 @@ from attrs import frozen
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import INTERRUPTED, Verb
 from lrplan.manifest.entries import Limit, Limits, Share
+from lrplan.model.album import AlbumKind
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
+from lrplan.resolve.room import NO_ROOM
 
 EVERYTHING_MIN = 2  # ours: deleting "all" is only alarming where there are at least two
 
@@ -35,7 +37,7 @@ def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tupl
     Args:
         account: Whose storage the uploads need; None where that is not known now.
     """
-    said = [_refusal(asked, plan.allowed) for asked in _asked(plan, limits)]
+    said = [_left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
     said.append(_everything(plan))
     if account is not None:
         said.append(_storage(plan, account))
@@ -80,15 +82,38 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
 
 
 def _everything(plan: Plan) -> Diagnostic | None:
+    """Judge albums by themselves and sets by themselves too: what stays of the one saves nothing of the other."""
     live = [change for change in plan.changes if change.id is not None]
-    goes = [change for change in live if change.verb is Verb.DELETE]
-    if len(goes) < EVERYTHING_MIN or len(goes) < len(live) or plan.allowed.get("delete", 0) >= len(goes):
+    albums = [change for change in live if change.kind is not AlbumKind.SET]
+    sets = [change for change in live if change.kind is AlbumKind.SET]
+    together = live if albums and sets else []
+    for group, what in ((together, "albums and sets"), (albums, "albums"), (sets, "sets")):
+        all_go = all(change.verb is Verb.DELETE for change in group)
+        if len(group) < EVERYTHING_MIN or not all_go or plan.allowed.get("delete", 0) >= plan.summary.delete:
+            continue
+        return error(
+            "LRP402",
+            f"every one of the {len(group)} {what} of this project would be deleted",
+            why="That is more often a lost file or a wrong folder than a wish.",
+            hint=f"if that is what you want: --allow delete={plan.summary.delete}",
+        )
+    return None
+
+
+def _left_out(plan: Plan) -> Diagnostic | None:
+    """Originals that find no room by the numbers of the account, when nobody has agreed to go on without them.
+
+    Where the service itself has ended a run for it, the next one does the rest without being asked.
+    """
+    waiting = len({photo.asset_id for photo in plan.blocked if photo.code == NO_ROOM})
+    fits_bytes = plan.summary.upload_bytes
+    if not waiting or plan.allowed.get("upload", -1) >= fits_bytes:
         return None
     return error(
-        "LRP402",
-        f"every one of the {len(goes)} albums and sets of this project would be deleted",
-        why="That is more often a lost file or a wrong folder than a wish.",
-        hint=f"if that is what you want: --allow delete={len(goes)}",
+        "LRP403",
+        f"no room in the storage for {waiting:,} of {waiting + plan.summary.uploads:,} originals to upload",
+        why=f"Without them {fits_bytes:,} bytes are to be uploaded; what is sent can never be deleted by lrplan.",
+        hint=f"make room in Lightroom, or go on without them: --allow upload={fits_bytes}",
     )
 
 

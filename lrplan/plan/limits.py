@@ -1,11 +1,12 @@
 """The numbers of the Lightroom API that a plan must respect, each with its source."""
 
+from lrplan.manifest.schema import PART_BYTES_MAX
+
 MEMBERS_PER_CALL_MAX = 50  # Lightroom API, "Add assets to album": limited to 50 assets per call
 MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, maximum 500
 ASSETS_PER_PAGE_MAX = 500  # Lightroom API, "Retrieve assets": limit, maximum 500
 ASSET_IDS_PER_CALL_MAX = 100  # Lightroom API, "Retrieve assets": asset_ids, 1 to 100
-UPLOAD_PER_CALL_BYTES_MAX = 200_000_000  # Lightroom API, "Create an asset original file": up to 200 MB per call
-PART_BYTES_MIN = 32 * 1024  # the vendor's upload sample: parts of at least 32 KiB, but for the last
+UPLOAD_PER_CALL_BYTES_MAX = PART_BYTES_MAX  # one number: a manifest may ask for no larger parts either
 GENERATIONS_TRIED_MAX = 8  # ours: how many ids in a row may turn out to be unusable before a person must look
 
 

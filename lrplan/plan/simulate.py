@@ -242,7 +242,11 @@ def _put_original(world: Snapshot, write: PutOriginal) -> tuple[Snapshot, Answer
         return world, Absent()
     if write.part < write.parts - 1:
         return world, Accepted()  # an asset is incomplete until its last part has arrived; the rest is not modelled
-    return evolve(world, assets={**world.assets, asset.id: evolve(asset, is_complete=True)}), Accepted()
+    account = world.account
+    if account.storage_used_bytes is not None:
+        account = evolve(account, storage_used_bytes=account.storage_used_bytes + write.original.size_bytes)
+    assets = {**world.assets, asset.id: evolve(asset, is_complete=True)}
+    return evolve(world, assets=assets, account=account), Accepted()
 
 
 def _misplaced(world: Snapshot, parent: Parent, moved: AlbumId | None = None) -> bool:

@@ -56,12 +56,13 @@ def _merged(change: MemberChange) -> Iterator[_Marked]:
     """The album before and after as one sequence, without the photos that move."""
     moved = {move.asset_id for move in change.moved}
     added, removed, rewritten = set(change.added), set(change.removed), set(change.rewritten)
+    stays = set(change.after) - moved  # a photo in the trash may be in neither place
     behind: dict[AssetId | None, list[AssetId]] = {}
     anchor = None
     for asset_id in change.before:
         if asset_id in removed:
             behind.setdefault(anchor, []).append(asset_id)
-        elif asset_id not in moved:
+        elif asset_id in stays:
             anchor = asset_id
     yield from ((REMOVED, gone) for gone in behind.get(None, ()))
     for asset_id in change.after:

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
+from lrplan.diagnostics import SourceSpan
 from lrplan.diff.change import Change, Drift, DriftKind, FieldChange, Verb
+from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AssetId
 from lrplan.plan.plan import Plan, Summary
@@ -57,6 +59,7 @@ _KEPT = {
     DriftKind.UNLISTED: "unlisted kept",
     DriftKind.ORPHAN: "undeclared kept",
     DriftKind.REORDERED: "order kept",
+    DriftKind.LEFT_BEHIND: "left behind",
 }
 
 
@@ -87,10 +90,11 @@ class PlanView:
 def view_plan(plan: Plan, *, to_apply: str | None) -> PlanView:
     """Word *plan*. *to_apply* is the command that would do it; None where nobody needs to be told."""
     names = {asset_id: name or asset_id for asset_id, name in plan.names.items()}
+    places: dict[Address | None, SourceSpan | None] = {change.address: change.span for change in plan.changes}
     return PlanView(
         head=tuple(_head(plan)),
         changes=tuple(_block(change, names) for change in plan.visible_changes),
-        kept=tuple(_kept(drift) for drift in plan.drift),
+        kept=tuple(_kept(drift, places.get(drift.address)) for drift in plan.drift),
         warnings=tuple(
             Line(f"warning: {said.what}" + (f" ({said.span})" if said.span else ""), Tone.CHANGE)
             for said in plan.warnings
@@ -112,10 +116,14 @@ def _block(change: Change, names: Mapping[AssetId, str]) -> Block:
         tone=TONES[change.verb],
         address=change.address,
         name=change.name,
-        place="" if change.span is None else f"{change.span.file}:{change.span.line}",
+        place=_place(change.span),
         says=_says(change, names),
         details=tuple(_details(change, names)),
     )
+
+
+def _place(span: SourceSpan | None) -> str:
+    return "" if span is None else f"{span.file}:{span.line}"
 
 
 def _says(change: Change, names: Mapping[AssetId, str]) -> str:
@@ -166,8 +174,10 @@ def _photo(line: PhotoLine) -> Line:
     return Line(f"{line.mark} {line.text}".rstrip(), _PHOTO_TONES[line.mark])
 
 
-def _kept(drift: Drift) -> Block:
+def _kept(drift: Drift, span: SourceSpan | None) -> Block:
     address = drift.address or drift.album_id or ""
+    if drift.kind is DriftKind.LEFT_BEHIND:
+        return Block(symbol="!", tone=Tone.BLOCKED, address=address, says=f"{_place(span)}   {drift.text}".lstrip())
     return Block(symbol="?", tone=Tone.KEPT, address=address, says=drift.text)
 
 
@@ -224,7 +234,7 @@ def _aside(plan: Plan) -> str:
     """What is neither done nor wanted: `1 blocked, 3 unlisted kept`; empty when there is nothing of the kind."""
     kept: Counter[DriftKind] = Counter()
     for drift in plan.drift:
-        kept[drift.kind] += drift.count if drift.kind is DriftKind.UNLISTED else 1
+        kept[drift.kind] += 1 if drift.kind is DriftKind.REORDERED else drift.count
     parts = [f"{plan.summary.blocked:,} blocked"] if plan.summary.blocked else []
     parts += [f"{number:,} {_KEPT[kind]}" for kind, number in kept.items()]
     return ", ".join(parts)

@@ -19,8 +19,9 @@ class MissingPhoto:
     Attributes:
         name: Its file name; its id where the catalog knows none.
         text: What is the matter with it, as the predicate of a sentence.
-        was_sent: Its original was to be uploaded, and is there, in the trash: only the customer can help, so that this
-            is no mistake in the manifests even where the photo is new to the album.
+        is_upload: Its original is to be uploaded, and finds no room, or is there already, in the trash: only the
+            customer can help, so that this is no mistake in the manifests even where the photo is new to the album.
+        code: Names what is the matter, where more than people must be able to tell: see `resolve.room`.
     """
 
     asset_id: AssetId
@@ -28,7 +29,8 @@ class MissingPhoto:
     text: str
     hint: str
     span: SourceSpan
-    was_sent: bool = False
+    is_upload: bool = False
+    code: str = ""
 
 
 @frozen(kw_only=True)

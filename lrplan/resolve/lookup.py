@@ -11,9 +11,10 @@ from attrs import field, frozen
 
 from lrplan.manifest.entries import Within
 from lrplan.model.address import album_address
-from lrplan.model.asset import UNKNOWN_DATE, Asset
+from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
+from lrplan.model.window import holds
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import AssetIndex, plain_name
 
@@ -27,13 +28,7 @@ class Window:
 
     def holds(self, capture_date: str) -> bool:
         """Tell whether a photo captured then lies inside; one without a date lies in no bounded window."""
-        if self.after is None and self.before is None:
-            return True
-        if capture_date.startswith(UNKNOWN_DATE[:10]):
-            return False
-        return (self.after is None or self.after <= capture_date) and (
-            self.before is None or capture_date < self.before
-        )
+        return holds(capture_date, after=self.after, before=self.before)
 
 
 @frozen(kw_only=True)

@@ -19,6 +19,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.resolve.desired import MissingPhoto
 from lrplan.resolve.index import AssetIndex, best_by_hash, plain_name
 from lrplan.resolve.lookup import Place, candidates
+from lrplan.resolve.room import LeftOut
 
 RESTORE = "restore it in Lightroom, or take the line out"
 SUGGESTIONS_MAX = 20  # ours: nearest names are only looked for that often, they cost a pass over the catalog each
@@ -37,12 +38,18 @@ Resolution = Found | MissingPhoto | Diagnostic
 
 @frozen(kw_only=True)
 class Surroundings:
-    """What references are resolved against. *suggested* counts the suggestions made so far."""
+    """What references are resolved against.
+
+    Attributes:
+        left_out: Originals that find no room, by the id under which they would be sent.
+        suggested: Counts the suggestions made so far.
+    """
 
     snapshot: Snapshot
     index: AssetIndex
     inventory: Inventory
     owner: Owner
+    left_out: Mapping[AssetId, LeftOut] = field(factory=dict)
     suggested: list[str] = field(factory=list)
 
 
@@ -117,7 +124,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
     if isinstance(local, FileProblem):
         asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
         if asset is not None and asset.is_complete:
-            return _trashed(asset, span, was_sent=True) if asset.is_trashed else Found(asset_id=asset.id)
+            return _trashed(asset, span, is_upload=True) if asset.is_trashed else Found(asset_id=asset.id)
         return error("LRP211", f"cannot upload {path}: {local.reason}", span=span,
                      why="The catalog lacks this original, so the file is needed.",
                      hint="the path is relative to the file it stands in")  # fmt: skip
@@ -130,13 +137,21 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
     if asset is None:
         asset = around.index.by_id.get(first_id)
     if asset is None:
-        return Found(asset_id=first_id, original=local)
+        return _to_send(first_id, local, span, around)
     if asset.is_trashed:
-        return _trashed(asset, span, was_sent=True)
+        return _trashed(asset, span, is_upload=True)
     if asset.is_complete:
         return Found(asset_id=asset.id)
     ours = asset.imported_on == around.owner.service_id or asset.id == first_id
-    return Found(asset_id=asset.id if ours else first_id, original=local)
+    return _to_send(asset.id if ours else first_id, local, span, around)
+
+
+def _to_send(asset_id: AssetId, original: Original, span: SourceSpan, around: Surroundings) -> Found | MissingPhoto:
+    why = around.left_out.get(asset_id)
+    if why is None:
+        return Found(asset_id=asset_id, original=original)
+    return MissingPhoto(asset_id=asset_id, name=original.file_name, text=why.text, hint=why.hint, span=span,
+                        is_upload=True, code=why.code)  # fmt: skip
 
 
 def _gone(remembered: AssetId, name: str, span: SourceSpan) -> MissingPhoto:
@@ -144,10 +159,10 @@ def _gone(remembered: AssetId, name: str, span: SourceSpan) -> MissingPhoto:
     return MissingPhoto(asset_id=remembered, name=name, text=text, hint=hint, span=span)
 
 
-def _trashed(asset: Asset, span: SourceSpan, *, was_sent: bool = False) -> MissingPhoto:
+def _trashed(asset: Asset, span: SourceSpan, *, is_upload: bool = False) -> MissingPhoto:
     name = asset.file_name or asset.id
     text = "was deleted in Lightroom"
-    return MissingPhoto(asset_id=asset.id, name=name, text=text, hint=RESTORE, span=span, was_sent=was_sent)
+    return MissingPhoto(asset_id=asset.id, name=name, text=text, hint=RESTORE, span=span, is_upload=is_upload)
 
 
 def names_of(snapshot: Snapshot, uploads: Mapping[AssetId, Original]) -> dict[AssetId, str]:

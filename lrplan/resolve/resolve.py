@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, warning
 from lrplan.manifest.entries import AlbumEntry, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
-from lrplan.model.address import Address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
@@ -23,6 +23,7 @@ from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.lookup import Place, place_of
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
+from lrplan.resolve.room import without_room
 from lrplan.resolve.wanted import Wanted, Wish
 
 
@@ -35,17 +36,34 @@ def resolve(
     owner: Owner,
     generations: Generations,
     state: State | None,
+    storage_is_full: bool = False,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     """Turn the manifests into a wish in which every photo is an id.
 
     Args:
         wishes: The albums with their list files filled in, as `expand` gives them.
         state: What is remembered; it knows photos that the catalog no longer has.
+        storage_is_full: The service said so in a run that is not over and done with: nothing is uploaded.
     """
+    around = Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner)
+    found = _resolve(manifest, wishes, around, generations, state)
+    left_out = without_room(found[0].uploads, snapshot.account, storage_is_full=storage_is_full)
+    if not left_out:
+        return found
+    return _resolve(manifest, wishes, evolve(around, left_out=left_out, suggested=[]), generations, state)
+
+
+def _resolve(
+    manifest: Manifest,
+    wishes: Mapping[Address, Wish],
+    around: Surroundings,
+    generations: Generations,
+    state: State | None,
+) -> tuple[Desired, tuple[Diagnostic, ...]]:
+    snapshot = around.snapshot
     said: list[Diagnostic] = []
     uploads: dict[AssetId, Original] = {}
     albums: dict[Address, DesiredAlbum] = {address: _desired_set(entry) for address, entry in manifest.sets.items()}
-    around = Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner)
     for address in sorted(wishes):
         wish = wishes[address]
         live = generations.of(address)
@@ -72,11 +90,14 @@ def _remembered(address: Address, state: State | None) -> Mapping[str, AssetId]:
 
 @frozen(kw_only=True)
 class _Photos:
+    """The members of one album. *by_file* has those that are named by a file, by the name of that file."""
+
     ids: tuple[AssetId, ...]
     infos: Mapping[AssetId, MemberInfo]
     uploads: Mapping[AssetId, Original]
     missing: tuple[MissingPhoto, ...]
     known_as: Mapping[AssetId, str]
+    by_file: Mapping[str, set[AssetId]]
     said: tuple[Diagnostic, ...]
 
 
@@ -86,6 +107,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
     uploads: dict[AssetId, Original] = {}
     missing: list[MissingPhoto] = []
     known_as: dict[AssetId, str] = {}
+    by_file: dict[str, set[AssetId]] = {}
     said: list[Diagnostic] = []
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
         extra = wanted.extras.get(index)
@@ -98,6 +120,8 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
         )
         if not isinstance(found, Diagnostic) and kind in (RefKind.NAME, RefKind.SHA256):
             known_as[found.asset_id] = value
+        if not isinstance(found, Diagnostic) and kind is RefKind.UPLOAD:
+            by_file.setdefault(plain_name(value.rpartition("/")[2]), set()).add(found.asset_id)
         if isinstance(found, Diagnostic):
             said.append(found)
         elif isinstance(found, MissingPhoto):
@@ -111,7 +135,13 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             if extra is not None and extra.info is not None:
                 infos[found.asset_id] = extra.info
     return _Photos(
-        ids=tuple(first_at), infos=infos, uploads=uploads, missing=tuple(missing), known_as=known_as, said=tuple(said)
+        ids=tuple(first_at),
+        infos=infos,
+        uploads=uploads,
+        missing=tuple(missing),
+        known_as=known_as,
+        by_file=by_file,
+        said=tuple(said),
     )
 
 
@@ -137,6 +167,10 @@ def _cover(
         names = names_of(around.snapshot, photos.uploads if photos else {})
         wanted_name = plain_name(reference.value)
         named = [asset for asset in pool if plain_name(names.get(asset, "")) == wanted_name]
+        if photos is not None and not named:  # the catalog may have the very picture of a file under another name
+            named = sorted(photos.by_file.get(wanted_name, ()))
+            if named and not members.issuperset(named):
+                return None, None  # it cannot be had now, which is said of the member
         if len(named) == 1:
             return named[0], None
         if named:
@@ -192,7 +226,7 @@ def _desired_album(entry: AlbumEntry, photos: _Photos | None, cover: AssetId | N
 def _parent(entry: SetEntry | AlbumEntry) -> Address | Literal["/"] | None:
     if entry.parent is None:
         return None
-    return "/" if entry.parent.value == "/" else set_address(entry.parent.value)
+    return TOP_LEVEL if entry.parent.value == TOP_LEVEL else set_address(entry.parent.value)
 
 
 def _publish_info(entry: PublishInfoEntry | None) -> PublishInfo | None:

@@ -6,7 +6,8 @@ that nobody wants any more. For the same reason a folder that is missing or hold
 caller knows that the project needs none (`required=False`: lrplan.yaml holds albums itself and names no other folder).
 
 The surprising case: links are followed, but each real folder is read once, so that a link to a folder above is
-harmless. Real folders come first, so that a file is named by where it lies rather than by a link to it.
+harmless. Real folders come first, so that a file is named by where it lies rather than by a link to it. A link that
+leads nowhere may have been a folder of manifests, so that it is an error whatever its name is.
 """
 
 import os
@@ -115,7 +116,7 @@ class _Walk:
                 if entry.name.startswith((".", "_")):
                     continue
                 if not _is_folder(entry):
-                    if entry.name.endswith(MANIFEST_SUFFIXES):
+                    if entry.name.endswith(MANIFEST_SUFFIXES) or _leads_nowhere(entry):
                         self.files.append(Path(entry.path))
                 elif entry.is_symlink():
                     linked.append(Path(entry.path))
@@ -134,6 +135,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link that leads in a circle; reading it will say so
         return False
+
+
+def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
+    try:
+        entry.stat()
+    except OSError:
+        return entry.is_symlink()
+    return False
 
 
 def _shown(project: Path, path: Path) -> str:

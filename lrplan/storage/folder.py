@@ -7,8 +7,10 @@ A project's memory as a folder of this machine, `.lrplan`:
     runs/<run id>/plan.json     recorded before the run sends anything
     runs/<run id>/journal.jsonl made with the first entry
 
-The surprising case: a run whose plan is absent or unreadable is one that was cut off while it recorded it, and so sent
-nothing: it is passed over. But a journal that holds entries proves the opposite; then somebody has to look.
+The surprising case: a run without a plan is passed over. Either it was cut off before it had recorded its plan, and so
+sent nothing, or it was being removed, which begins with the plan. A journal that holds entries shows that requests were
+sent: then a plan that is damaged is an error, and one that somebody removed is missed aloud; what such a run did is
+found in the catalog, as somebody else's.
 """
 
 import asyncio
@@ -19,7 +21,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error
+from attrs import evolve
+
+from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, warning
 from lrplan.formats.journal import decode_journal
 from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.formats.state import decode_state, encode_state
@@ -79,10 +83,12 @@ class FolderMemory:
     def save_state(self, state: State) -> None:
         """Replace the state in one step, durably; then remove the oldest of the runs that are part of it.
 
+        The state names the runs in it only as long as something of them is there, lest it grow with every run.
+
         Raises:
             Failure: LRP706, it could not be written; the old state is as it was, or the new one is not proven durable.
         """
-        content = encode_state(state)
+        content = encode_state(evolve(state, folded=self._left(state.folded)))
         with saving("state", f"{self._shown}/{_STATE}"):
             self._prepare()
             replace_file(self._disk, self._folder / _STATE, content)
@@ -119,9 +125,11 @@ class FolderMemory:
         """
         folder, shown = self._folder / _RUNS / run_id, f"{self._shown}/{_RUNS}/{run_id}"
         content = _read(folder / _PLAN, "plan", f"{shown}/{_PLAN}")
-        if content is None:
-            return None
         entries = self._entries(folder / _JOURNAL, f"{shown}/{_JOURNAL}")
+        if content is None:
+            if entries:
+                self._tell(_missing_plan(f"{shown}/{_PLAN}"))
+            return None
         try:
             plan = decode_plan(content, file=f"{shown}/{_PLAN}")
         except Failure as failure:
@@ -191,6 +199,13 @@ class FolderMemory:
             self._tell(said)
         return entries
 
+    def _left(self, folded: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of *folded* that left something behind; all of them where that cannot be told."""
+        with contextlib.suppress(Failure):
+            runs = frozenset(self.run_ids())
+            return tuple(run_id for run_id in folded if run_id in runs)
+        return folded
+
     def _prune(self, folded: Iterable[str]) -> None:
         """Remove the oldest finished runs. What cannot be removed stays; it does no harm."""
         with contextlib.suppress(Failure, OSError):
@@ -212,6 +227,16 @@ def _read(path: Path, what: str, shown: str) -> bytes | None:
 
 def _is_run(entry: Path) -> bool:
     return _RUN_ID.fullmatch(entry.name) is not None and entry.is_dir()
+
+
+def _missing_plan(shown: str) -> Diagnostic:
+    return warning(
+        "LRP106",
+        "the plan of an interrupted run is missing",
+        span=SourceSpan(file=shown, line=0, column=1),
+        why="The journal beside it shows that the run had begun. What it did counts as done by somebody else.",
+        hint="put the plan back, or remove the folder of this run",
+    )
 
 
 def _lost_plan(shown: str, why: str) -> Failure:

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, Failure, Severity, has_errors
 from lrplan.diff.compare import compare
+from lrplan.journal.entries import storage_was_full
 from lrplan.journal.replay import fold
 from lrplan.manifest.entries import Manifest
 from lrplan.model.state import State
@@ -45,6 +46,8 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
     """
     inventory = await asyncio.to_thread(read_inventory, manifest, around)
     state = effective_state(around.memory)
+    if state is not None and state.is_blank:
+        state = None
     reading = await read_catalog(manifest, inventory, around.service_id, state, around)
     desired, said = resolve(
         manifest,
@@ -54,6 +57,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         owner=reading.owner,
         generations=reading.generations,
         state=state,
+        storage_is_full=any(storage_was_full(run.entries) for run in around.memory.runs()),
     )
     comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
     mistakes = (*reading.said, *said, *comparison.said)

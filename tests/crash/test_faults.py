@@ -108,7 +108,9 @@ def test_a_lasting_refusal_is_told_and_holds_up_nothing_else(
     asyncio.run(run())
 
 
-def test_a_full_storage_ends_the_run(template: Path, wanted: Mapping, tmp_path: Path) -> None:
+def test_a_full_storage_ends_the_run_and_the_next_one_does_the_rest_without_uploads(
+    template: Path, wanted: Mapping, tmp_path: Path
+) -> None:
     async def run() -> None:
         async with staged(template, tmp_path / "work") as stage:
             _one_by_one(stage)
@@ -121,6 +123,13 @@ def test_a_full_storage_ends_the_run(template: Path, wanted: Mapping, tmp_path: 
             # What stood at the gate already may still go out, which is at most one call of each step; nothing follows.
             assert len(writes) - full < 16
             assert not [one for one in writes if one["method"] == "DELETE"]
+            rest = await stage.place.apply()
+            assert rest.exit_code is ExitCode.DONE, rest.summary
+            assert rest.report is not None
+            assert {item.bucket for item in rest.report.items} <= {"done", "already so", "blocked"}
+            later = [one for one in await stage.asked() if one["is_write"]][len(writes) :]
+            assert later
+            assert not [one for one in later if one["route"] == MASTER]
             await stage.finish(wanted)
 
     asyncio.run(run())

@@ -76,6 +76,8 @@ def _members(address: Address, wished: WishedAlbum, stage: Stage, plan: Plan) ->
         order = [a for a in listing.asset_ids if a in set(can_be)]
         if order != [a for a in can_be if a in there]:
             said.append(f"{address} is in another order")
+    if kept:
+        said += rearranged(address, can_be, stage.planned_from, world)
     for ref, asset in zip(wished.members, wanted, strict=True):
         told = listing.infos.get(asset, MemberInfo()).remote_id
         if ref.remote_id is not None and asset in there and asset in can_be and told != ref.remote_id:
@@ -84,10 +86,44 @@ def _members(address: Address, wished: WishedAlbum, stage: Stage, plan: Plan) ->
         cover = photo_of(wished.cover, world)
         if cover in can_be and listing.cover != cover:
             said.append(f"{address}: the cover is {listing.cover}")
+    said += _lost_unsaid(address, there, stage, plan)
     if stage.remembers:
         extra = there - set(wanted) - stage.ever_by_hand[address]
         said += [f"{address} still holds {a}" for a in extra if not world.assets[a].is_trashed]
     said += [f"{address} lost {a}, added by hand" for a in stage.by_hand[address] - there]
+    return said
+
+
+def _lost_unsaid(address: Address, there: set[AssetId], stage: Stage, plan: Plan) -> list[str]:
+    """Photos in the trash that a person had added, and that are in no album any more, though the plan kept silent."""
+    before = stage.planned_from
+    trashed = {a for a in stage.in_trash[address] if a in before.assets and before.assets[a].is_trashed}
+    members = {a for one in generations_of(address, before) for a in before.members.get(one, NO_ONE).asset_ids}
+    lost = (trashed & members) - there
+    told = sum(one.count for one in plan.drift if one.kind is DriftKind.LEFT_BEHIND and one.address == address)
+    return [f"{address} left {len(lost)} photos in the trash behind, {told} were told of"] if told < len(lost) else []
+
+
+def rearranged(address: Address, wanted: list[AssetId], before: Snapshot, after: Snapshot) -> list[str]:
+    """Where an order made by hand was not kept: the photos that were there stand as they stood, new ones behind theirs.
+
+    *wanted* are the photos that the wish names, in its order.
+    """
+    was_ids, now_ids = generations_of(address, before), generations_of(address, after)
+    if not was_ids or not now_ids:
+        return [f"{address} is gone"]
+    now = [a for a in after.members.get(now_ids[0], NO_ONE).asset_ids if a in set(wanted)]
+    was = [a for a in before.members.get(was_ids[0], NO_ONE).asset_ids if a in set(now)]
+    said = [] if was == [a for a in now if a in set(was)] else [f"{address}: the order made by hand is lost"]
+    left_behind = {a for one in was_ids[1:] for a in before.members.get(one, NO_ONE).asset_ids}
+    old: AssetId | None = None
+    for place, asset in enumerate(wanted):
+        if asset in was or asset in left_behind or asset not in now:
+            old = asset if asset in was else old
+            continue
+        between = now[now.index(old) + 1 if old is not None else 0 : now.index(asset)]
+        if set(between) - left_behind - set(wanted[:place]) or set(between) & set(was):
+            said.append(f"{address}: {asset} is not behind {old}")
     return said
 
 

@@ -148,9 +148,8 @@ class WatchedCatalog(MemoryCatalog):
         return "deleted" in about and "listed" not in about[about.index("added") : about.index("deleted")]
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
-        listing = await super().members(album_id)
-        self.seen.append(("listed", album_id))
-        return listing
+        self.seen.append(("listed", album_id))  # the answer is made at once; what a person does on its way comes later
+        return await super().members(album_id)
 
     async def send(self, write: Write, *, stamp: str) -> Answer:
         if isinstance(write, RemoveAlbum):
@@ -164,7 +163,9 @@ class Stage:
     Attributes:
         by_hand: For each address, the photos that a person added and that no wish has named there since.
         ever_by_hand: For each address, every photo that a person ever added.
+        in_trash: For each address, the photos of *by_hand* that a person put into the trash.
         remembers: Whether nothing was ever forgotten.
+        planned_from: The catalog as it was when the last plan was made.
         ticks: How many the last apply took.
         meanwhile: What a person does at which tick of the next apply.
     """
@@ -178,7 +179,9 @@ class Stage:
         self.files = GivenFiles(ORIGINALS)
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.in_trash: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.remembers = True
+        self.planned_from = world
         self.ticks = 0
         self.meanwhile: tuple[int, Edit] | None = None
 
@@ -212,7 +215,9 @@ class Stage:
         other.clock.at = self.clock.at
         other.by_hand = copy.deepcopy(self.by_hand)
         other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
+        other.in_trash = copy.deepcopy(self.in_trash)
         other.remembers = self.remembers
+        other.planned_from = self.planned_from
         return other
 
     # --- lrplan ---
@@ -230,6 +235,7 @@ class Stage:
     def try_plan(self, manifest: Manifest) -> PlanResult | None:
         """Plan; None for a wish that cannot be met here, such as a cover that is no member."""
         self.clock.at += self.clock.at.resolution * 1_000_000
+        self.planned_from = self.world
         try:
             return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
         except Failure as failure:
@@ -268,6 +274,7 @@ class Stage:
         """Photos that a wish names are not a person's alone any more."""
         for address in ADDRESSES:
             self.by_hand[address] -= wanted_of(wish, address, self.world)
+            self.in_trash[address] -= wanted_of(wish, address, self.world)
 
     def send_again(self, write: Write) -> Answer:
         """Send one write again, as a request that had been held up on its way."""
@@ -293,9 +300,11 @@ class Stage:
         if edit.deed in ("trash", "restore"):
             subtype = "deleted_image" if edit.deed == "trash" else "image"
             self._with(assets={**world.assets, photo: evolve(world.assets[photo], subtype=subtype)})
-            if edit.deed == "trash":
-                for kept in self.by_hand.values():
+            for address, kept in self.by_hand.items():
+                self.in_trash[address].discard(photo)
+                if edit.deed == "trash" and photo in kept:
                     kept.discard(photo)
+                    self.in_trash[address].add(photo)
             return
         if edit.deed == "new-album":
             stranger = AlbumId(f"{0xF00 + edit.other:032x}")

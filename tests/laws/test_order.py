@@ -2,10 +2,12 @@
 
 from itertools import combinations, pairwise
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.diagnostics import SourceSpan
+from lrplan.diff.change import DriftKind
 from lrplan.diff.members import NOTHING, Facts, compare_members
 from lrplan.diff.sequence import moves_between, same_order
 from lrplan.model.address import address_key, album_address
@@ -15,9 +17,10 @@ from lrplan.model.order_keys import ALPHABET, KEY_CHARACTERS_MAX, is_order_key, 
 from lrplan.plan.simulate import shown_order
 from lrplan.plan.write import PutMembers
 from lrplan.resolve.desired import DesiredAlbum
+from tests.laws.expected import rearranged
 from tests.laws.profile import law, note
-from tests.laws.stage import Stage, address_of
-from tests.strategies import Situation, situations
+from tests.laws.stage import GOOD, Stage, address_of, generations_of, photo_of
+from tests.strategies import PHOTOS, Edit, Ref, Situation, edits, situations
 
 LIVE_KEYS = st.text(ALPHABET, min_size=1, max_size=4)  # others write keys too, and not always valid ones
 NEAR_THE_END = st.integers(KEY_CHARACTERS_MAX - 2, KEY_CHARACTERS_MAX).map(lambda size: "z" * size)
@@ -145,3 +148,48 @@ def test_no_keys_are_written_into_an_album_that_is_ordered_by_date(situation: Si
         if isinstance(write, PutMembers) and address in by_date and address is not None:
             managed = situation.wish.albums[address_key(address)].members is not None
             assert not managed or all(entry.order is None for entry in write.entries)
+
+
+@st.composite
+def thinned_and_filled(draw: st.DrawFn, members: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """*members* with some taken out, some told otherwise and some put in, those that stay in their order."""
+    kept = [evolve(ref, remote_id=draw(st.sampled_from((ref.remote_id, "p-9")))) for ref in members]
+    for _ in range(draw(st.integers(0, 2))):
+        if kept:
+            kept.pop(draw(st.integers(0, len(kept) - 1)))
+    free = [photo for photo in range(len(PHOTOS)) if photo not in {ref.photo for ref in members}]
+    for photo in draw(st.permutations(free))[: draw(st.integers(0, 2))]:
+        kept.insert(draw(st.integers(0, len(kept))), Ref(photo=photo, kind="id"))
+    return tuple(kept)
+
+
+@law
+@given(data=st.data(), situation=situations(), turn=edits, cut=st.none() | st.integers(0, 60))
+def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
+    data: st.DataObject, situation: Situation, turn: Edit, cut: int | None
+) -> None:
+    stage, wish = Stage.set_up(situation), situation.wish
+    listed = [key for key, one in wish.albums.items() if one.members and one.order != "captureDate"]
+    first = stage.run(wish)
+    if first is None or not listed or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
+        return
+    key = data.draw(st.sampled_from(listed))
+    address, album = album_address(key), wish.albums[key]
+    place = sorted(stage.world.albums).index(generations_of(address, stage.world)[0])
+    stage.world_edited(evolve(turn, deed="reorder", album=place))
+    by_hand = stage.world
+    members = data.draw(thinned_and_filled(album.members or ()))
+    cover = album.cover if album.cover is not None and album.cover.photo in {ref.photo for ref in members} else None
+    changed = evolve(wish, albums={**wish.albums, key: evolve(album, members=members, cover=cover)})
+    if cut is not None:
+        stage.run(changed, cut=cut)
+    result = stage.run(changed)
+    if result is None:
+        return
+    note(result[0])
+    wanted = [photo_of(ref, stage.world) for ref in members]
+    usable = [a for a in wanted if a in stage.world.assets and not stage.world.assets[a].is_trashed]
+    assert rearranged(address, usable, by_hand, stage.world) == []
+    live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
+    kept = any(one.kind is DriftKind.REORDERED and one.address == address for one in result[0].drift)
+    assert kept == (not same_order(usable, live)), "the plan says so where it is another order than the wish's"

@@ -62,14 +62,14 @@ class Scene:
 
 def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
     """Build the catalog that a `yaml live` block describes."""
-    _only(notation, "photos", "albums", "state")
+    _only(notation, "photos", "albums", "state", "storage")
     owner = Owner(account_id=ACCOUNT, service_id=SERVICE, project=project)
     assets = dict(_photos(notation.get("photos", ())))
     gone = {asset.id for asset in assets.values() if asset.subtype == GONE}
     named = notation.get("albums", {})
     ids = {name: _album_id(name, number, owner) for number, name in enumerate(named, start=1)}
     snapshot = Snapshot(
-        account=Account(id=ACCOUNT, name="Jo North", status="subscriber"),
+        account=_account(notation.get("storage", {})),
         catalog=Catalog(id=CATALOG, name="Studio North"),
         service_id=SERVICE,
         albums={ids[name]: _album(name, body or {}, ids, assets) for name, body in named.items()},
@@ -85,6 +85,12 @@ def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
         labels={asset.id: label for label, asset in assets.items()},
         addresses={album: name for name, album in ids.items()},
     )
+
+
+def _account(storage: Mapping[str, int]) -> Account:
+    _only(storage, "used", "limit")
+    used, limit = storage.get("used"), storage.get("limit")
+    return Account(id=ACCOUNT, name="Jo North", status="subscriber", storage_used_bytes=used, storage_limit_bytes=limit)
 
 
 def originals_of(notation: Mapping[str, Any]) -> dict[str, Original | FileProblem]:
@@ -271,6 +277,7 @@ def _state(
         catalog_id=CATALOG,
         service_id=owner.service_id,
         project=owner.project,
+        serial=1,
         bindings={Address(address): _binding(address, body, assets, owner) for address, body in bodies.items()},
     )
 

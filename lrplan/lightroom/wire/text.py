@@ -42,10 +42,10 @@ def tree(body: bytes) -> dict[str, object] | None:
     """The JSON object in *body* as plain values, or None when there is no such thing."""
     try:
         value = _decode_any(strip_preface(body))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
             value = _decode_any(mended(body))
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
     return value if isinstance(value, dict) else None
 
@@ -126,3 +126,5 @@ def _decode(raw: bytes, kind: type[R]) -> R:
         return msgspec.json.decode(raw, type=kind)
     except RecursionError as deep:
         raise msgspec.DecodeError("nested too deeply") from deep
+    except UnicodeDecodeError as unreadable:
+        raise msgspec.DecodeError("not UTF-8") from unreadable

@@ -53,7 +53,7 @@ def test_a_failed_step_takes_along_all_that_needs_it_and_nothing_else() -> None:
     schedule.end("d", well=True)
     assert started(schedule) == ["e"]
     assert schedule.end("e", well=True) == ()
-    assert schedule.is_over
+    assert schedule.next() is None
 
 
 def test_a_step_that_needs_two_failed_ones_is_skipped_once() -> None:
@@ -83,19 +83,18 @@ def test_children_are_deleted_before_their_set() -> None:
     schedule = Schedule([deletion("child"), deletion("set", "child")])
     assert started(schedule) == ["child"]
     assert schedule.end("child", well=False) == ("set",)
-    assert schedule.is_over
+    assert schedule.next() is None
 
 
 def test_what_never_started_remains_and_what_runs_does_not() -> None:
     schedule = Schedule([step("a"), step("b", "a"), deletion("x")])
-    assert not schedule.is_over
-    schedule.next()
+    assert schedule.next() is not None
     assert schedule.remaining() == ("b", "x")
 
 
 def test_a_run_without_steps_is_over() -> None:
-    assert Schedule([]).is_over
-    assert Schedule([step("a")], done={"a"}).is_over
+    assert Schedule([]).next() is None
+    assert Schedule([step("a")], done={"a"}).next() is None
 
 
 @st.composite
@@ -126,7 +125,7 @@ def test_every_step_ends_in_one_way_and_never_before_what_it_needs(steps: list[S
         assert not (well | badly | set(running)).intersection(skipped)
         (well if good else badly).add(one)
         badly.update(skipped)
-    assert schedule.is_over
+    assert schedule.next() is None
     assert well | badly == set(by_id)
     for one in badly:
         for other in by_id.values():

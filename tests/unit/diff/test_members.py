@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import SourceSpan
-from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members
+from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members, take_all_along
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, MemberInfo, Membership, Order
 from lrplan.model.ids import AlbumId, AssetId
@@ -136,9 +136,67 @@ def test_a_new_wish_beats_an_order_made_by_hand() -> None:
     assert why(verdict("bac", "cab", "abc")) == "move"
 
 
-def test_a_removal_makes_the_wanted_order_anew_even_if_it_was_changed_by_hand() -> None:
-    found = verdict("ab", "cba", "abc")
+def test_a_removal_keeps_an_order_made_by_hand() -> None:
+    found = verdict("abd", "dcba", "abcd")
+    assert (why(found), after(found), found.kept_order) == ("removal", "dba", True)
+    assert found.change is not None
+    assert found.change.moved == ()
+
+
+def test_an_order_made_by_hand_of_photos_that_go_is_no_more() -> None:
+    found = verdict("ab", "cab", "abc")
     assert (why(found), after(found), found.kept_order) == ("removal", "ab", False)
+
+
+def test_new_photos_in_a_replacement_go_behind_the_one_they_follow_in_the_list() -> None:
+    found = verdict("xabyd", "dcba", "abcd")
+    assert (why(found), after(found), found.kept_order) == ("removal", "xdbya", True)
+
+
+def test_a_removal_and_another_order_of_the_list_beat_an_order_made_by_hand() -> None:
+    found = verdict("bad", "dcab", "abcd")
+    assert (why(found), after(found), found.kept_order) == ("removal", "bad", False)
+
+
+def test_unlisted_photos_keep_their_place_in_an_order_made_by_hand() -> None:
+    assert after(verdict("abd", "xdcyba", "abcd")) == "xdyba"
+
+
+def test_a_changed_member_keeps_an_order_made_by_hand() -> None:
+    live = evolve(album("cab"), infos={AssetId("a"): MemberInfo(remote_id="1")})
+    found = verdict(wish("abc", infos={AssetId("a"): MemberInfo(remote_id="2")}), live, "abc")
+    assert (why(found), after(found), found.kept_order) == ("member-info", "cab", True)
+
+
+def test_photos_without_keys_keep_the_place_in_which_they_are_shown() -> None:
+    live = Membership(asset_ids=ids("cab"), orders=("5", None, None))
+    found = verdict("abxc", live, "abc")
+    assert (why(found), after(found), found.kept_order) == ("no-key", "cabx", True)
+
+
+def test_without_state_nobody_knows_that_an_order_was_made_by_hand() -> None:
+    found = verdict("abx", evolve(album("ba"), orders=("5", "5")), None)
+    assert (why(found), after(found), found.kept_order) == ("move", "abx", False)
+
+
+@pytest.mark.parametrize("made", ["", "c", "ca", "cab", "ab", "b"])
+def test_an_interrupted_replacement_goes_on_in_the_order_made_by_hand(made: str) -> None:
+    found = verdict("abc", made, "abcx", older="cxab")
+    assert (why(found), found.kept_order) == (None, True)
+    assert found.change is None or after(found) == "cab"
+
+
+def test_what_only_an_interrupted_replacement_has_put_there_is_no_sign_of_a_person() -> None:
+    found = verdict("adbc", "ad", "abcx", older="abxc")
+    assert (why(found), after(found), found.kept_order) == (None, "adbc", False)
+    found = verdict("adbc", "ad", "abcx", older="cabx")
+    assert (why(found), after(found), found.kept_order) == (None, "cadb", True)
+
+
+def test_an_album_by_capture_date_has_no_order_made_by_hand() -> None:
+    by_date = wish("ac", order=Order.CAPTURE_DATE)
+    found = verdict(by_date, "cba", remembers("abc", Order.CAPTURE_DATE))
+    assert (why(found), after(found), found.kept_order) == ("removal", "ac", False)
 
 
 def test_kept_photos_stay_behind_the_photo_they_stood_behind() -> None:
@@ -180,6 +238,17 @@ def test_a_replacement_leaves_photos_in_the_trash_behind() -> None:
     trashed = evolve(FACTS, trashed=frozenset(ids("x")))
     found = verdict("ba", "axb", "ab", facts=trashed)
     assert (why(found), after(found), found.dropped) == ("move", "ba", ids("x"))
+    assert (found.unlisted, found.left_behind) == ((), ids("x"))
+    found = verdict("ab", "axb", "ab", facts=trashed)
+    assert (found.change, found.unlisted, found.left_behind) == (None, ids("x"), ()), "as long as the album stays"
+
+
+def test_finishing_a_replacement_leaves_photos_in_the_trash_behind() -> None:
+    trashed = evolve(FACTS, trashed=frozenset(ids("xa")))
+    found = verdict("b", "b", "ab", older="axb", facts=trashed)
+    assert (found.change, found.left_behind) == (None, ids("x")), "a was put there and is no longer wanted"
+    unmanaged = take_all_along(wish(""), album("b"), album("axb"), trashed)
+    assert unmanaged.left_behind == ids("ax")
 
 
 def test_what_an_interrupted_replacement_left_behind_is_carried_over() -> None:

@@ -224,3 +224,24 @@ def test_garbage_is_a_damaged_plan(content: bytes) -> None:
     with pytest.raises(Failure) as failure:
         decode_plan(content, file="plan.json")
     assert failure.value.diagnostics[0].code == "LRP106"
+
+
+@pytest.mark.parametrize(
+    ("written", "edited"),
+    [
+        (b'"name": "A"', b'"name": "B"'),
+        (b'"change": "create"', b'"change": "unchanged"'),
+        (b'"createdAt": "', b'"createdAt": "1'),
+        (b'"forgotten": []', b'"forgotten": ["albums.b"]'),
+    ],
+)
+def test_an_edit_that_the_digest_does_not_see_is_refused_all_the_same(written: bytes, edited: bytes) -> None:
+    change = Change(address="albums.a", kind=AlbumKind.ALBUM, verb=Verb.CREATE, name="A")
+    content = encode_plan(
+        Plan(project="p", account_id="a", catalog_id="c", service_id="s", changes=(change,)), version="1"
+    )
+    assert content.count(written) == 1
+    decode_plan(content, file="plan.json")
+    with pytest.raises(Failure) as refused:
+        decode_plan(content.replace(written, edited), file="plan.json")
+    assert "checksum" in refused.value.diagnostics[0].why

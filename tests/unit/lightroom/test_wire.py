@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.lightroom import wire
+from lrplan.lightroom.problem import problem_from
 from lrplan.model.album import AlbumKind, PublishInfo
 from lrplan.model.asset import UNKNOWN_DATE
 from tests.unit.lightroom.stage import (
@@ -235,6 +236,13 @@ def test_any_value_in_any_place_costs_no_page(seed: int, value: object, read: Ca
         node = inner
     with suppress(wire.NoRows, wire.NoPhoto):
         read(body(page))
+
+
+@pytest.mark.parametrize("raw", [b'"\x80"', b'{"code": "\xff"}', b'{"\xc3": 1}', b'{"a": "\xed\xa0\x80"}'])
+def test_text_that_is_not_utf8_ends_in_no_traceback(raw: bytes) -> None:
+    assert problem_from(500, raw).words
+    with suppress(wire.NotJson, wire.NoRows):
+        wire.albums_from_wire(raw)
 
 
 def test_nesting_without_end_is_not_json() -> None:

@@ -318,6 +318,8 @@ def test_every_key_of_publish_info_is_read() -> None:
     "body",
     [
         "cover: a.jpg\n    members: [A.JPG]",  # whether case matters is for the catalog to say
+        "cover: e\u0301.jpg\n    members: [\u00e9.jpg]",  # one name in two forms
+        "cover: \u00e9.jpg\n    members: [E\u0301.jpg]",
         f"cover: a.jpg\n    members: [b.jpg, {ID}]",
         "cover: a.jpg\n    members: [{from: a.txt}]",
         "cover: ./a.jpg\n    members: [./b.jpg]",

@@ -4,14 +4,15 @@ import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode
-from lrplan.diff.change import INTERRUPTED, Change, Reason, Verb
+from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Reason, Verb
 from lrplan.manifest.entries import Limits, Share
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
-from lrplan.model.ids import AccountId, AlbumId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 from lrplan.model.snapshot import Account
 from lrplan.plan.guard import permitted, refusals
 from lrplan.plan.plan import Plan, Summary
+from lrplan.resolve.room import NO_ROOM, STORAGE_FULL
 
 NO_LIMITS = Limits(delete=10**9, replace=10**9, remove=10**9, create=10**9, add=10**9, upload=10**12)
 ACCOUNT = Account(id=AccountId("a"), name="", status="subscriber")
@@ -101,6 +102,44 @@ def test_all_of_two_or_more_albums_do_not_go_unasked_whatever_the_limits() -> No
     assert refusals(plan(3, 0, allowed={"delete": 2}), NO_LIMITS) != ()
 
 
+def of_kinds(*kinds: tuple[AlbumKind, Verb], allowed: int = 0) -> Plan:
+    """A plan of one change for each of *kinds*."""
+    some = plan(len(kinds), allowed={"delete": allowed})
+    changes = zip(some.changes, kinds, strict=True)
+    goes = sum(verb is Verb.DELETE for _, verb in kinds)
+    return evolve(
+        some,
+        changes=tuple(evolve(change, kind=kind, verb=verb) for change, (kind, verb) in changes),
+        summary=Summary(delete=goes),
+    )
+
+
+ALBUM_GOES, ALBUM_STAYS = (AlbumKind.ALBUM, Verb.DELETE), (AlbumKind.ALBUM, Verb.UNCHANGED)
+SET_GOES, SET_STAYS = (AlbumKind.SET, Verb.DELETE), (AlbumKind.SET, Verb.UNCHANGED)
+SET_IS_BLOCKED = (AlbumKind.SET, Verb.BLOCKED)
+
+
+@pytest.mark.parametrize("beside", [SET_STAYS, SET_IS_BLOCKED, SET_GOES])
+def test_all_albums_do_not_go_unasked_whatever_becomes_of_the_sets(beside: tuple[AlbumKind, Verb]) -> None:
+    (said,) = refusals(of_kinds(ALBUM_GOES, ALBUM_GOES, beside), NO_LIMITS)
+    goes = 2 + (beside == SET_GOES)
+    assert (said.code, said.hint) == ("LRP402", f"if that is what you want: --allow delete={goes}")
+    assert refusals(of_kinds(ALBUM_GOES, ALBUM_GOES, beside, allowed=goes), NO_LIMITS) == ()
+    assert refusals(of_kinds(ALBUM_GOES, ALBUM_GOES, beside, allowed=goes - 1), NO_LIMITS) == (said,)
+
+
+def test_all_sets_do_not_go_unasked_even_if_the_albums_stay() -> None:
+    (said,) = refusals(of_kinds(SET_GOES, SET_GOES, ALBUM_STAYS), NO_LIMITS)
+    assert said.what == "every one of the 2 sets of this project would be deleted"
+    assert refusals(of_kinds(SET_GOES, SET_GOES), NO_LIMITS) == (said,)
+    assert refusals(of_kinds(SET_GOES, SET_GOES, SET_STAYS, ALBUM_GOES, ALBUM_STAYS), NO_LIMITS) == ()
+
+
+def test_an_album_and_its_set_do_not_go_unasked_if_they_are_all_there_is() -> None:
+    (said,) = refusals(of_kinds(ALBUM_GOES, SET_GOES), NO_LIMITS)
+    assert said.what == "every one of the 2 albums and sets of this project would be deleted"
+
+
 def test_finishing_what_an_earlier_run_began_needs_no_leave() -> None:
     begun = plan(stays=3, replace=3)
     assert [one.code for one in refusals(begun, Limits())] == ["LRP401"]
@@ -120,6 +159,32 @@ def test_uploads_must_fit_into_the_storage_that_is_left() -> None:
     (said,) = refusals(plan(upload_bytes=11), Limits(), full)
     assert said.what == "11 bytes to upload, 10 bytes of storage are left"
     assert refusals(plan(upload_bytes=11), Limits(), ACCOUNT) == ()
+
+
+def waiting(*codes: str, allowed: dict[str, int] | None = None, **numbers: int) -> Plan:
+    """A plan in which a photo is blocked for each of *codes*."""
+    some = plan(stays=1, allowed=allowed, **numbers)
+    photos = tuple(BlockedPhoto(asset_id=AssetId(f"{n:032}"), text="", code=code) for n, code in enumerate(codes))
+    return evolve(some, changes=(evolve(some.changes[0], blocked=photos),))
+
+
+def test_what_finds_no_room_is_left_out_only_if_somebody_agrees_to_go_on_without_it() -> None:
+    (said,) = refusals(waiting(NO_ROOM, NO_ROOM, "", uploads=3, upload_bytes=900), Limits())
+    assert (said.code, said.exit_code) == ("LRP403", ExitCode.GUARD)
+    assert said.what == "no room in the storage for 2 of 5 originals to upload"
+    assert said.hint.endswith("--allow upload=900")
+    assert refusals(waiting(NO_ROOM, allowed={"upload": 900}, upload_bytes=900), Limits()) == ()
+    assert refusals(waiting(NO_ROOM, allowed={"upload": 899}, upload_bytes=900), Limits()) != ()
+
+
+def test_even_where_nothing_fits_somebody_must_agree() -> None:
+    (said,) = refusals(waiting(NO_ROOM), Limits())
+    assert said.hint.endswith("--allow upload=0")
+    assert refusals(waiting(NO_ROOM, allowed={"upload": 0}), Limits()) == ()
+
+
+def test_what_the_service_itself_found_no_room_for_waits_unasked() -> None:
+    assert refusals(waiting(STORAGE_FULL, STORAGE_FULL), Limits()) == ()
 
 
 def test_an_account_over_its_limit_may_still_be_planned_for_without_uploads() -> None:

@@ -28,6 +28,11 @@ def test_the_first_photo_can_go() -> None:
     assert _shown(MemberChange(before=photos(1, 3), after=photos(2, 3), removed=photos(1, 1))) == ["-1", " 2", " 3"]
 
 
+def test_a_photo_that_goes_is_shown_behind_one_that_is_left_behind_too() -> None:
+    change = MemberChange(before=photos(1, 4), after=(photo(1), photo(4)), removed=(photo(3),))
+    assert _shown(change) == [" 1", "-3", " 4"]
+
+
 def test_an_emptied_album_shows_its_first_photos_and_a_count() -> None:
     shown = _shown(MemberChange(before=photos(1, 100), removed=photos(1, 100)))
     assert shown == [*(f"-{number}" for number in range(1, 11)), "-… and 90 more"]

@@ -96,6 +96,14 @@ def test_what_cannot_be_read_is_an_error_and_the_rest_is_read(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("target", ["gone", "sub", "/gone/for/good"])
+def test_a_link_that_leads_nowhere_is_an_error_whatever_it_is_called(tmp_path: Path, target: str) -> None:
+    write(tmp_path, "manifests/good.yaml", "manifests/a/b.yaml")
+    for link in ("manifests/sub", "manifests/a/notes.txt", "manifests/_draft", "manifests/.hidden"):
+        (tmp_path / link).symlink_to(target)
+    assert sorted(codes(tmp_path)) == [("LRP101", "manifests/a/notes.txt"), ("LRP101", "manifests/sub")]
+
+
 def test_a_name_that_is_not_text_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, "manifests/good.yaml")
     try:

@@ -188,6 +188,23 @@ def test_what_is_no_id_of_a_run_is_a_bug(memory: FolderMemory, run_id: str) -> N
         record(memory, run_id)
 
 
+def test_a_missing_plan_beside_a_journal_with_entries_is_missed_aloud(folder: Path) -> None:
+    told: list[Diagnostic] = []
+    memory = FolderMemory(folder, tell=told.append)
+    record(memory, "r1", STARTED)
+    (folder / "runs/r1/plan.json").unlink()
+    assert memory.runs() == ()
+    assert [(said.code, said.severity.value) for said in told] == [("LRP106", "warning")]
+
+
+def test_a_state_names_no_run_of_which_nothing_is_left(memory: FolderMemory) -> None:
+    record(memory, "r1", STARTED)
+    memory.save_state(evolve(STATE, folded=("r0", "r1")))
+    saved = memory.load_state()
+    assert saved is not None
+    assert saved.folded == ("r1",)
+
+
 def test_a_run_without_a_whole_plan_sent_nothing(memory: FolderMemory, folder: Path) -> None:
     for run_id in ("r1", "r2", "r3"):
         record(memory, run_id)
