@@ -291,6 +291,25 @@ def test_only_a_keyring_that_is_recommended_is_used(
     assert (usable_keyring() is library) is usable
 
 
+def test_the_library_itself_is_spoken_to_rightly(tmp_path: Path) -> None:
+    keyring = pytest.importorskip("keyring", reason="the extra keyring is not installed")
+    backend = pytest.importorskip("keyring.backend")
+    fake = FakeKeyring()
+    body = {name: lambda _, *words, name=name: getattr(fake, name)(*words) for name in dir(fake) if "password" in name}
+    before = keyring.get_keyring()
+    keyring.set_keyring(type("Recommended", (backend.KeyringBackend,), {"priority": 5, **body})())
+    try:
+        store = LocalTokens(tmp_path / "lrplan", clock=FakeClock())
+        store.prove(SLOT)
+        store.save(SIGN_IN, now=NOW)
+        assert store.find(SLOT) == SIGN_IN
+        assert len(fake.kept) == 1
+        assert store.remove(SLOT)
+        assert fake.kept == {}
+    finally:
+        keyring.set_keyring(before)
+
+
 def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "keyring", None)
     assert usable_keyring() is None
