@@ -18,6 +18,7 @@ from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.rendition import AssetDetail, Rendition
+from lrplan.model.sign_in import AccessToken, Grant, SignIn, Slot
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -138,8 +139,58 @@ class Credentials(Protocol):
             refused: The token that the service has just refused, so that it is renewed once for all waiting calls.
 
         Raises:
-            Failure: LRP301 when there is none, LRP302 when *refused* cannot be renewed.
+            Failure: LRP301 when there is none, LRP302 when *refused* cannot be renewed, LRP306 when its successor
+                could not be stored, LRP307 when the program that prints tokens fails, LRP805 when the sign-in service
+                does not answer.
         """
+
+
+class TokenStore(Protocol):
+    """Sign-ins that outlive a process. Every method may raise `Failure` LRP306, or LRP106 and LRP107 for its file."""
+
+    def find(self, slot: Slot) -> SignIn | None:
+        """The sign-in at *slot*; None when there is none."""
+
+    def api_keys(self, issuer: str) -> tuple[ServiceId, ...]:
+        """The API keys with which somebody has signed in there, sorted."""
+
+    def where(self, slot: Slot) -> str:
+        """Where the sign-in at *slot* is kept, or would be, for people."""
+
+    def prove(self, slot: Slot) -> None:
+        """See that `save` would work now."""
+
+    def save(self, sign_in: SignIn, *, now: str) -> None:
+        """Keep *sign_in* in place of what its slot held; durable when this returns."""
+
+    def remove(self, slot: Slot) -> bool:
+        """Forget the sign-in at *slot*; False when there was none."""
+
+    def hold(self, slot: Slot) -> AbstractAsyncContextManager[None]:
+        """Keep every other process from renewing this sign-in; waits for one that does."""
+
+
+class TokenIssuer(Protocol):
+    """The sign-in service, for one API key. Every method may raise `Failure` LRP302 (refused) or LRP805 (no answer)."""
+
+    async def renew(self, refresh_token: str, *, client_secret: str) -> Grant:
+        """Spend *refresh_token*."""
+
+    async def redeem(self, code: str, *, client_secret: str, verifier: str, redirect: str) -> Grant:
+        """Turn the code of a sign-in into tokens."""
+
+    async def revoke(self, token: str, *, client_secret: str) -> None:
+        """End *token*, be it for access or for renewal."""
+
+    async def whose(self, access_token: str) -> str:
+        """Name or address of the person whose token it is; "" when the service does not tell."""
+
+
+class TokenProgram(Protocol):
+    """A program of the user's that prints access tokens."""
+
+    async def run(self) -> AccessToken:
+        """Run it once. Failure LRP307."""
 
 
 class Originals(Protocol):

@@ -231,7 +231,9 @@ class Conductor:
 
 
 ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
-ENDS_RUN = frozenset({"LRP301", "LRP302", "LRP303", "LRP304", "LRP703", "LRP706", "LRP801"})
+ENDS_RUN = frozenset(
+    {"LRP301", "LRP302", "LRP303", "LRP304", "LRP306", "LRP307", "LRP703", "LRP706", "LRP801", "LRP805"}
+)
 
 
 async def _cancelled(*tasks: "asyncio.Task[Any] | None") -> None:

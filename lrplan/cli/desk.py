@@ -12,6 +12,7 @@ from attrs import field, frozen
 from lrplan.cli.trouble import stop, tell
 from lrplan.diagnostics import Diagnostic, Failure, has_errors
 from lrplan.manifest.entries import Manifest, SourceText
+from lrplan.model.sign_in import AccessToken
 
 DEFAULT_FOLDER = "manifests"  # docs/reference/contract.md, "A project"
 
@@ -25,6 +26,7 @@ class Desk:
         sources: The bytes of its files, for diagnostics that come later; list files join them when they are read.
         said: The warnings.
         told: What was told later on, once however often it is met.
+        printed: The last token of the program of `auth.command`, for the next part of the same command.
     """
 
     folder: Path
@@ -32,6 +34,7 @@ class Desk:
     sources: dict[str, bytes]
     said: tuple[Diagnostic, ...] = ()
     told: set[Diagnostic] = field(factory=set)
+    printed: list[AccessToken] = field(factory=list, repr=False, eq=False)
 
 
 def open_desk(folder: Path, sources: dict[str, bytes] | None = None) -> Desk:

@@ -1,27 +1,28 @@
 """
 The one place that builds adapters: environment and project in, the ports of one run out.
 
-Flag, then environment, then lrplan.yaml, then default. Credentials come from the environment only, never from a file of
-the project.
+Flag, then environment, then lrplan.yaml, then default. Which credentials are used is decided in `access`; none ever
+stand in a file of the project.
 
 The surprising case: `endpoint: sandbox` starts the stand-in inside this very process, for the length of the command,
 and with it come its own credentials, whatever the environment holds for the real service.
 """
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from attrs import field, frozen
 
+from lrplan.cli.access import choose, credentials_for, given_by, token_folder
 from lrplan.cli.desk import Desk
 from lrplan.cli.endpoint import endpoint_given, naming_it
 from lrplan.cli.trouble import tell
-from lrplan.diagnostics import Diagnostic, Failure, error
+from lrplan.diagnostics import Diagnostic
 from lrplan.manifest.entries import Project
 from lrplan.model.ids import ServiceId
-from lrplan.ports import Events
+from lrplan.ports import Clock, Credentials, Events
 from lrplan.workflow.surroundings import Surroundings
 
 LIVE_ENDPOINT = "https://lr.adobe.io"  # Lightroom API, "Getting started"
@@ -34,8 +35,7 @@ class Access:
     """Where the service is, and what opens it."""
 
     endpoint: str
-    api_key: str
-    access_token: str = field(repr=False)
+    credentials: Credentials = field(repr=False)
 
 
 @asynccontextmanager
@@ -43,10 +43,9 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
     """Everything a run on this project may touch, open for the length of the block.
 
     Raises:
-        Failure: LRP301 when credentials are missing; LRP101 when the sandbox cannot keep its data; LRP901 when the
-            environment names no address of a service.
+        Failure: LRP301, LRP302, LRP306 when there are no credentials; LRP101 when the sandbox cannot keep its data;
+            LRP901 when the environment names no address of a service.
     """
-    from lrplan.lightroom.credentials import GivenCredentials
     from lrplan.lightroom.service import connect
     from lrplan.sources.clock import SystemClock
     from lrplan.sources.files import LocalFiles
@@ -60,10 +59,10 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
 
     project = desk.manifest.project
     clock = SystemClock()
-    async with _access(project, desk.folder) as access:
+    async with _access(desk, clock, events) as access:
         service = connect(
             endpoint=access.endpoint,
-            credentials=GivenCredentials(api_key=ServiceId(access.api_key), token=access.access_token),
+            credentials=access.credentials,
             originals=LocalOriginals(desk.folder),
             clock=clock,
             events=events,
@@ -73,7 +72,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
         async with service as connected:
             yield Surroundings(
                 service=connected,
-                service_id=ServiceId(access.api_key),
+                service_id=access.credentials.api_key,
                 memory=FolderMemory(desk.folder / project.state, shown=project.state, tell=tell_one),
                 files=LocalFiles(
                     desk.folder,
@@ -88,17 +87,33 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
 
 
 @asynccontextmanager
-async def _access(project: Project, folder: Path) -> AsyncIterator[Access]:
-    endpoint = endpoint_of(project)
+async def _access(desk: Desk, clock: Clock, events: Events) -> AsyncIterator[Access]:
+    endpoint = endpoint_of(desk.manifest.project)
     if endpoint != SANDBOX:
-        with naming_it(os.environ):
-            yield credentials_from(os.environ, endpoint)
+        from lrplan.storage.tokens import LocalTokens
+
+        store = LocalTokens(token_folder(os.environ), clock=clock)
+        command = desk.manifest.project.auth_command
+        chosen = choose(
+            given_by(os.environ),
+            store,
+            issuer=ims_endpoint(),
+            command=command.value if command is not None else (),
+            now=clock.now(),
+        )
+        async with credentials_for(
+            chosen, store, folder=desk.folder, clock=clock, events=events, printed=desk.printed
+        ) as credentials:
+            with naming_it(os.environ):
+                yield Access(endpoint=endpoint, credentials=credentials)
         return
     from lrplan.cli.stand_in import stand_in
+    from lrplan.lightroom.credentials import GivenCredentials
     from lrplan.sandbox import SandboxOptions
 
-    async with stand_in(SandboxOptions(data=folder / SANDBOX_FOLDER)) as served:
-        yield Access(endpoint=served.endpoint, api_key=served.api_key, access_token=served.access_token)
+    async with stand_in(SandboxOptions(data=desk.folder / SANDBOX_FOLDER)) as served:
+        credentials = GivenCredentials(api_key=ServiceId(served.api_key), token=served.access_token)
+        yield Access(endpoint=served.endpoint, credentials=credentials)
 
 
 def endpoint_of(project: Project | None) -> str:
@@ -107,33 +122,8 @@ def endpoint_of(project: Project | None) -> str:
     return endpoint_given(os.environ) or declared
 
 
-def credentials_from(environment: Mapping[str, str], endpoint: str) -> Access:
-    """The API key and the token that *environment* names, itself or in files. Failure LRP301 when one is missing."""
-    return Access(
-        endpoint=endpoint,
-        api_key=_secret(environment, "LRPLAN_API_KEY", "API key"),
-        access_token=_secret(environment, "LRPLAN_ACCESS_TOKEN", "access token"),
-    )
+def ims_endpoint() -> str:
+    """Scheme, host and port of the sign-in service. Failure LRP901 when the environment names no such thing."""
+    from lrplan.lightroom.ims import LIVE_IMS, ims_root
 
-
-def _secret(environment: Mapping[str, str], name: str, what: str) -> str:
-    if value := environment.get(name, "").strip():
-        return value
-    file = environment.get(name + "_FILE")
-    if not file:
-        raise Failure(
-            error(
-                "LRP301",
-                f"no {what}",
-                why=f"Neither {name} nor {name}_FILE is set.",
-                hint="set it, or write `endpoint: sandbox` in lrplan.yaml to try lrplan without an Adobe account",
-            )
-        )
-    try:
-        value = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8"
-        raise Failure(error("LRP301", f"no {what}", why=f"{name}_FILE is {file}: {reason}.")) from problem
-    if not value:
-        raise Failure(error("LRP301", f"no {what}", why=f"{name}_FILE is {file}, and that file is empty."))
-    return value
+    return ims_root(os.environ.get("LRPLAN_IMS_ENDPOINT") or LIVE_IMS)

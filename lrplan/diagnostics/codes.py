@@ -71,6 +71,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP303": Code("account may not use the service", ExitCode.CREDENTIALS),
         "LRP304": Code("no catalog, or another one", ExitCode.CREDENTIALS),
         "LRP305": Code("state belongs to another account, API key or project", ExitCode.CREDENTIALS),
+        "LRP306": Code("sign-in could not be read from its store, or not be stored", ExitCode.CREDENTIALS),
+        "LRP307": Code("auth.command gave no access token", ExitCode.CREDENTIALS),
+        "LRP308": Code("sign-in did not come through", ExitCode.CREDENTIALS),
         # Guards
         "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
         "LRP402": Code("would delete every album", ExitCode.GUARD),
@@ -90,6 +93,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP802": Code("service kept failing", ExitCode.SERVICE),
         "LRP803": Code("service answered in an unknown way", ExitCode.SERVICE),
         "LRP804": Code("service refused a request", ExitCode.SERVICE),
+        "LRP805": Code("sign-in service could not be reached or kept failing", ExitCode.SERVICE),
         # Usage
         "LRP901": Code("wrong usage", ExitCode.USAGE),
         "LRP902": Code("output could not be written", ExitCode.UNEXPECTED),

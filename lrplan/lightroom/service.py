@@ -147,14 +147,14 @@ async def connect(
     Raises:
         Failure: LRP901 when *endpoint* is not an address.
     """
-    root = _root(endpoint)
+    root = root_of(endpoint)
     limits = limits or Limits()
     gate = governor or Governor(clock=clock, concurrency=concurrency, rate=rate)
-    proxy, proxy_auth = _proxy_for(root)
+    proxy, proxy_auth = proxy_for(root)
     connector = aiohttp.TCPConnector(
         limit=0,  # the gate bounds what is under way
         ttl_dns_cache=_DNS_CACHE_S,
-        ssl=_trust() if root.startswith("https:") else True,
+        ssl=trusted() if root.startswith("https:") else True,
     )
     timeout = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=limits.connect_s, sock_read=limits.silence_s)
     async with aiohttp.ClientSession(
@@ -178,7 +178,8 @@ async def connect(
         yield LightroomService(session, originals, clock)
 
 
-def _root(endpoint: str) -> str:
+def root_of(endpoint: str) -> str:
+    """Scheme, host, port and any path prefix of an endpoint that somebody typed. Failure LRP901 for anything else."""
     try:
         parts = urlsplit(endpoint.strip())
         host, port = parts.hostname, parts.port
@@ -193,16 +194,18 @@ def _root(endpoint: str) -> str:
     return f"{parts.scheme}://{shown}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
 
 
-def _trust() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed."""
     # The default context reads SSL_CERT_FILE and SSL_CERT_DIR anew.
     return ssl.create_default_context()
 
 
-def _proxy_for(root: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+def proxy_for(root: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+    """The proxy that the environment names for *root*, and what it wants to know."""
     # The HTTP client could look up proxies itself, but would then also take a name and password for this host from
     # ~/.netrc, which collides with the token. Loopback is never sent through a proxy.
     host = urlsplit(root).hostname or ""
-    if host == "localhost" or _is_loopback(host):
+    if is_loopback(host):
         return None, None
     try:
         return get_env_proxy_for_url(URL(root))
@@ -210,8 +213,9 @@ def _proxy_for(root: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
         return None, None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this machine itself."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return False
+        return host == "localhost"

@@ -83,6 +83,7 @@ class Session:
         self._limits = limits
         self._valve = Valve()
         self._calls = 0
+        self._tokens: set[str] = set()
 
     @property
     def calls(self) -> int:
@@ -222,7 +223,8 @@ class Session:
             if body is not None and not isinstance(body, bytes):
                 await _finish(body)
         request_id = next((got.headers[name] for name in _REQUEST_IDS if name in got.headers), "")
-        secrets = (token, self._credentials.api_key)
+        self._tokens.add(token)  # a service may repeat what it was sent, and earlier ones too
+        secrets = (*self._tokens, self._credentials.api_key)
         return Reply(
             status=got.status,
             body=content,

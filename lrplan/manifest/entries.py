@@ -185,13 +185,14 @@ class Defaults:
 
 @frozen(kw_only=True)
 class Project:
-    """lrplan.yaml less its sets and albums."""
+    """lrplan.yaml less its sets and albums. *auth_command* is a program with its arguments."""
 
     name: str
     span: SourceSpan
     account: Declared[str] | None = None
     catalog: Declared[str] | None = None
     endpoint: Declared[str] | None = None
+    auth_command: Declared[tuple[str, ...]] | None = None
     manifests: str = "manifests"
     state: str = ".lrplan"
     defaults: Defaults = field(factory=Defaults)

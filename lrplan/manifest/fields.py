@@ -17,8 +17,8 @@ from lrplan.manifest.entries import Declared
 from lrplan.manifest.schema import KEY_DESCRIBED, TABLES
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
-from lrplan.manifest.value_types import Fields, FormatVersion, Keyed, Link, MemberList, Photo
-from lrplan.manifest.values import Mistake, read_value
+from lrplan.manifest.value_types import Fields, FormatVersion, Keyed, Link, MemberList, Photo, TextList
+from lrplan.manifest.values import Mistake, read_value, text_mistake
 from lrplan.manifest.wording import Suggestions, listed, quoted
 from lrplan.model.address import KEY_PATTERN
 
@@ -96,6 +96,8 @@ def read_fields(page: Page, table_name: str, holder: Scalar, node: Node, where: 
             values[name] = read_fields(page, key.type.table, entry.key, entry.value)
         elif isinstance(key.type, Link):
             values[name] = _link(page, key, entry)
+        elif isinstance(key.type, TextList):
+            values[name] = _texts(page, key.type, entry)
         else:
             values[name] = _scalar(page, key, entry)
     for key in table.keys:
@@ -151,7 +153,7 @@ def _scalar(page: Page, key: Key, entry: Entry) -> Declared[Any] | None:
     if not isinstance(node, Scalar) or node.is_null:
         wrong_shape(page, node, entry.key, f"It must be a text, such as {key.example}.")
         return None
-    assert not isinstance(key.type, Fields | Keyed | Link | MemberList | Photo)
+    assert not isinstance(key.type, Fields | Keyed | Link | MemberList | Photo | TextList)
     value = read_value(key.type, node.text)
     if isinstance(value, Mistake):
         what = value.what or f"wrong value for {quoted(key.name)}: {quoted(node.text)}"
@@ -166,6 +168,28 @@ def _link(page: Page, key: Key, entry: Entry) -> Declared[Any] | None:
         found = read_fields(page, "link", entry.key, entry.value)
         return found.get(href.name, str) if found is not None else None
     return _scalar(page, Key(key.name, href.type, key.doc, key.example), entry)
+
+
+def _texts(page: Page, kind: TextList, entry: Entry) -> Declared[tuple[str, ...]] | None:
+    node, before = entry.value, len(page.said)
+    if not isinstance(node, SequenceNode):
+        wrong_shape(page, node, entry.key, "It must be a list of texts, such as [./token.sh, studio].")
+        return None
+    if not 1 <= len(node.texts) <= kind.most:
+        why = f"It must have 1 to {kind.most} entries; this has {len(node.texts):,}."
+        page.complain("LRP203", f"wrong value for {quoted(entry.key.text)}", node, why=why)
+        return None
+    for index, text in enumerate(node.texts):
+        other = node.others.get(index)
+        if other is not None and not isinstance(other, Broken):
+            page.complain("LRP203", f"wrong entry in {quoted(entry.key.text)}", other, why="It must be a text.")
+        wrong = text_mistake(text, shortest=0 if index else 1, longest=kind.longest, many_lines=True)
+        if other is None and wrong is not None:
+            place = Scalar(text, node.lines[index], node.columns[index])
+            what = f"wrong entry in {quoted(entry.key.text)}"
+            page.complain("LRP203", what, place, why=wrong.why, hint=wrong.hint)
+    is_whole = len(page.said) == before and not node.others
+    return Declared(tuple(node.texts), page.span(entry.key)) if is_whole else None
 
 
 def _unknown(page: Page, table: Table, key: Scalar, where: Where, *, misplaced: bool) -> None:

@@ -34,6 +34,7 @@ from lrplan.manifest.value_types import (
     ShareOrCount,
     Size,
     Text,
+    TextList,
     Url,
     Whole,
     Word,
@@ -119,6 +120,8 @@ def _value(kind: KeyType) -> JsonObject:
             return {"oneOf": [_scalar(Url()), _ref("link")]}
         case Photo():
             return {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("cover")]}
+        case TextList():
+            return {"type": "array", "items": _string(kind.longest), "minItems": 1, "maxItems": kind.most}
         case MemberList():
             return {"type": "array", "items": {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("member")]}}
         case _:

@@ -20,12 +20,17 @@ def read_project(page: Page, found: Found) -> Project | None:
         account=found.get("account", str),
         catalog=found.get("catalog", str),
         endpoint=found.get("endpoint", str),
+        auth_command=_command(found.inner("auth")),
         manifests=_or(found.get("manifests", str), "manifests"),
         state=_or(found.get("state", str), ".lrplan"),
         defaults=_defaults(page, found.inner("defaults")),
         limits=_limits(found.inner("limits")),
         api=_api(found.inner("api")),
     )
+
+
+def _command(found: Found | None) -> Declared[tuple[str, ...]] | None:
+    return found.get("command", tuple) if found is not None else None
 
 
 def _defaults(page: Page, found: Found | None) -> Defaults:

@@ -31,6 +31,7 @@ from lrplan.manifest.value_types import (
     ShareOrCount,
     Size,
     Text,
+    TextList,
     Url,
     Whole,
     Word,
@@ -146,6 +147,8 @@ def described(kind: KeyType) -> str:
             return f"URL, or mapping, see {_link('link')}"
         case Photo():
             return f"string, or mapping, see {_link('cover')}"
+        case TextList():
+            return f"list of texts, 1 to {kind.most}"
         case MemberList():
             return f"list of strings and mappings, see {_link('member')}"
         case _:

@@ -33,6 +33,7 @@ from lrplan.manifest.value_types import (
     ShareOrCount,
     Size,
     Text,
+    TextList,
     Url,
     Whole,
     Word,
@@ -43,6 +44,7 @@ PROJECT_PATTERN = "[a-z0-9-]{1,40}"
 NAME_CHARACTERS_MAX = 1024  # Lightroom API, the bound of a catalog's name; none is given for albums
 SERVICE_PAYLOAD_CHARACTERS_MAX = 1024  # Lightroom API, servicePayload
 PATH_CHARACTERS_MAX = 4096  # PATH_MAX of Linux
+ARGUMENTS_MAX = 64  # ours
 COUNT_MAX = 1_000_000_000
 BYTES_MAX = 10**18
 PART_BYTES_MIN = 32 * 1024  # Lightroom API, upload in parts: at least 32 KiB but for the last
@@ -118,6 +120,14 @@ _TOP = Table(
             where=Where.PROJECT,
         ),
         Key(
+            "auth",
+            Fields("auth"),
+            "Where access tokens come from, when neither the environment nor `lrplan auth login` has one.",
+            "{command: [./token.sh, studio]}",
+            default="nowhere else",
+            where=Where.PROJECT,
+        ),
+        Key(
             "manifests",
             Folder(),
             "The folder of the manifests.",
@@ -173,6 +183,21 @@ _DEFAULTS = Table(
             "Where plain file names are looked up; an album that this names is itself not narrowed.",
             "{capturedAfter: 2026-01-01}",
             default="the whole catalog",
+        ),
+    ),
+)
+_AUTH = Table(
+    title="`auth`",
+    noun="`auth`",
+    doc="Credentials themselves never stand in a file of the project.",
+    keys=(
+        Key(
+            "command",
+            TextList(longest=PATH_CHARACTERS_MAX, most=ARGUMENTS_MAX),
+            'A program and its arguments, run without a shell in this folder, that prints `{"access_token": …, '
+            '"expires_at": …}`.',
+            "[./token.sh, studio]",
+            required=True,
         ),
     ),
 )
@@ -355,6 +380,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "remoteLinks": _REMOTE_LINKS,
         "link": _LINK,
         "memberPublishInfo": _MEMBER_PUBLISH_INFO,
+        "auth": _AUTH,
         "defaults": _DEFAULTS,
         "limits": _LIMITS,
         "api": _API,

@@ -164,9 +164,17 @@ class Photo:
     """A photo: a string, or a mapping with the keys of the table `cover`."""
 
 
+@frozen(kw_only=True)
+class TextList:
+    """A list of texts, at least one; *longest* bounds each in characters, *most* their number."""
+
+    longest: int
+    most: int
+
+
 @frozen
 class MemberList:
     """A list of photos: strings, or mappings with the keys of the table `member`."""
 
 
-KeyType = ScalarType | Fields | Keyed | Link | Photo | MemberList
+KeyType = ScalarType | Fields | Keyed | Link | Photo | TextList | MemberList

@@ -61,11 +61,15 @@ def read_file(path: Path) -> bytes:
         return file.read()
 
 
-def replace_file(disk: Disk, path: Path, content: bytes) -> None:
-    """Make *content* what *path* holds, in one step and durably; on OSError the old file is as it was."""
+def replace_file(disk: Disk, path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Make *content* what *path* holds, in one step and durably; on OSError the old file is as it was.
+
+    Args:
+        mode: Who may read and write the new file, less what the process's umask takes away.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_BESIDE_SUFFIX}")
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             write_whole(disk, descriptor, content)
             disk.sync(descriptor)

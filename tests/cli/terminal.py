@@ -4,7 +4,7 @@ import os
 import pty
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.cli.conftest import Ended
@@ -12,15 +12,29 @@ from tests.cli.conftest import Ended
 SECONDS = 120
 
 
-def on_terminal(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], typed: str) -> Ended:
-    """Run *command* with stdin and stderr on a terminal on which *typed* has been typed; stdout is a pipe."""
+def on_terminal(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    typed: str = "",
+    reply: Callable[[str], str] | None = None,
+) -> Ended:
+    """Run *command* with stdin and stderr on a terminal on which *typed* has been typed; stdout is a pipe.
+
+    *reply* is shown what has been painted whenever there is more, until it has something to type.
+    """
     ours, theirs = pty.openpty()
     painted: list[bytes] = []
 
     def watch() -> None:
         try:
+            answering = reply
             while seen := os.read(ours, 4096):
                 painted.append(seen)
+                if answering is not None and (answer := answering(b"".join(painted).decode("utf-8", "replace"))):
+                    os.write(ours, answer.encode())
+                    answering = None
         except OSError:  # the last process has closed the other end
             return
 

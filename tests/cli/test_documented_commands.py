@@ -154,7 +154,10 @@ def test_what_a_page_tells_the_reader_to_type_works(reader: Reader, page: Path) 
 def test_what_a_page_mentions_in_passing_exists(page: Path) -> None:
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
     for words in re.findall(r"`lrplan ([^`]*)`", text):
-        command = group.get_command(click.Context(group), words.split()[0])
+        command: click.Command | None = group
+        for word in words.split():
+            if isinstance(command, click.Group):
+                command = command.get_command(click.Context(command), word)
         assert command is not None, words
         known = {option for parameter in (*command.params, *group.params) for option in parameter.opts} | {"--help"}
         assert {word.partition("=")[0] for word in words.split() if word.startswith("-")} <= known, words

@@ -13,7 +13,7 @@ from lrplan.cli.main import lrplan as group
 from tests.cli.conftest import Lrplan, clean_environment
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, "auth login", "auth status", "auth logout"])
 def test_help_is_short_and_ends_well(lrplan: Lrplan, command: str) -> None:
     ended = lrplan(*command.split(), "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -29,6 +29,7 @@ def test_help_names_the_commands_in_the_order_of_a_working_day(lrplan: Lrplan) -
         "plan",
         "show",
         "apply",
+        "auth",
         "sandbox",
         "demo",
     ]
@@ -90,9 +91,20 @@ def test_no_command_at_all_shows_help_and_exits_with_64(lrplan: Lrplan) -> None:
 
 
 def _command(name: str) -> click.Command:
-    command = group.get_command(click.Context(group), name)
-    assert command is not None
+    """The command *name*, such as `plan` or `auth login`."""
+    command: click.Command = group
+    for word in name.split():
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), word)
+        assert found is not None
+        command = found
     return command
+
+
+def _all_names() -> list[str]:
+    groups = [(name, _command(name)) for name in COMMANDS]
+    inner = [f"{name} {word}" for name, one in groups if isinstance(one, click.Group) for word in one.commands]
+    return [*COMMANDS, *inner]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -102,7 +114,7 @@ def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
 
 def _options() -> list[tuple[str, click.Option]]:
     pairs = [("", option) for option in group.params]
-    pairs += [(name, option) for name in COMMANDS for option in _command(name).params]
+    pairs += [(name.replace(" ", "_"), option) for name in _all_names() for option in _command(name).params]
     return [
         (name, option)
         for name, option in pairs

@@ -27,6 +27,7 @@ from lrplan.lightroom.wire.rows import (
     version_from_wire,
 )
 from lrplan.lightroom.wire.text import NotJson, begins_as_json, tree
+from lrplan.lightroom.wire.tokens import TokenAnswer, oauth_error, person_from_wire, tokens_from_wire
 
 __all__ = [
     "KINDS",
@@ -37,6 +38,7 @@ __all__ = [
     "NoRows",
     "NotJson",
     "Page",
+    "TokenAnswer",
     "account_from_wire",
     "album_from_wire",
     "albums_from_wire",
@@ -48,7 +50,10 @@ __all__ = [
     "existing_asset",
     "member_problems",
     "members_from_wire",
+    "oauth_error",
     "payload_of",
+    "person_from_wire",
+    "tokens_from_wire",
     "tree",
     "version_from_wire",
 ]

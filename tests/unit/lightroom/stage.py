@@ -205,22 +205,22 @@ class Stage:
 
     def play(self, story: Callable[[LightroomService], Awaitable[object]]) -> object:
         """Serve, connect, and return what *story* returns."""
+        return asyncio.run(self.act(story))
 
-        async def act() -> object:
-            async with (
-                self._served() as origin,
-                connect(
-                    endpoint=self.endpoint or origin,
-                    credentials=self.credentials,
-                    originals=self.shelf,
-                    clock=self.clock,
-                    events=self.heard,
-                    **({"concurrency": 8, "rate": 0, "random": lambda: 0.5} | self.options),
-                ) as service,
-            ):
-                return await story(service)
-
-        return asyncio.run(act())
+    async def act(self, story: Callable[[LightroomService], Awaitable[object]]) -> object:
+        """The same inside a loop that runs already."""
+        async with (
+            self._served() as origin,
+            connect(
+                endpoint=self.endpoint or origin,
+                credentials=self.credentials,
+                originals=self.shelf,
+                clock=self.clock,
+                events=self.heard,
+                **({"concurrency": 8, "rate": 0, "random": lambda: 0.5} | self.options),
+            ) as service,
+        ):
+            return await story(service)
 
     def targets(self) -> list[str]:
         """What was asked below the catalog, without the catalog's own look-up."""

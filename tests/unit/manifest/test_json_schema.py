@@ -54,6 +54,7 @@ HOLDERS = {
     "memberPublishInfo": "lrplan: 1\nalbums: {{x: {{members: [{{fileName: a.jpg, publishInfo: {{{0}}}}}]}}}}\n",
     "defaults": "lrplan: 1\nproject: a\ndefaults: {{{0}}}\n",
     "limits": "lrplan: 1\nproject: a\nlimits: {{{0}}}\n",
+    "auth": "lrplan: 1\nproject: a\nauth: {{{0}}}\n",
     "api": "lrplan: 1\nproject: a\napi: {{{0}}}\n",
 }
 EXAMPLES = [(name, key.name) for name, table in TABLES.items() for key in table.keys]

@@ -152,7 +152,7 @@ def test_a_mistake_is_named_by_code_and_place(mistake: str) -> None:
 
 
 PROJECT_MISTAKES = {
-    "no name": ("LRP209", "⟦lrplan: 1\n"),
+    "no name": ("LRP209", "lrplan: 1\n"),
     "a bad name": ("LRP203", "lrplan: 1\nproject: ⟦Studio North\n"),
     "a name that is too long": ("LRP203", f"lrplan: 1\nproject: ⟦{'a' * 41}\n"),
     "a short account": ("LRP203", "account: ⟦abc"),
@@ -183,6 +183,15 @@ PROJECT_MISTAKES = {
     "an endpoint that is no URL": ("LRP203", "endpoint: ⟦lr.adobe.io"),
     "an endpoint with a bad port": ("LRP203", "endpoint: ⟦https://lr.adobe.io:port"),
     "an endpoint with a broken bracket": ("LRP203", 'endpoint: ⟦"https://[lr"'),
+    "no command": ("LRP209", "⟦auth: {}"),
+    "a command that is a text": ("LRP203", "auth: {command: ⟦./token.sh}"),
+    "a command that is nothing": ("LRP203", "auth: {⟦command: }"),
+    "a command that is empty": ("LRP203", "auth: {command: ⟦[]}"),
+    "a program without a name": ("LRP203", 'auth: {command: [⟦"", a]}'),
+    "an argument that is a list": ("LRP203", "auth: {command: [./token.sh, ⟦[a]]}"),
+    "an argument that is nothing": ("LRP203", "auth: {command: [./token.sh, ⟦null]}"),
+    "too many arguments": ("LRP203", f"auth: {{command: ⟦[{'a, ' * 65}]}}"),
+    "a token in the project": ("LRP201", "auth: {command: [a], ⟦token: b}"),
     "an endpoint with a query": ("LRP203", 'endpoint: ⟦"https://lr.adobe.io?a=b"'),
     "a state elsewhere": ("LRP203", "state: ⟦s3://bucket/state"),
     "a state in git": ("LRP203", "state: ⟦git"),
@@ -196,7 +205,7 @@ def test_a_mistake_of_the_project_is_named_by_code_and_place(mistake: str) -> No
     marked = body if "lrplan: 1" in body else f"lrplan: 1\nproject: studio-north\n{body}\n"
     text, line, column = place_of_mark(marked)
     project, said = parse_project(SourceText("lrplan.yaml", text.encode()))
-    place = "lrplan.yaml" if code == "LRP209" else f"lrplan.yaml:{line}:{column}"
+    place = "lrplan.yaml" if "⟦" not in marked else f"lrplan.yaml:{line}:{column}"
     assert project is None
     assert [(one.code, str(one.span)) for one in said] == [(code, place)]
     assert "secret" not in said[0].why

@@ -73,6 +73,7 @@ state: ../state
 defaults: {{order: captureDate, within: {{capturedAfter: 2026-01-01}}}}
 limits: {{delete: 2.5%, replace: 7, remove: 100%, create: 0, add: 12, upload: 1.5 GiB}}
 api: {{concurrency: 2, rate: 0.5, partSize: 32KiB}}
+auth: {{command: [./token.sh, "$HOME", 7, ""]}}
 """
     project, said = parse_project(SourceText("lrplan.yaml", text.encode()))
     assert said == ()
@@ -81,6 +82,8 @@ api: {{concurrency: 2, rate: 0.5, partSize: 32KiB}}
     assert project.account.value == ID
     assert project.endpoint is not None
     assert project.endpoint.value == "http://127.0.0.1:8765"
+    assert project.auth_command is not None
+    assert project.auth_command.value == ("./token.sh", "$HOME", "7", "")
     assert (project.manifests, project.state) == ("wishes", "../state")
     assert project.limits.delete == Share(of_live=0.025)
     assert (project.limits.replace, project.limits.remove) == (7, Share(of_live=1.0))
