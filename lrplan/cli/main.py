@@ -36,6 +36,7 @@ COMMANDS = {
     "plan": "Show what would change.",
     "show": "Show a plan that `plan -o` wrote, without network.",
     "apply": "Make the catalog match: do what the plan says.",
+    "doctor": "Examine project, network, clock, credentials and catalog.",
     "sandbox": "Serve a stand-in for Adobe's service, on this machine.",
     "demo": "See it all in under a minute, without an account.",
 }

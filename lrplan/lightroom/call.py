@@ -59,6 +59,7 @@ class Reply:
     Attributes:
         request_id: The service's own name for the request, "" where it gives none.
         location: Where a redirect leads, without query.
+        date: When it was answered by the service's clock, as its `Date` header says; "" without one.
         problem: The refusal in the body; None for 2xx.
         value: What the caller's reader made of the body of a 2xx.
     """
@@ -68,6 +69,7 @@ class Reply:
     request_id: str = ""
     retry_after: str | None = None
     location: str = ""
+    date: str = ""
     problem: Problem | None = None
     value: object = None
 

@@ -122,6 +122,13 @@ class Reader:
             found = (*found, *(album for each in lists for album in each))
         return tuple(sorted(without_repeats(found, lambda album: album.id), key=lambda album: album.id))
 
+    async def albums_of_subtype(self, subtype: str) -> tuple[Album, ...] | None:
+        """What the service lists for *subtype*, which may be a list in any form; None when it refuses."""
+        try:
+            return await self._albums_of(subtype)
+        except _Declined:
+            return None
+
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
         ids = {"catalog_id": await self.catalog_id(), "album_id": album_id}

@@ -16,6 +16,7 @@ from aiohttp.helpers import get_env_proxy_for_url
 from yarl import URL
 
 from lrplan.lightroom import refusals
+from lrplan.lightroom.examiner import LightroomExaminer
 from lrplan.lightroom.governor import Governor
 from lrplan.lightroom.reader import Reader
 from lrplan.lightroom.session import Limits, Session
@@ -37,6 +38,7 @@ class LightroomService:
         self._session = session
         self._reader = Reader(session)
         self._writer = Writer(session, self._reader, originals)
+        self.examiner = LightroomExaminer(session, self._reader)
 
     @property
     def calls(self) -> int:

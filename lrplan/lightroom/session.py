@@ -140,6 +140,15 @@ class Session:
             raise refusals.unknown_answer(call, _redirect(reply), request_id=reply.request_id)
         return reply
 
+    async def ask(self, call: Call) -> Reply:
+        """Send *call*, which needs no token, and return whatever is answered, without judging it.
+
+        Raises:
+            Failure: LRP302 when the API key cannot be sent, LRP801 or LRP802 when nobody answers.
+        """
+        self._calls += 1
+        return await self._answered(call, "", None)
+
     async def _answered(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> Reply:
         attempt = 0
         while True:
@@ -211,6 +220,7 @@ class Session:
             body=content,
             request_id=cleaned(request_id, secrets=secrets)[:100],
             retry_after=got.headers.get("Retry-After"),
+            date=got.headers.get("Date", "")[:100],
             location=cleaned(got.headers.get("Location", "").partition("?")[0], secrets=secrets),
             problem=None if 200 <= got.status <= 299 else problem_from(got.status, content, secrets=secrets),
         )
