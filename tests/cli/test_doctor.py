@@ -10,11 +10,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import jsonschema
 import pytest
+from aiohttp import web
 
+from lrplan.formats.checkup import encode_checkup
 from lrplan.model.checkup import Checkup, Topic
 from tests.cli.conftest import ROOT, Lrplan, clean_environment
 from tests.cli.terminal import on_terminal
@@ -350,6 +353,23 @@ def test_a_refused_connection_is_told_with_exit_10(tmp_path: Path) -> None:
     assert "GET /v2/health: connecting failed (" in screen(checkup)
 
 
+JUNK = ("", "null", "[]", "{", "{}", '{"id": 7, "entitlement": []}', '{"resources": {}}', "\udcff", "[" * 3000, HTML)
+CALLS = ("health", "account", "catalog", f"catalogs/{CATALOG}/albums")
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("status", [200, 204, 301, 400, 401, 403, 404, 413, 418, 429, 500])
+def test_whatever_a_service_answers_every_question_gets_a_line(tmp_path: Path, call: str, status: int) -> None:
+    for junk in JUNK:
+        content = junk.encode("utf-8", "surrogateescape")
+        answer = partial(web.Response, status=status, body=content)
+        checkup = _examined(tmp_path, project="\n", **{f"GET_{call}": answer})
+        assert [check.topic for check in checkup.checks] == list(Topic)[:11]
+        assert checkup.exit_code in (0, 4, 10)
+        assert all(said.hint or said.why for check in checkup.checks for said in check.said)
+        _checked(encode_checkup(checkup, None, version="1").decode())
+
+
 def test_names_from_elsewhere_do_not_act_on_the_terminal(tmp_path: Path) -> None:
     evil = "Ev\x1b[31mil \u202egpj"
     checkup = _examined(
@@ -443,6 +463,26 @@ def test_answers_that_cannot_be_written_are_told_all_the_same(
     assert ended.code == 8
     assert "an update replaces" in ended.out
     assert "error[LRP706]: the answers of the probe could not be written" in ended.err
+
+
+def test_a_probe_that_is_killed_is_cleared_up_by_the_next_doctor(lrplan: Lrplan, studio: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "lrplan", "-v", "doctor", "--probe", "--yes"],
+        cwd=studio,
+        env=clean_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stderr is not None
+        for line in child.stderr:
+            if "201 PUT /v2/catalogs/{catalog_id}/albums/{album_id}/assets " in line:
+                child.kill()
+        assert child.wait(60) == -signal.SIGKILL
+    ended = lrplan("doctor")
+    assert ended.code == 0
+    assert "ok        leftovers       removed 2 throw-away albums and sets that a probe had left\n" in ended.out
+    assert _without_sizes(lrplan("doctor").out) == WELL
 
 
 def test_a_probe_that_is_stopped_removes_what_it_made(studio: Path) -> None:

@@ -6,7 +6,7 @@ a doctor, does not find and remove; and nothing else is ever touched.
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -243,6 +243,39 @@ def test_a_service_that_fails_for_good_in_the_middle_leaves_what_the_next_doctor
             assert _albums_in(await _control(served, "snapshot")) == 0
 
     asyncio.run(again())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 200, "body": "{}"},
+        {"status": 200, "body": "<html>Welcome</html>"},
+        {"status": 200, "body": '{"resources": []}'},
+        {"status": 403, "body": "<html><title>403 Forbidden</title></html>"},
+        {"status": 403, "body": '{"code": 1002}'},
+        {"status": 404, "body": '{"code": 1000, "errors": {"album": ["does not exist"]}}'},
+        {"status": 204, "body": ""},
+        {"status": 500, "times": 4},
+        {"kind": "truncate"},
+        {"kind": "reset", "when": "before", "times": 4},
+        {"kind": "reset", "when": "after", "times": 4},
+    ],
+)
+def test_whatever_is_answered_at_any_call_it_ends_in_words_and_is_cleared_up(tmp_path: Path, fault: dict) -> None:
+    async def work() -> None:
+        async with _sandbox(tmp_path) as served:
+            await _control(served, "seed", {"albums": [_album("d" * 32, "Mine")]})
+            before = await _control(served, "snapshot")
+            for number in range(1, CALLS):
+                await _control(served, "faults", {"faults": [{"kind": "status", "nth": number, **fault}]})
+                with suppress(Failure):
+                    await _ward(served, tmp_path).probe()
+                async with aiohttp.ClientSession() as http:
+                    await http.delete(f"{served.endpoint}/sandbox/faults")
+                await _ward(served, tmp_path).examine()
+                assert await _control(served, "snapshot") == before, number
+
+    asyncio.run(work())
 
 
 def test_a_set_into_which_somebody_put_an_album_stays_and_is_told(tmp_path: Path) -> None:
