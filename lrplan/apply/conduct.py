@@ -8,12 +8,12 @@ harmless.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from attrs import field, frozen
 
-from lrplan.apply.endings import ALREADY, Ending, Result, failed
+from lrplan.apply.endings import ALREADY, STALE, Ending, Result, failed
 from lrplan.apply.looks import Look, Looks
 from lrplan.apply.recorded import Halted, RecordedWriter
 from lrplan.apply.schedule import Schedule
@@ -23,7 +23,7 @@ from lrplan.diff.change import Change, Verb
 from lrplan.events import Advanced, StepEnded, StepStarted
 from lrplan.journal.replay import Progress
 from lrplan.model.address import Address
-from lrplan.plan.action import Step, UploadOriginal
+from lrplan.plan.action import Action, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 from lrplan.ports import Events
 
@@ -62,15 +62,24 @@ class Conductor:
         events: Events,
         *,
         progress: Progress,
+        outdated: Collection[Address],
+        spoiled: Mapping[Address, Ending],
         replan: Replan | None,
     ) -> None:
-        """Go on from *progress*; ask *replan* for a fresh plan when an album is not as it was."""
+        """Go on from *progress*; ask *replan* for a fresh plan when an album is not as it was.
+
+        Args:
+            outdated: Where another run was there since the plan was made.
+            spoiled: What cannot be done any more, and why: nothing of it is begun.
+        """
         self._plan = plan
         self._stepper = stepper
         self._looks = looks
         self._writer = writer
         self._events = events
         self._progress = progress
+        self._outdated = frozenset(outdated)
+        self._spoiled = spoiled
         self._replan = replan
         self._replanned: asyncio.Task[Plan] | None = None
         self._changes = {change.address: change for change in plan.changes}
@@ -157,34 +166,40 @@ class Conductor:
     async def _carry_out(self, step: Step) -> Ending:
         # An original is sent for an album: it waits until that is seen to be as it was, for it can never be taken back.
         change = self._changes[step.action.address]
+        if change.address in self._spoiled:
+            return self._spoiled[change.address]
         look = await self._looks.at(change)
-        if look.fingerprint != change.fingerprint and step.action.address not in self._begun:
+        is_begun = change.address in self._begun
+        if not is_begun and (look.fingerprint != change.fingerprint or change.address in self._outdated):
             ending = await self._judge_changed(change, look)
             if ending is not None:
                 return ending
-        return await self._stepper.perform(step, look)
+        return await self._stepper.perform(step, look, is_begun=is_begun)
 
     async def _judge_changed(self, change: Change, look: Look) -> Ending | None:
         """An album changed since the plan: go on (None) only if a fresh plan would do the very same to it.
 
         One that is as it is wanted already has ended well.
         """
-        stale = Ending(result=Result.STALE, why="the album is not as it was when the plan was made; make a new plan")
         if self._replan is None:
-            return stale
+            return STALE
         if change.address not in self._changed:
             if self._replanned is None:
                 self._replanned = asyncio.create_task(_plan_again(self._replan))
             fresh = await asyncio.shield(self._replanned)
             now = {other.address: other for other in fresh.changes}.get(change.address)
-            to_do = _steps_at(fresh, change)
-            if now is None or now.fingerprint != look.fingerprint:
-                self._changed[change.address] = stale
-            elif not to_do and now.verb is Verb.UNCHANGED:
+            to_do = _actions_at(fresh, change)
+            due = [action for step_id, action in _actions_at(self._plan, change) if step_id not in self._ended_well()]
+            if now is not None and not to_do and now.verb is Verb.UNCHANGED:
                 self._changed[change.address] = ALREADY
+            elif now is None or now.fingerprint != look.fingerprint or [action for _, action in to_do] != due:
+                self._changed[change.address] = STALE
             else:
-                self._changed[change.address] = None if to_do == _steps_at(self._plan, change) else stale
+                self._changed[change.address] = None
         return self._changed[change.address]
+
+    def _ended_well(self) -> set[str]:
+        return {step_id for step_id, ending in self._endings.items() if ending.result.is_well}
 
     def _failed(self, failure: Failure) -> Ending:
         first = failure.diagnostics[0]
@@ -217,5 +232,6 @@ async def _plan_again(replan: Replan) -> Plan:
     return await replan()
 
 
-def _steps_at(plan: Plan, change: Change) -> list[Step]:
-    return [step for step in plan.steps if step.action.address == change.address]
+def _actions_at(plan: Plan, change: Change) -> list[tuple[str, Action]]:
+    # What an action requires and how many calls it takes differ where something else was done in between.
+    return [(step.id, step.action) for step in plan.steps if step.action.address == change.address]

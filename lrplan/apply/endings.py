@@ -40,6 +40,9 @@ DONE = Ending(result=Result.DONE)
 ALREADY = Ending(result=Result.ALREADY)
 
 
+STALE = Ending(result=Result.STALE, why="the album is not as it was when the plan was made; make a new plan")
+
+
 def failed(why: str, *, ends_run: bool = False) -> Ending:
     """The step failed."""
     return Ending(result=Result.FAILED, why=why, ends_run=ends_run)

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from attrs import evolve
 
-from lrplan.apply.endings import ALREADY, DONE, Ending, failed, refused
+from lrplan.apply.endings import ALREADY, DONE, STALE, Ending, failed, refused
 from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.replacing import Remover
@@ -73,15 +73,18 @@ class Stepper:
         )
         self._members = {change.address: change.members for change in plan.changes}
 
-    async def perform(self, step: Step, look: Look) -> Ending:
+    async def perform(self, step: Step, look: Look, *, is_begun: bool) -> Ending:
         """Carry out one step; *look* is its album as just found.
+
+        Args:
+            is_begun: An earlier run of this very plan wrote to the album already.
 
         Raises:
             Failure: As the ports raise it.
         """
         match step.action:
             case CreateAlbum() as action:
-                return await self._create(step.id, action, look)
+                return await self._create(step.id, action, look, is_begun=is_begun)
             case UpdateAlbum() as action:
                 return await self._update(step.id, action, look)
             case UploadOriginal() as action:
@@ -102,7 +105,7 @@ class Stepper:
         members = self._members.get(action.address)
         return members.after if members is not None else ()
 
-    async def _create(self, step_id: str, action: CreateAlbum, look: Look) -> Ending:
+    async def _create(self, step_id: str, action: CreateAlbum, look: Look, *, is_begun: bool) -> Ending:
         replaced = look.albums.get(action.replaces) if action.replaces is not None else None
         for _ in range(GENERATIONS_TRIED_MAX):
             write = put_album(action, replaced, self.actual)
@@ -113,19 +116,21 @@ class Stepper:
                 case Exists() | OriginalExists():
                     live = await self._reader.album(write.album_id)
                     if live is not None:
-                        return await self._go_on(step_id, write, live)
+                        return await self._go_on(step_id, write, live, is_begun=is_begun)
                     await self._next_generation(step_id, action, write.album_id)
                 case Absent() | Refused() | PartlyAccepted():
                     return refused(answer, f"creating {action.name!r}")
         return failed(f"no usable id was found for {action.address} in {GENERATIONS_TRIED_MAX} attempts")
 
-    async def _go_on(self, step_id: str, write: PutAlbum, live: Album) -> Ending:
-        """The album was made before: bring its fields to what is wanted."""
+    async def _go_on(self, step_id: str, write: PutAlbum, live: Album, *, is_begun: bool) -> Ending:
+        """The album was made before: by this plan, then its fields are brought to what is wanted, or by another."""
         have = evolve(without_stamps(live.publish_info), deleted=bool(live.publish_info and live.publish_info.deleted))
         same_info = merged(have, without_stamps(write.publish_info)) == have
         parent = None if write.parent == TOP_LEVEL else write.parent
         if live.name == write.name and live.parent == parent and same_info:
             return ALREADY
+        if not is_begun:
+            return STALE
         update = PostAlbum(
             current=live,
             name=write.name if live.name != write.name else None,

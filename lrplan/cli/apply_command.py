@@ -108,8 +108,6 @@ async def _applied(desk: "Desk", session: Session, plan: "Plan", expect_digest: 
     from lrplan.cli.wiring import surroundings
     from lrplan.workflow.apply import apply as do_apply
 
-    # A plan of other manifests must not be made anew from these: an album that changed since is then refused.
-    manifest = desk.manifest if desk.manifest.digest == plan.manifests_digest else None
     with stoppable(session) as stop, listening(session) as events:
         async with surroundings(desk, events) as around:
-            return await do_apply(plan, around, manifest=manifest, expect_digest=expect_digest, stop=stop)
+            return await do_apply(plan, around, manifest=desk.manifest, expect_digest=expect_digest, stop=stop)

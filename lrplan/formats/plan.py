@@ -61,6 +61,7 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             actions=tuple(step_to_layout(step) for step in plan.steps),
             targets={address: binding_to_layout(binding) for address, binding in plan.targets.items()},
             forgotten=plan.forgotten,
+            bases=dict(plan.bases),
             names=dict(plan.names),
             drift=tuple(drift_to_layout(drift) for drift in plan.drift),
             warnings=tuple(warning_to_layout(said) for said in plan.warnings),
@@ -125,12 +126,14 @@ def _plan(layout: PlanLayout) -> Plan:
         steps=tuple(step_from_layout(step) for step in layout.actions),
         targets={address: binding_from_layout(binding) for address, binding in layout.targets.items()},
         forgotten=layout.forgotten,
+        bases=layout.bases,
         names=layout.names,
         drift=tuple(drift_from_layout(drift) for drift in layout.drift),
         warnings=tuple(warning_from_layout(said) for said in layout.warnings),
         summary=_summary(layout.summary),
         read_seconds=layout.seconds.read,
         apply_seconds=layout.seconds.apply,
+        is_stored=True,
     )
 
 

@@ -282,6 +282,7 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     actions: tuple[AnyStepLayout, ...]
     targets: dict[Address, BindingLayout]
     forgotten: tuple[Address, ...]
+    bases: dict[Address, str]
     names: dict[AssetId, str]
     drift: tuple[DriftLayout, ...]
     warnings: tuple[WarningLayout, ...]

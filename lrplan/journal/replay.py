@@ -7,12 +7,13 @@ harmless here. Ids are derived, so sending again what was sent is the same as no
 have been added counts as put there by lrplan, which only matters if it turns out to be in the album.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.address import Address
+from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
 from lrplan.model.state import Binding, State
 from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Step, UploadOriginal
@@ -117,47 +118,86 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
     for step in plan.steps:
         if not isinstance(step.action, UploadOriginal):
             steps.setdefault(step.action.address, []).append(step)
-    bindings = dict(state.bindings)
-    used = dict(state.used)
+    bindings, used = dict(state.bindings), dict(state.used)
     for address, target in plan.targets.items():
-        if all(step.id in progress.done for step in steps.get(address, ())):
-            bindings[address] = _settled(target, progress)
+        own, current = steps.get(address, []), bindings.get(address)
+        if any(step.id not in progress.done for step in own):
+            after = _partial(own, current, target, progress)
+        elif binding_fingerprint(current) == plan.bases.get(address, ""):
+            after = _settled(own, current, target, progress)
+        elif own:
+            after = _joined(current, _settled(own, current, target, progress), _taken_out(plan, address))
         else:
-            partial = _partial(steps[address], bindings.get(address), progress)
-            if partial is not None:
-                bindings[address] = evolve(partial, known_as={**partial.known_as, **target.known_as})
-        if address in bindings:  # else nothing was made, and what was used once stays used
-            used.pop(address, None)
+            after = current  # another run was there since, and this one did nothing here
+        if after is not None:
+            bindings[address] = after
+            used.pop(address, None)  # where nothing was made, what was used once stays used
     for address in plan.forgotten:
-        if all(step.id in progress.done for step in steps.get(address, ())) and address in bindings:
+        own, current = steps.get(address, []), bindings.get(address)
+        if current is None or any(step.id not in progress.done for step in own):
+            continue
+        gone = {step.action.album_id for step in own if isinstance(step.action, DeleteAlbum)}
+        if binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone:
             used[address] = max(used.get(address, 0), bindings.pop(address).generation)
     last_applied = state.last_applied
     if progress.digest:
         is_whole = all(step.id in progress.done for step in plan.steps)
-        last_applied = progress.digest if is_whole else ""
+        last_applied = plan_name(progress.digest, plan) if is_whole else ""
     return evolve(state, bindings=bindings, used=used, last_applied=last_applied, folded=(*state.folded, run_id))
 
 
-def _settled(target: Binding, progress: Progress) -> Binding:
-    """The binding as planned, with the ids that were really used."""
-    if not progress.actual:
-        return target
+def plan_name(digest: str, plan: Plan) -> str:
+    """Names this very plan; another with the same digest, made later, has found the catalog the same once more."""
+    return f"{digest}@{plan.created_at}"
+
+
+def _settled(steps: Iterable[Step], before: Binding | None, target: Binding, progress: Progress) -> Binding:
+    """The binding as planned, with the ids that were really used, less the photos that turned out to be there."""
+    unsent = {
+        photo.asset_id
+        for step in steps
+        if isinstance(step.action, AddMembers) and step.id not in progress.begun
+        for photo in step.action.photos
+    }.difference(before.put if before is not None else ())
+    put = tuple(asset_id for asset_id in target.put if asset_id not in unsent)
     album = AlbumId(progress.actual.get(target.album_id, target.album_id))
+    cover = target.applied.cover
     return evolve(
         target,
         album_id=album,
         generation=max(target.generation, _generation(album)),
-        put=_actual(target.put, progress),
+        put=_actual(put, progress),
         arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
+        applied=evolve(target.applied, cover=_actual((cover,), progress)[0]) if cover is not None else target.applied,
     )
 
 
-def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) -> Binding | None:
+def _joined(current: Binding | None, settled: Binding, taken_out: frozenset[AssetId]) -> Binding:
+    """What two runs that did not know of each other know together; the newer generation is the album."""
+    if current is None:
+        return settled
+    newer = settled if settled.generation >= current.generation else current
+    put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in taken_out))
+    return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+
+
+def _taken_out(plan: Plan, address: Address) -> frozenset[AssetId]:
+    return frozenset(
+        asset_id
+        for change in plan.changes
+        if change.address == address and change.members is not None
+        for asset_id in change.members.removed
+    )
+
+
+def _partial(steps: Sequence[Step], before: Binding | None, target: Binding, progress: Progress) -> Binding | None:
     """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
 
     An album that may have been made is bound too: if it turns out to be there, it is lrplan's to finish or to delete.
     Only that its generation was used is not proven.
     """
+    if not any(step.id in progress.begun for step in steps):
+        return before
     put: dict[AssetId, None] = dict.fromkeys(before.put if before is not None else ())
     arranged = before.arranged if before is not None else None
     album = before.album_id if before is not None else None
@@ -188,7 +228,15 @@ def _partial(steps: Iterable[Step], before: Binding | None, progress: Progress) 
     if album is None:
         return before
     base = before if before is not None else Binding(album_id=album, generation=generation)
-    return evolve(base, album_id=album, generation=generation, put=tuple(put), arranged=arranged)
+    known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
+    return evolve(
+        base,
+        album_id=album,
+        generation=generation,
+        put=tuple(put),
+        arranged=arranged,
+        known_as={**base.known_as, **known_as},
+    )
 
 
 def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:

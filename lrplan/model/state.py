@@ -57,7 +57,7 @@ class State:
     Attributes:
         serial: Counts the writes of this state, so that two copies can be told apart.
         used: For addresses that are no longer bound: the highest generation ever used.
-        last_applied: Digest of the plan that was last carried out to its end, "" for none.
+        last_applied: The plan that was last carried out to its end, by digest and time: see `journal.replay.plan_name`.
         folded: Ids of the runs whose journals are already part of this state.
     """
 

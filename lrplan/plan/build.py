@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from lrplan.diff.change import Change, Verb
 from lrplan.diff.compare import Comparison
 from lrplan.model.address import Address
-from lrplan.model.album import Order, PublishInfo
+from lrplan.model.album import PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.inventory import Original
 from lrplan.model.snapshot import Snapshot
@@ -34,7 +34,7 @@ from lrplan.plan.costs import apply_calls, step_calls
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
-from lrplan.plan.targets import forgotten_addresses, targets_of
+from lrplan.plan.targets import bases_of, forgotten_addresses, targets_of
 from lrplan.resolve.desired import Desired, DesiredAlbum
 
 
@@ -72,6 +72,7 @@ def build_plan(
     parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
     linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot)) for step in steps], parents)
     summary = _summary(changes, linked, snapshot)
+    targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(
         project=project,
         account_id=snapshot.account.id,
@@ -84,8 +85,9 @@ def build_plan(
         allowed=allowed,
         changes=changes,
         steps=linked,
-        targets=targets_of(changes, desired, snapshot, state),
-        forgotten=forgotten_addresses(desired, state, changes),
+        targets=targets,
+        forgotten=forgotten,
+        bases=bases_of((*targets, *forgotten), state),
         names=_names(changes, desired),
         drift=comparison.drift,
         warnings=comparison.said,
@@ -175,11 +177,10 @@ def _placed(change: Change, desired: DesiredAlbum) -> tuple[Placed, ...]:
         return ()
     is_wanted = set(desired.members or ())
     adding = set(members.after) if change.new_id is not None else set(members.added)
-    keyed = desired.order is Order.LISTED
     return tuple(
         Placed(
             asset_id=a,
-            order=members.keys.get(a) if keyed else None,
+            order=members.keys.get(a),
             remote_id=desired.infos[a].remote_id if a in desired.infos else None,
             service_payload=desired.infos[a].service_payload if a in desired.infos else None,
             cover=a == change.cover,

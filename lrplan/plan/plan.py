@@ -57,8 +57,11 @@ class Plan:
         allowed: Limits that were lifted for this plan, by name, to a number.
         changes: Sorted by address; unchanged ones too.
         steps: Sorted so that every step comes after what it requires.
-        targets: For every declared address, what is remembered once all of its steps are done.
+        targets: What is to be remembered of an address once all of its steps are done, where that is anything new.
         forgotten: Addresses whose binding ends with this plan.
+        bases: For the addresses of both, the fingerprint of what was remembered when the plan was made. Where something
+            else is remembered by then, another run was there in between.
+        is_stored: It was read from a file: what it says of the catalog was true once.
         names: File names of the photos that the plan speaks of, for people.
         drift: What is kept and said.
     """
@@ -77,12 +80,14 @@ class Plan:
     steps: tuple[Step, ...] = ()
     targets: Mapping[Address, Binding] = field(factory=dict)
     forgotten: tuple[Address, ...] = ()
+    bases: Mapping[Address, str] = field(factory=dict)
     names: Mapping[AssetId, str] = field(factory=dict)
     drift: tuple[Drift, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     summary: Summary = field(factory=Summary)
     read_seconds: float = 0.0
     apply_seconds: float = 0.0
+    is_stored: bool = field(default=False, eq=False)
 
     @property
     def is_empty(self) -> bool:

@@ -1,20 +1,23 @@
 """What will be remembered of each address once its steps are done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Order
+from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Applied, Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
 
+CHANGING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.REPLACE})
+
 
 def targets_of(
     changes: Sequence[Change], desired: Desired, snapshot: Snapshot, state: State | None
 ) -> Mapping[Address, Binding]:
-    """The binding of every declared address after the plan."""
+    """The binding of every declared address after the plan, where it is not what it was or something is to be done."""
     targets = {}
     for change in changes:
         album = desired.albums.get(change.address)
@@ -22,7 +25,7 @@ def targets_of(
         if album is None or target is None:
             continue
         before = state.bindings.get(change.address) if state is not None else None
-        targets[change.address] = Binding(
+        after = Binding(
             album_id=target,
             generation=change.generation,
             put=_put(change, album, before, snapshot),
@@ -31,7 +34,15 @@ def targets_of(
             source=f"{album.span.file}:{album.span.line}",
             applied=_applied(album, before),
         )
+        if after != before or change.verb in CHANGING:
+            targets[change.address] = after
     return targets
+
+
+def bases_of(addresses: Iterable[Address], state: State | None) -> Mapping[Address, str]:
+    """The fingerprints of what is remembered of *addresses* before the plan."""
+    bindings = state.bindings if state is not None else {}
+    return {address: binding_fingerprint(bindings.get(address)) for address in addresses}
 
 
 def forgotten_addresses(desired: Desired, state: State | None, changes: Sequence[Change]) -> tuple[Address, ...]:

@@ -19,15 +19,20 @@ from lrplan.diagnostics import Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.entries import Ended, Entry, Started
-from lrplan.journal.replay import Progress, fold, replay
+from lrplan.journal.replay import Progress, fold, plan_name, replay
 from lrplan.manifest.entries import Manifest
+from lrplan.model.address import Address
+from lrplan.model.fingerprint import binding_fingerprint
+from lrplan.model.ids import Owner
+from lrplan.model.snapshot import Catalog
 from lrplan.model.state import State
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Run
+from lrplan.workflow.originals import Spoiled, spoiled
 from lrplan.workflow.plan import effective_state
 from lrplan.workflow.plan import plan as plan_again
-from lrplan.workflow.reading import ENTITLED, together
+from lrplan.workflow.reading import check_state, read_account, together
 from lrplan.workflow.report import Report, Verified
 from lrplan.workflow.reporting import items_of
 from lrplan.workflow.surroundings import Surroundings
@@ -45,18 +50,23 @@ async def apply(
     """Carry out exactly *plan*.
 
     Args:
-        manifest: Where it came from; its limits hold, and with it an album that changed since is planned anew and goes
-            on if that comes to the same. Without it such an album is refused.
+        manifest: The project as it is now; its limits hold. If the plan was made from the very same manifests, an album
+            that changed since is planned anew and goes on if that comes to the same; else such an album is refused.
         expect_digest: The digest that was approved; any other refuses.
         stop: When set, no new request is begun.
 
     Raises:
-        Failure: Nothing was sent: the plan is beyond a limit, for another catalog or not the expected one, the lease is
-            held, or the service could not be reached. Whatever happens later is in the report.
+        Failure: Nothing was sent: the plan is beyond a limit, for another catalog or project or not the expected one,
+            the lease is held, or the service could not be reached. Whatever happens later is in the report.
     """
-    too_much = refusals(plan, manifest.project.limits) if manifest is not None else ()
-    if too_much:
-        raise Failure(*too_much)
+    if manifest is not None:
+        if manifest.project.name != plan.project:
+            why = f"It is for project {plan.project}, not {manifest.project.name}."
+            raise Failure(
+                error("LRP304", "the plan is for another project", why=why, hint="apply it where it was made")
+            )
+        if too_much := refusals(plan, manifest.project.limits):
+            raise Failure(*too_much)
     digest = plan_digest(plan)
     if expect_digest is not None and expect_digest != digest:
         why = f"Its digest is {digest}, {expect_digest} was approved."
@@ -64,41 +74,88 @@ async def apply(
     started, first_call = around.clock.monotonic(), around.service.calls
     async with around.memory.hold():
         state = await asyncio.to_thread(effective_state, around.memory)
-        if plan.is_empty:
-            await asyncio.to_thread(_remember, state, plan, around)
-            return Report(items=items_of(plan, {}), verified=_claim(plan, manifest))
-        await _check_catalog(plan, around)
-        if (
-            state is not None
-            and state.last_applied == digest
-            and (again := await _applied_already(plan, around, manifest))
-        ):
-            return evolve(again, calls=around.service.calls - first_call)
-        done = await _record_run(plan, digest, around, manifest, stop or asyncio.Event())
-        remains: tuple[str, ...] = ()
-        if not done.conducted.interrupted:
-            around.events.emit(Phase(what="Reading back"))
-            remains = await read_back(plan, done.conducted, around)
-        if done.is_complete:
-            await asyncio.to_thread(_save, fold(state, done.run_id, plan, done.entries), around)
+        job = _Job(
+            plan=plan, digest=digest, manifest=manifest, state=state, around=around, stop=stop or asyncio.Event()
+        )
+        report = await _applied(job)
+    return evolve(report, calls=around.service.calls - first_call, seconds=around.clock.monotonic() - started)
+
+
+@frozen(kw_only=True)
+class _Job:
+    """One plan to carry out.
+
+    Attributes:
+        state: What is remembered, with the runs that did not end well.
+    """
+
+    plan: Plan
+    digest: str
+    manifest: Manifest | None
+    state: State | None
+    around: Surroundings
+    stop: asyncio.Event
+
+    @property
+    def name(self) -> str:
+        """Tells this very plan from another that comes to the same."""
+        return plan_name(self.digest, self.plan)
+
+    @property
+    def origin(self) -> Manifest | None:
+        """The manifests that the plan was made from, if they are at hand."""
+        return (
+            self.manifest if self.manifest is not None and self.manifest.digest == self.plan.manifests_digest else None
+        )
+
+    @property
+    def outdated(self) -> frozenset[Address]:
+        """Where something else is remembered than when the plan was made: another run was there since."""
+        bindings = self.state.bindings if self.state is not None else {}
+        return frozenset(a for a, base in self.plan.bases.items() if binding_fingerprint(bindings.get(a)) != base)
+
+    @property
+    def claim(self) -> Verified:
+        """What a read-back without differences proves: of the manifests only if the whole plan was made from these."""
+        is_whole = self.plan.complete and not self.plan.summary.blocked
+        return Verified.MANIFESTS if self.origin is not None and is_whole else Verified.PLAN
+
+
+async def _applied(job: _Job) -> Report:
+    plan, around = job.plan, job.around
+    owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
+    check_state(job.state, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
+    if plan.is_stored or not plan.is_empty:
+        await _check_catalog(job)
+    if plan.is_empty:
+        await asyncio.to_thread(_remember, job)
+        # What a file says of the catalog was true once.
+        return Report(items=items_of(plan, {}), verified=Verified.NOTHING if plan.is_stored else job.claim)
+    if job.state is not None and job.state.last_applied == job.name and (again := await _applied_already(job)):
+        return again
+    done = await _record_run(job)
+    remains: tuple[str, ...] = ()
+    if not done.conducted.interrupted:
+        around.events.emit(Phase(what="Reading back"))
+        remains = await read_back(plan, done.conducted, around)
+    if done.is_complete:
+        await asyncio.to_thread(_save, fold(job.state, done.run_id, plan, done.entries), around)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
-        verified=_claim(plan, manifest) if done.is_complete and not remains else Verified.NOTHING,
+        verified=job.claim if done.is_complete and not remains else Verified.NOTHING,
         remains=remains,
         interrupted=done.conducted.interrupted,
-        calls=around.service.calls - first_call,
-        seconds=around.clock.monotonic() - started,
         diagnostics=done.conducted.said,
     )
 
 
-async def _applied_already(plan: Plan, around: Surroundings, manifest: Manifest | None) -> Report | None:
+async def _applied_already(job: _Job) -> Report | None:
     """This very plan was the last to be applied: if the catalog still is as it left it, nothing has to be sent."""
-    conducted = Conducted(endings={step.id: ALREADY for step in plan.steps})
-    if await read_back(plan, conducted, around, waits_s=()):
+    conducted = Conducted(endings={step.id: ALREADY for step in job.plan.steps})
+    if await read_back(job.plan, conducted, job.around, waits_s=()):
         return None
-    return Report(items=items_of(plan, conducted.endings), verified=_claim(plan, manifest))
+    return Report(items=items_of(job.plan, conducted.endings), verified=job.claim)
 
 
 @frozen(kw_only=True)
@@ -114,24 +171,24 @@ class _Done:
         return all(ending.result.is_well for ending in self.conducted.endings.values())
 
 
-async def _record_run(
-    plan: Plan, digest: str, around: Surroundings, manifest: Manifest | None, stop: asyncio.Event
-) -> _Done:
+async def _record_run(job: _Job) -> _Done:
     """Carry the plan out with a journal, going on from an earlier run of the same plan that did not end well.
 
     Raises:
         Failure: The run ended before anything was sent, in this run or the earlier one.
     """
-    earlier = _earlier_runs(around, digest)
+    around = job.around
+    earlier = _earlier_runs(job)
     progress = replay(entry for run in earlier for entry in run.entries)
     if progress.sent:
         around.events.emit(Noted(what=f"Going on with run {earlier[-1].id}, which was interrupted"))
+    files = await spoiled([step for step in job.plan.steps if step.id not in progress.done], around.files)
     run_id = _run_id(around.clock.now())
-    async with around.memory.start_run(run_id, plan) as journal:
+    async with around.memory.start_run(run_id, job.plan) as journal:
         writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
-        await writer.note(Started(run_id=run_id, digest=digest, at=around.clock.now()))
+        await writer.note(Started(run_id=run_id, digest=job.digest, at=around.clock.now()))
         await _take_over(writer, progress)
-        conducted = await _conduct(plan, around, writer, progress, manifest, stop)
+        conducted = await _conduct(job, writer, progress, files)
         fatal = [said for said in conducted.said if said.severity is Severity.ERROR]
         if fatal and conducted.interrupted and not writer.has_sent and not progress.sent:
             raise Failure(*fatal)
@@ -147,20 +204,14 @@ async def _take_over(writer: RecordedWriter, progress: Progress) -> None:
     await together(writer.end_step(step_id, "already", "") for step_id in sorted(progress.done))
 
 
-async def _conduct(
-    plan: Plan,
-    around: Surroundings,
-    writer: RecordedWriter,
-    progress: Progress,
-    manifest: Manifest | None,
-    stop: asyncio.Event,
-) -> Conducted:
+async def _conduct(job: _Job, writer: RecordedWriter, progress: Progress, files: Spoiled) -> Conducted:
+    plan, around, origin = job.plan, job.around, job.origin
     around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
     stepper = Stepper(plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual))
 
     async def replan() -> Plan:
-        assert manifest is not None
-        return (await plan_again(manifest, around, allow=plan.allowed)).plan
+        assert origin is not None
+        return (await plan_again(origin, around, allow=plan.allowed)).plan
 
     conductor = Conductor(
         plan,
@@ -169,35 +220,39 @@ async def _conduct(
         writer,
         around.events,
         progress=progress,
-        replan=replan if manifest is not None else None,
+        outdated=job.outdated,
+        spoiled=files.endings,
+        replan=replan if origin is not None else None,
     )
-    return await conductor.conduct(stop)
+    conducted = await conductor.conduct(job.stop)
+    return evolve(conducted, said=(*files.said, *conducted.said))
 
 
-def _earlier_runs(around: Surroundings, digest: str) -> tuple[Run, ...]:
+def _earlier_runs(job: _Job) -> tuple[Run, ...]:
     """The recorded runs of this very plan that are not part of the state, oldest first: none of them ended well.
 
-    All of them count: one that was cut off soon after it began knows nothing of what those before it had begun.
+    All of them count: one that was cut off soon after it began knows nothing of what those before it had begun. A plan
+    that was made later does not go on with them, even if it comes to the same: it saw the catalog as they had left it,
+    and what it lists is due.
     """
-    return tuple(run for run in around.memory.runs() if plan_digest(run.plan) == digest)
+    runs = job.around.memory.runs()
+    return tuple(run for run in runs if plan_name(plan_digest(run.plan), run.plan) == job.name)
 
 
-async def _check_catalog(plan: Plan, around: Surroundings) -> None:
+async def _check_catalog(job: _Job) -> None:
     """See that the credentials lead to the catalog that was planned for, and that it may be written to."""
-    account = await around.service.account()
-    catalog = await around.service.catalog()
+    plan, project = job.plan, job.manifest.project if job.manifest is not None else None
+    account, catalog = await read_account(project, job.around)
     pairs = (
         ("account", plan.account_id, account.id),
         ("catalog", plan.catalog_id, catalog.id),
-        ("API key", plan.service_id, around.service_id),
+        ("API key", plan.service_id, job.around.service_id),
     )
     for noun, planned, live in pairs:
         if planned != live:
             shown = f"It is for {noun} {planned}, the credentials lead to {live}." if noun != "API key" else ""
             hint = "plan again with these credentials, or use those of the plan"
             raise Failure(error("LRP304", f"the plan is for another {noun}", why=shown, hint=hint))
-    if account.status not in ENTITLED:
-        raise Failure(error("LRP303", f"the account may not use the service: its status is {account.status!r}"))
 
 
 async def _end(writer: RecordedWriter, result: str, around: Surroundings) -> None:
@@ -208,21 +263,16 @@ async def _end(writer: RecordedWriter, result: str, around: Surroundings) -> Non
         around.events.emit(Noted(what=failure.diagnostics[0].what))
 
 
-def _remember(state: State | None, plan: Plan, around: Surroundings) -> None:
+def _remember(job: _Job) -> None:
     """Nothing had to be done; what the plan found out about bindings is still worth keeping."""
-    known = fold(state, _run_id(around.clock.now()), plan, ())
+    state, around = job.state, job.around
+    known = fold(state, _run_id(around.clock.now()), job.plan, ())
     if state is None or known.bindings != state.bindings or around.memory.runs():
         _save(evolve(known, folded=state.folded if state is not None else ()), around)
 
 
 def _save(state: State, around: Surroundings) -> None:
     around.memory.save_state(evolve(state, serial=state.serial + 1))
-
-
-def _claim(plan: Plan, manifest: Manifest | None) -> Verified:
-    """What a read-back without differences proves: of the manifests only if the whole plan was made from these."""
-    from_these = manifest is not None and manifest.digest == plan.manifests_digest
-    return Verified.MANIFESTS if from_these and plan.complete and not plan.summary.blocked else Verified.PLAN
 
 
 def _run_id(now: str) -> str:

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, has_errors
 from lrplan.events import Phase
-from lrplan.manifest.entries import Manifest, SourceText
+from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
 from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.model.address import Address
@@ -62,8 +62,8 @@ def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
     return evolve(around.files.inventory((), sorted(uploads), part_size_bytes=part_size), lists=lists)
 
 
-async def read_account(manifest: Manifest, around: Surroundings) -> tuple[Account, Catalog]:
-    """Read whose catalog it is, and refuse any but the one that is meant.
+async def read_account(project: Project | None, around: Surroundings) -> tuple[Account, Catalog]:
+    """Read whose catalog it is, and refuse any but the one that *project* names, if it names one.
 
     Raises:
         Failure: LRP303, the account may not use the service; LRP304, it is not the account or catalog that the project
@@ -78,11 +78,10 @@ async def read_account(manifest: Manifest, around: Surroundings) -> tuple[Accoun
             hint="check the subscription of the account",
         )
         raise Failure(said)
-    project = manifest.project
-    if project.account is not None and project.account.value != account.id:
+    if project is not None and project.account is not None and project.account.value != account.id:
         raise Failure(another("account", project.account.value, account.id, span=project.account.span))
     catalog = await around.service.catalog()
-    if project.catalog is not None and project.catalog.value != catalog.id:
+    if project is not None and project.catalog is not None and project.catalog.value != catalog.id:
         raise Failure(another("catalog", project.catalog.value, catalog.id, span=project.catalog.span))
     return account, catalog
 
@@ -100,7 +99,7 @@ async def read_catalog(
     wishes, said = expand(manifest, inventory)
     if has_errors(said):
         raise Failure(*said)
-    account, catalog = await read_account(manifest, around)
+    account, catalog = await read_account(manifest.project, around)
     owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
     check_state(state, owner, catalog)
     before_albums = around.service.calls

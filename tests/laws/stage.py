@@ -148,9 +148,8 @@ class WatchedCatalog(MemoryCatalog):
         return "deleted" in about and "listed" not in about[about.index("added") : about.index("deleted")]
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
-        listing = await super().members(album_id)
-        self.seen.append(("listed", album_id))
-        return listing
+        self.seen.append(("listed", album_id))  # the answer is made at once; what a person does on its way comes later
+        return await super().members(album_id)
 
     async def send(self, write: Write, *, stamp: str) -> Answer:
         if isinstance(write, RemoveAlbum):

@@ -117,6 +117,7 @@ PLAN = Plan(
     ),
     targets=BINDINGS,
     forgotten=("albums.old",),
+    bases={"albums.smith-jones": "0" * 32},
     names={A: "DSC_0042.jpg", B: "<b>né.jpg"},
     drift=(
         Drift(kind=DriftKind.ORPHAN, text="an album of this project", album_id=C),

@@ -3,10 +3,12 @@
 import pytest
 from attrs import evolve
 
+from lrplan.diff.change import Change, MemberChange, Verb
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
-from lrplan.journal.replay import Progress, fold, replay
+from lrplan.journal.replay import Progress, fold, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
+from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Owner, ServiceId, album_id
 from lrplan.model.state import Applied, Binding, State
 from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Placed, RetireAlbum, Step
@@ -38,6 +40,7 @@ ADD = Step(
 )
 DELETE = Step(id="delete", action=DeleteAlbum(address=GONE, album_id=LEAVING, kind=AlbumKind.ALBUM))
 TARGET = Binding(album_id=FIRST, generation=0, put=(A, B), arranged=(A, B), applied=Applied(name="A"))
+LEFT = Binding(album_id=LEAVING, generation=3, put=(D,))
 PLAN = Plan(
     project="p",
     account_id=AccountId("a"),
@@ -46,13 +49,14 @@ PLAN = Plan(
     steps=(CREATE, ADD, DELETE),
     targets={HERE: TARGET},
     forgotten=(GONE,),
+    bases={HERE: "", GONE: binding_fingerprint(LEFT)},
 )
 BEFORE = State(
     account_id=AccountId("a"),
     catalog_id=CatalogId("c"),
     service_id=ServiceId("s"),
     project="p",
-    bindings={GONE: Binding(album_id=LEAVING, generation=3, put=(D,))},
+    bindings={GONE: LEFT},
 )
 WHOLE: tuple[Entry, ...] = (
     Started(run_id="r", digest="d", at=AT),
@@ -131,7 +135,7 @@ def test_a_whole_run_binds_what_the_plan_says_and_forgets_what_is_gone() -> None
     after = fold(BEFORE, "r", PLAN, WHOLE)
     assert after.bindings == {HERE: TARGET}
     assert after.used == {GONE: 3}
-    assert (after.folded, after.last_applied) == (("r",), "d")
+    assert (after.folded, after.last_applied) == (("r",), plan_name("d", PLAN))
 
 
 def test_a_run_is_folded_once() -> None:
@@ -221,3 +225,41 @@ def test_a_replacement_that_was_cut_off_keeps_the_old_album_and_remembers_the_ne
     assert (bound.album_id, bound.generation) == (FIRST, 1)
     assert bound.put == (D, A, B), "what was put before counts until the old album is gone"
     assert bound.arranged == (D, A)
+
+
+def test_where_another_run_was_there_since_a_plan_that_did_nothing_there_takes_nothing_back() -> None:
+    newer = evolve(TARGET, album_id=SECOND, generation=1, put=(A, D))
+    state = evolve(BEFORE, bindings={HERE: newer, GONE: evolve(LEFT, generation=4)})
+    plan = evolve(PLAN, steps=())
+    assert fold(state, "r", plan, WHOLE[:1]).bindings == state.bindings
+
+
+def test_what_two_runs_did_to_one_album_is_known_of_both() -> None:
+    removing = Change(
+        address=HERE, kind=AlbumKind.ALBUM, verb=Verb.UPDATE, name="A", members=MemberChange(removed=(D,))
+    )
+    other = Binding(album_id=SECOND, generation=1, put=(C, D), known_as={C: "c.jpg"})
+    state = evolve(BEFORE, bindings={HERE: other})
+    bound = fold(state, "r", evolve(PLAN, changes=(removing,)), WHOLE).bindings[HERE]
+    assert (bound.album_id, bound.generation) == (SECOND, 1), "the newer generation is the album"
+    assert bound.put == (A, B, C), "D was taken out"
+    assert bound.known_as == {C: "c.jpg"}
+
+
+def test_photos_that_turned_out_to_be_there_were_not_put() -> None:
+    already = (*WHOLE[:4], StepDone(step_id="add", result="already"))
+    assert fold(BEFORE, "r", PLAN, already).bindings[HERE].put == ()
+    before = evolve(TARGET, put=(A,))
+    plan = evolve(PLAN, bases={HERE: binding_fingerprint(before)})
+    assert fold(evolve(BEFORE, bindings={HERE: before}), "r", plan, already).bindings[HERE].put == (A,)
+
+
+def test_a_cover_that_stands_for_another_photo_is_remembered_as_that() -> None:
+    plan = evolve(PLAN, targets={HERE: evolve(TARGET, applied=Applied(name="A", cover=A))})
+    bound = fold(BEFORE, "r", plan, (*WHOLE, Settled(step_id="upload", planned=A, actual=D))).bindings[HERE]
+    assert bound.applied.cover == D
+
+
+def test_names_are_remembered_of_photos_that_may_have_been_put() -> None:
+    plan = evolve(PLAN, targets={HERE: evolve(TARGET, known_as={A: "a.jpg", D: "d.jpg"})})
+    assert fold(BEFORE, "r", plan, WHOLE[:5]).bindings[HERE].known_as == {A: "a.jpg"}
