@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from lrplan.cli.trouble import tell
-from lrplan.cli.wiring import SANDBOX, credentials_from, endpoint_of, stand_in_access
+from lrplan.cli.wiring import LIVE_ENDPOINT, SANDBOX, SANDBOX_FOLDER, credentials_from
 from lrplan.diagnostics import Diagnostic, Failure
 from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.manifest.entries import ApiOptions, Manifest, Project
@@ -100,7 +100,7 @@ async def patient(files: Files, events: Events) -> AsyncIterator[Patient]:
         except Failure as failure:
             obstacle = failure.diagnostics
         yield Patient(
-            endpoint=shown_endpoint(endpoint_of(project)) if is_known else "",
+            endpoint=shown_endpoint(_endpoint(project)) if is_known else "",
             clock=clock,
             project=project,
             manifest=files.manifest,
@@ -151,13 +151,21 @@ async def _connected(files: Files, clock: Clock, events: Events) -> AsyncIterato
 @asynccontextmanager
 async def _some_access(files: Files) -> AsyncIterator[tuple[str, Credentials, tuple[Diagnostic, ...]]]:
     """The endpoint, the credentials as far as there are any, and why there is no API key."""
-    endpoint = endpoint_of(files.project)
-    if endpoint == SANDBOX:
-        async with stand_in_access(files.folder) as access:
-            yield access.endpoint, LackingCredentials(api_key=ServiceId(access.api_key), token=access.access_token), ()
+    endpoint = _endpoint(files.project)
+    if endpoint != SANDBOX:
+        credentials, lacks = credentials_found(os.environ)
+        yield endpoint, credentials, lacks
         return
-    credentials, lacks = credentials_found(os.environ)
-    yield endpoint, credentials, lacks
+    from lrplan.cli.stand_in import stand_in
+    from lrplan.sandbox import SandboxOptions
+
+    async with stand_in(SandboxOptions(data=files.folder / SANDBOX_FOLDER)) as served:
+        yield served.endpoint, GivenCredentials(api_key=ServiceId(served.api_key), token=served.access_token), ()
+
+
+def _endpoint(project: Project | None) -> str:
+    declared = project.endpoint.value if project is not None and project.endpoint is not None else LIVE_ENDPOINT
+    return os.environ.get("LRPLAN_ENDPOINT") or declared
 
 
 def credentials_found(environment: Mapping[str, str]) -> tuple[Credentials, tuple[Diagnostic, ...]]:

@@ -79,23 +79,11 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
 
 @asynccontextmanager
 async def _access(project: Project, folder: Path) -> AsyncIterator[Access]:
-    endpoint = endpoint_of(project)
+    declared = project.endpoint.value if project.endpoint is not None else LIVE_ENDPOINT
+    endpoint = os.environ.get("LRPLAN_ENDPOINT") or declared
     if endpoint != SANDBOX:
         yield credentials_from(os.environ, endpoint)
         return
-    async with stand_in_access(folder) as access:
-        yield access
-
-
-def endpoint_of(project: Project | None) -> str:
-    """Where the service is to be found: as the environment says, else as *project* says, else Adobe's own."""
-    declared = project.endpoint.value if project is not None and project.endpoint is not None else LIVE_ENDPOINT
-    return os.environ.get("LRPLAN_ENDPOINT") or declared
-
-
-@asynccontextmanager
-async def stand_in_access(folder: Path) -> AsyncIterator[Access]:
-    """What opens the stand-in of the project in *folder*, while it serves. Failure LRP101 if it cannot."""
     from lrplan.cli.stand_in import stand_in
     from lrplan.sandbox import SandboxOptions
 

@@ -32,6 +32,7 @@ class Call:
         target: Path and query below the endpoint, percent-encoded.
         headers: Beyond those that every request carries.
         body: Bytes, or a stream; None for none.
+        is_judged: A refusal that ends the story for every call is raised; else every answer is handed back.
         needs_token: It carries Authorization; only the health check does not.
         is_token_proven: The same token has just worked, so that a 403 with code 4300 is about what was asked for.
         may_be_forbidden: A 403 that a fresh token does not cure is an answer, not the end of the credentials.
@@ -42,6 +43,7 @@ class Call:
     target: str
     headers: Mapping[str, str] = field(factory=dict)
     body: bytes | Upload | None = None
+    is_judged: bool = True
     needs_token: bool = True
     is_token_proven: bool = False
     may_be_forbidden: bool = False
@@ -58,8 +60,8 @@ class Reply:
 
     Attributes:
         request_id: The service's own name for the request, "" where it gives none.
+        date: When the service says it answered, as an HTTP date.
         location: Where a redirect leads, without query.
-        date: When it was answered by the service's clock, as its `Date` header says; "" without one.
         problem: The refusal in the body; None for 2xx.
         value: What the caller's reader made of the body of a 2xx.
     """
@@ -68,8 +70,8 @@ class Reply:
     body: bytes = b""
     request_id: str = ""
     retry_after: str | None = None
+    date: str | None = None
     location: str = ""
-    date: str = ""
     problem: Problem | None = None
     value: object = None
 

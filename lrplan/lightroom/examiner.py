@@ -35,8 +35,8 @@ class LightroomExaminer:
 
     async def pulse(self) -> Pulse:
         """Ask whether the service is up; no token is sent."""
-        call = Call(method="GET", route=HEALTH, target=HEALTH, needs_token=False)
-        reply = await self._session.ask(call)
+        call = Call(method="GET", route=HEALTH, target=HEALTH, needs_token=False, is_judged=False)
+        reply = await self._session.send(call)
         date = _instant(reply.date)
         if reply.status in (401, 403):
             return Pulse(date=date, refusal=_key_refused(call, reply))
@@ -127,10 +127,10 @@ def _omit(payload: payloads.Json, omission: Omission) -> None:
             payload["parent"] = None
 
 
-def _instant(date: str) -> str | None:
+def _instant(date: str | None) -> str | None:
     """A `Date` header (RFC 9110 §6.6.1) as a UTC instant; None for anything else."""
     try:
-        told = parsedate_to_datetime(date)
+        told = parsedate_to_datetime(date or "")
     except ValueError:
         return None
     told = told.replace(tzinfo=UTC) if told.tzinfo is None else told

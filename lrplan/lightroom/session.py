@@ -126,7 +126,7 @@ class Session:
             token = await self._credentials.access_token(refused=token)
             reply = await self._answered(call, token, read)
         problem = reply.problem
-        if problem is None:
+        if problem is None or not call.is_judged:
             return reply
         if problem.is_catalog_gone and "{catalog_id}" in call.route:
             raise refusals.no_catalog(call, reply, changed=True)
@@ -139,15 +139,6 @@ class Session:
         if not 400 <= reply.status <= 599:
             raise refusals.unknown_answer(call, _redirect(reply), request_id=reply.request_id)
         return reply
-
-    async def ask(self, call: Call) -> Reply:
-        """Send *call*, which needs no token, and return whatever is answered, without judging it.
-
-        Raises:
-            Failure: LRP302 when the API key cannot be sent, LRP801 or LRP802 when nobody answers.
-        """
-        self._calls += 1
-        return await self._answered(call, "", None)
 
     async def _answered(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> Reply:
         attempt = 0
@@ -220,7 +211,7 @@ class Session:
             body=content,
             request_id=cleaned(request_id, secrets=secrets)[:100],
             retry_after=got.headers.get("Retry-After"),
-            date=got.headers.get("Date", "")[:100],
+            date=got.headers.get("Date"),
             location=cleaned(got.headers.get("Location", "").partition("?")[0], secrets=secrets),
             problem=None if 200 <= got.status <= 299 else problem_from(got.status, content, secrets=secrets),
         )
