@@ -7,13 +7,15 @@ The adapters behind these protocols live in `lightroom`, `storage`, `sources` an
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
 from typing import Protocol
 
 from attrs import frozen
 
+from lrplan.diagnostics import Diagnostic
 from lrplan.events import Event
 from lrplan.journal.entries import Entry as JournalEntry
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
@@ -123,6 +125,76 @@ class CatalogWriter(Protocol):
 
 class CatalogService(CatalogReader, CatalogWriter, Protocol):
     """Both directions over one connection pool and one rate gate."""
+
+
+@frozen(kw_only=True)
+class Pulse:
+    """The first sign of life of a service.
+
+    Attributes:
+        version: What it calls itself; "" where it says nothing.
+        date: Its clock, as the UTC instant in ISO 8601 with Z to the second; None where it does not tell.
+        refusal: Why it does not let the API key in; None when it does.
+    """
+
+    version: str = ""
+    date: str | None = None
+    refusal: Diagnostic | None = None
+
+
+@frozen(kw_only=True)
+class Claims:
+    """What an access token says of itself; nobody has verified it.
+
+    Attributes:
+        expires_at: UTC instant, ISO 8601 with Z; None where it does not say.
+        scopes: Sorted; None where it does not say.
+        client_id: The API key that it was issued for; None where it does not say.
+    """
+
+    expires_at: str | None = None
+    scopes: tuple[str, ...] | None = None
+    client_id: str | None = None
+
+
+class Omission(StrEnum):
+    """What an update leaves out of the payload that it sends, or in which form it asks for the top level."""
+
+    SERVICE_PAYLOAD = "publishInfo.servicePayload"
+    PUBLISH_INFO = "publishInfo"
+    PARENT = "parent"
+    PARENT_EMPTY = "parent: {}"
+    PARENT_NULL = "parent: null"
+
+
+@frozen(kw_only=True)
+class ShownAlbum:
+    """An album with the instant at which the service says it was updated last; "" where it does not say."""
+
+    album: Album
+    updated: str
+
+
+class Examiner(Protocol):
+    """Calls that only a doctor makes: looks at what the other calls take for granted. All may raise `Failure`."""
+
+    async def pulse(self) -> Pulse:
+        """Ask whether the service is up; no token is sent."""
+
+    async def claims(self) -> Claims | None:
+        """What the access token says of itself; None for one that says nothing. Failure LRP301 without a token."""
+
+    async def some_photos(self, most: int) -> tuple[Asset, ...]:
+        """The first few photos of the catalog that a listing shows, neither trashed nor incomplete, in two calls."""
+
+    async def listed_kinds(self, separator: str, wanted: Sequence[AlbumId]) -> frozenset[AlbumKind] | None:
+        """Ask for sets and albums in one listing; the kinds of the *wanted* ones that it shows, None if refused."""
+
+    async def shown_album(self, album_id: AlbumId) -> ShownAlbum | None:
+        """One album as the service shows it now; None when it is gone."""
+
+    async def update_without(self, album: Album, omission: Omission, *, name: str, stamp: str) -> Answer:
+        """Rename an album, with its payload as in *album* less what *omission* names; the name tells when it shows."""
 
 
 class Credentials(Protocol):

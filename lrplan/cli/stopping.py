@@ -15,10 +15,12 @@ from lrplan.cli.screen import say
 from lrplan.cli.session import Session
 from lrplan.diagnostics import ExitCode
 
+_WORDS = "Stopping: no new calls; those in flight are finished. A second signal ends at once."
+
 
 @contextmanager
-def stoppable(session: Session) -> Iterator[asyncio.Event]:
-    """An event that is set by the first SIGINT or SIGTERM; call it inside the running loop."""
+def stoppable(session: Session, *, words: str = _WORDS) -> Iterator[asyncio.Event]:
+    """An event that is set by the first SIGINT or SIGTERM, which is told with *words*; call it inside the loop."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
 
@@ -26,7 +28,7 @@ def stoppable(session: Session) -> Iterator[asyncio.Event]:
         if stop.is_set():
             os._exit(ExitCode.INCOMPLETE)
         stop.set()
-        say("Stopping: no new calls; those in flight are finished. A second signal ends at once.", session)
+        say(words, session)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, heard)

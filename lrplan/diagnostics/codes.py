@@ -74,6 +74,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP306": Code("sign-in could not be read from its store, or not be stored", ExitCode.CREDENTIALS),
         "LRP307": Code("auth.command gave no access token", ExitCode.CREDENTIALS),
         "LRP308": Code("sign-in did not come through", ExitCode.CREDENTIALS),
+        "LRP351": Code("clock of this machine is off", ExitCode.CREDENTIALS),
+        "LRP352": Code("access token ends soon, or is for another API key", ExitCode.CREDENTIALS),
+        "LRP353": Code("access token lacks a scope", ExitCode.CREDENTIALS),
         # Guards
         "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
         "LRP402": Code("would delete every album", ExitCode.GUARD),
@@ -88,6 +91,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP704": Code("the run ended before a call was sent", ExitCode.INCOMPLETE),
         "LRP705": Code("the run ended before a call was sent again", ExitCode.INCOMPLETE),
         "LRP706": Code("state or journal could not be written", ExitCode.INCOMPLETE),
+        "LRP751": Code("an earlier apply did not finish", ExitCode.INCOMPLETE),
+        "LRP752": Code("albums of this project that nothing declares or remembers", ExitCode.INCOMPLETE),
+        "LRP753": Code("throw-away album of a probe could not be removed", ExitCode.INCOMPLETE),
+        "LRP754": Code("probe was stopped, or could not make its throw-away album", ExitCode.INCOMPLETE),
         # Service
         "LRP801": Code("service could not be reached", ExitCode.SERVICE),
         "LRP802": Code("service kept failing", ExitCode.SERVICE),

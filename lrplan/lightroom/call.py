@@ -34,6 +34,7 @@ class Call:
         target: Path and query below the endpoint, percent-encoded.
         headers: Beyond those that every request carries.
         body: Bytes, or a stream; None for none.
+        is_judged: A refusal that ends the story for every call is raised; else every answer is handed back.
         needs_token: It carries Authorization; only the health check does not.
         is_token_proven: The same token has just worked, so that a 403 with code 4300 is about what was asked for.
         may_be_forbidden: A 403 that a fresh token does not cure is an answer, not the end of the credentials.
@@ -46,6 +47,7 @@ class Call:
     target: str
     headers: Mapping[str, str] = field(factory=dict)
     body: bytes | Upload | None = None
+    is_judged: bool = True
     needs_token: bool = True
     is_token_proven: bool = False
     may_be_forbidden: bool = False

@@ -20,7 +20,7 @@ end instead.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Generic, TypeVar, cast
 
@@ -33,6 +33,7 @@ from lrplan.lightroom.order import membership_by_date, membership_of
 from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
 from lrplan.lightroom.problem import NOT_PERMITTED
 from lrplan.lightroom.session import Session
+from lrplan.lightroom.side_by_side import together
 from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
@@ -128,6 +129,13 @@ class Reader:
             lists = await together([self._albums_alone(kind) for kind in missing])
             found = (*found, *(album for each in lists for album in each))
         return tuple(sorted(without_repeats(found, lambda album: album.id), key=lambda album: album.id))
+
+    async def albums_of_subtype(self, subtype: str) -> tuple[Album, ...] | None:
+        """What the service lists for *subtype*, which may be a list in any form; None when it refuses."""
+        try:
+            return await self._albums_of(subtype)
+        except _Declined:
+            return None
 
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone, or another API key's and not shown.
@@ -368,19 +376,6 @@ class _Declined(Exception):  # noqa: N818 - the listing was not given
         super().__init__()
         self.call = call
         self.reply = reply
-
-
-async def together(questions: Sequence[Coroutine[object, object, R]]) -> list[R]:
-    """The answers to *questions*, asked side by side. The first failure ends the others and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(question) for question in questions]
-    except BaseExceptionGroup as several:
-        first: BaseException = several
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None
-    return [task.result() for task in tasks]
 
 
 def _unfollowed(call: Call, reply: Reply, link: BadLink) -> Failure:

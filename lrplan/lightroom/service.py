@@ -17,6 +17,7 @@ from yarl import URL
 
 from lrplan.lightroom import refusals
 from lrplan.lightroom.breakage import tried_once
+from lrplan.lightroom.examiner import LightroomExaminer
 from lrplan.lightroom.governor import Governor
 from lrplan.lightroom.pictures import Pictures
 from lrplan.lightroom.reader import Reader
@@ -41,6 +42,7 @@ class LightroomService:
         self._reader = Reader(session)
         self._pictures = Pictures(session, self._reader, clock)
         self._writer = Writer(session, self._reader, originals)
+        self.examiner = LightroomExaminer(session, self._reader)
 
     @property
     def calls(self) -> int:

@@ -128,7 +128,7 @@ class Session:
                 raise _given_up(call, reply, tries)
             reply, _ = await self._answered(call, token, read, tried=tries)
         problem = reply.problem
-        if problem is None:
+        if problem is None or not call.is_judged:
             return reply
         if problem.is_catalog_gone and "{catalog_id}" in call.route:
             raise refusals.no_catalog(call, reply, changed=True)

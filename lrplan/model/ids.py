@@ -6,7 +6,9 @@ any machine finds the albums of a project in a bare listing, and creating one tw
 is a function of the account, the API key, the SHA-256 of its original, and an attempt.
 
 Layout: RFC 9562 version 8; the 122 free bits hold, from the most significant, for albums
-scheme 1 (4 bits) | owner (56) | address (46) | generation (16), for assets scheme 2 (4) | digest (118).
+scheme 1 (4 bits) | owner (56) | address (46) | generation (16), for assets scheme 2 (4) | digest (118), for the
+throw-away albums of `doctor --probe` scheme 3 (4) | prober (56) | role (46) | attempt (16). No album of a project,
+whatever the project is called, has scheme 3.
 The bits are the leading bits of xxh3-128 over the parts, each preceded by its length so that ("a", "bc") and
 ("ab", "c") differ.
 
@@ -28,6 +30,7 @@ Sha256 = NewType("Sha256", str)  # 64 lower-case hex digits
 GENERATION_MAX = 0xFFFF  # 16 bits
 _ALBUM_SCHEME = 1
 _ASSET_SCHEME = 2
+_PROBE_SCHEME = 3
 _OWNER_BITS, _ADDRESS_BITS, _GENERATION_BITS = 56, 46, 16
 _DIGEST_BITS = 118
 _CUSTOM_BITS = 122  # RFC 9562 §5.8: 128 less 4 of version and 2 of variant
@@ -72,6 +75,28 @@ def asset_id(account_id: AccountId, service_id: ServiceId, sha256: Sha256, attem
     return AssetId(_uuid8(_ASSET_SCHEME << _DIGEST_BITS | digest))
 
 
+def probe_id(account_id: AccountId, service_id: ServiceId, role: str, attempt: int) -> AlbumId:
+    """Derive the id of a throw-away album or set of `doctor --probe`.
+
+    Args:
+        role: What it is for: `album`, `set`.
+        attempt: Counts ids that turned out to be unusable, 0 to 65,535.
+    """
+    custom = _PROBE_SCHEME
+    custom = custom << _OWNER_BITS | _prober_bits(account_id, service_id)
+    custom = custom << _ADDRESS_BITS | _leading_bits(("probe", role), _ADDRESS_BITS)
+    custom = custom << _GENERATION_BITS | attempt & GENERATION_MAX
+    return AlbumId(_uuid8(custom))
+
+
+def is_probe_id(text: str, account_id: AccountId, service_id: ServiceId) -> bool:
+    """Tell the id of a throw-away album that this API key made on this account from every other id."""
+    custom = _custom_bits(text)
+    if custom is None or custom >> (_CUSTOM_BITS - 4) != _PROBE_SCHEME:
+        return False
+    return custom >> (_ADDRESS_BITS + _GENERATION_BITS) & (1 << _OWNER_BITS) - 1 == _prober_bits(account_id, service_id)
+
+
 def owner_bits(owner: Owner) -> int:
     """The 56 bits that every album of *owner* carries."""
     return _leading_bits(("owner", owner.account_id, owner.service_id, owner.project), _OWNER_BITS)
@@ -92,6 +117,10 @@ def read_album_id(text: str) -> DerivedAlbumId | None:
         address_bits=custom >> _GENERATION_BITS & (1 << _ADDRESS_BITS) - 1,
         generation=custom & GENERATION_MAX,
     )
+
+
+def _prober_bits(account_id: AccountId, service_id: ServiceId) -> int:
+    return _leading_bits(("prober", account_id, service_id), _OWNER_BITS)
 
 
 def _leading_bits(parts: tuple[str, ...], bits: int) -> int:

@@ -82,10 +82,10 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
         )
         raise Failure(said)
     if project is not None and project.account is not None and project.account.value != account.id:
-        raise Failure(_another("account", project.account.value, account.id, span=project.account.span))
+        raise Failure(another("account", project.account.value, account.id, span=project.account.span))
     catalog = await around.service.catalog()
     if project is not None and project.catalog is not None and project.catalog.value != catalog.id:
-        raise Failure(_another("catalog", project.catalog.value, catalog.id, span=project.catalog.span))
+        raise Failure(another("catalog", project.catalog.value, catalog.id, span=project.catalog.span))
     return account, catalog
 
 
@@ -265,7 +265,8 @@ def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
     return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in assets}})
 
 
-def _another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:
+def another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:
+    """The refusal of an account or catalog that is not the one that lrplan.yaml names at *span*."""
     return error(
         "LRP304",
         f"this is another {noun}",

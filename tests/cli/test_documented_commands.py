@@ -54,7 +54,10 @@ class Reader:
     adobe: str = ""
 
     def follow(self, page: str) -> None:
-        """Do everything that *page* says."""
+        """Do everything that *page* says; where it says nothing of installing, that was done before."""
+        if INSTALL.search(page) is None:
+            self.install()
+            self.run(". .venv/bin/activate")
         for block in FENCE.finditer(page):
             if block["kind"] == "yaml" and (named := FILE.match(block["body"])):
                 (self.folder / named["path"]).write_text(block["body"])

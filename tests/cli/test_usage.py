@@ -30,6 +30,7 @@ def test_help_names_the_commands_in_the_order_of_a_working_day(lrplan: Lrplan) -
         "show",
         "apply",
         "auth",
+        "doctor",
         "sandbox",
         "demo",
     ]
@@ -66,6 +67,8 @@ def test_what_needs_no_network_loads_no_client(tmp_path: Path, words: str) -> No
         (["apply"], "there is no terminal to ask on"),
         (["apply", "--no-input"], "there is no terminal to ask on"),
         (["apply", "plan.json", "--allow", "delete=1"], "--allow belongs to plan"),
+        (["doctor", "--probe"], "there is no terminal to ask on"),
+        (["doctor", "--yes"], "--yes belongs to --probe"),
         (["sandbox"], "Missing option '--data'"),
         (["sandbox", "--data", "d", "--port", "70000"], "70000 is not in the range"),
         (["sandbox", "--data", "d", "--photos", "nowhere"], "there is no such folder"),

@@ -100,6 +100,8 @@ class OddServer:
         asked = dict(parse_qsl(query, keep_blank_values=True))
         assert request.headers["X-API-Key"] == KEY
         match (request.method, parts[1:]):
+            case "GET", ["health"]:
+                return self._json({"version": "0dd"})
             case "GET", ["account"]:
                 return self._json({"id": ACCOUNT, "entitlement": {"status": "subscriber"}})
             case "GET", ["catalog"]:
@@ -357,9 +359,9 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 @asynccontextmanager
-async def serving(odd: Oddities) -> AsyncIterator[OddServer]:
+async def serving(odd: Oddities, kind: type[OddServer] = OddServer) -> AsyncIterator[OddServer]:
     """Serve on loopback until the block is left."""
-    server = OddServer(odd)
+    server = kind(odd)
     runner = web.ServerRunner(web.Server(server.handle, access_log=None), shutdown_timeout=1)
     await runner.setup()
     try:

@@ -5,6 +5,7 @@ Every body may start with `while (1) {}` in any spacing, or may not; a field of 
 its page. Wire words (`project_set`) do not leave this package. Pure.
 """
 
+from lrplan.lightroom.wire.claims import claims_of
 from lrplan.lightroom.wire.rows import (
     KINDS,
     SUBTYPES,
@@ -24,6 +25,7 @@ from lrplan.lightroom.wire.rows import (
     member_problems,
     members_from_wire,
     payload_of,
+    updated_from_wire,
     version_from_wire,
 )
 from lrplan.lightroom.wire.text import NotJson, begins_as_json, tree
@@ -47,6 +49,7 @@ __all__ = [
     "begins_as_json",
     "body_of",
     "catalog_from_wire",
+    "claims_of",
     "existing_asset",
     "member_problems",
     "members_from_wire",
@@ -55,5 +58,6 @@ __all__ = [
     "person_from_wire",
     "tokens_from_wire",
     "tree",
+    "updated_from_wire",
     "version_from_wire",
 ]

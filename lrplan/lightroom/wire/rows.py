@@ -108,6 +108,11 @@ def album_from_wire(body: bytes) -> Album | None:
     return _album(read(body, shapes.WireAlbumRow))
 
 
+def updated_from_wire(body: bytes) -> str:
+    """When the service says that it updated what *body* holds; "" where it does not say."""
+    return _text((tree(body) or {}).get("updated")) or ""
+
+
 def albums_from_wire(body: bytes) -> Page[Album]:
     """A page of albums; rows without a usable id are left out. Raises `NotJson`, `NoRows`."""
     page = read(body, shapes.WireAlbumPage)

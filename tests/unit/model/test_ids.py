@@ -22,7 +22,9 @@ from lrplan.model.ids import (
     address_bits,
     album_id,
     asset_id,
+    is_probe_id,
     owner_bits,
+    probe_id,
     read_album_id,
 )
 
@@ -62,6 +64,14 @@ ASSETS = (
 )
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
+# account, API key, role, attempt, id
+PROBES = (
+    (ACCOUNT, KEY, "album", 0, "3d14ca5d8f0b8268be1924dce3a30000"),
+    (ACCOUNT, KEY, "set", 0, "3d14ca5d8f0b82689a23626d0cca0000"),
+    (ACCOUNT, KEY, "album", 65535, "3d14ca5d8f0b8268be1924dce3a3ffff"),
+    (OTHER_ACCOUNT, KEY, "album", 0, "3907634600e88eb2be1924dce3a30000"),
+    (ACCOUNT, OTHER_KEY, "album", 0, "3f90983e3a688d2bbe1924dce3a30000"),
+)
 
 
 def derived(account: str, key: str, project: str, address: str, generation: int) -> str:
@@ -92,7 +102,7 @@ def test_the_published_vectors_are_these() -> None:
         for line in PAGE.read_text(encoding="utf-8").partition("## Vectors")[2].splitlines()
         if line.startswith("| `")
     ]
-    assert rows == [tuple(map(str, row)) for row in (*ALBUMS, *ASSETS)]
+    assert rows == [tuple(map(str, row)) for row in (*ALBUMS, *ASSETS, *PROBES)]
 
 
 def test_an_id_is_laid_out_as_published() -> None:
@@ -163,3 +173,30 @@ def test_a_generation_out_of_range_is_a_bug_that_is_said(generation: int) -> Non
 )
 def test_an_id_that_no_album_of_ours_can_have_is_not_read(text: str) -> None:
     assert read_album_id(text) is None
+
+
+@pytest.mark.parametrize(("account", "key", "role", "attempt", "vector"), PROBES)
+def test_the_ids_of_throw_away_albums_are_frozen_too(
+    account: str, key: str, role: str, attempt: int, vector: str
+) -> None:
+    assert probe_id(AccountId(account), ServiceId(key), role, attempt) == vector
+    assert is_probe_id(vector, AccountId(account), ServiceId(key))
+    assert not is_probe_id(vector, AccountId("0" * 32), ServiceId(key))
+
+
+@given(st.text(), st.text(), st.text(), st.text(), st.integers(0, GENERATION_MAX))
+def test_no_album_of_any_project_is_taken_for_a_throw_away_one(
+    account: str, key: str, project: str, address: str, number: int
+) -> None:
+    owner = Owner(account_id=AccountId(account), service_id=ServiceId(key), project=project)
+    assert not is_probe_id(album_id(owner, address, number), AccountId(account), ServiceId(key))
+    assert not is_probe_id(asset_id(AccountId(account), ServiceId(key), Sha256(project), number), account, key)
+    thrown_away = probe_id(AccountId(account), ServiceId(key), address, number)
+    assert is_probe_id(thrown_away, AccountId(account), ServiceId(key))
+    assert read_album_id(thrown_away) is None
+    assert uuid.UUID(thrown_away).version == 8
+
+
+@pytest.mark.parametrize("text", ["", "x" * 32, "0" * 32, "A" * 32, "3" * 32, "é" * 32])
+def test_what_is_no_id_of_a_probe_is_not_taken_for_one(text: str) -> None:
+    assert not is_probe_id(text, AccountId(ACCOUNT), ServiceId(KEY))
