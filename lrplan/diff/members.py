@@ -102,15 +102,18 @@ def compare_members(
 def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts) -> MemberVerdict:
     """Finish an interrupted replacement of an album whose members no manifest manages (any more): nothing gets lost.
 
-    The order is that of the older generations, which somebody made; what only the new one has comes behind.
+    The order is that of the newest generation, which people see; what only older ones have goes where it stood there.
     """
-    together = joined((older, live))
-    all_of_it = tuple(a for a in together.asset_ids if a not in facts.trashed)
+    together = joined((live, older))
+    usable = [a for a in together.asset_ids if a not in facts.trashed]
+    is_live = set(live.asset_ids)
+    begun, missing = [a for a in usable if a in is_live], [a for a in usable if a not in is_live]
+    all_of_it = with_kept(begun, missing, older.asset_ids)
     order = Order.LISTED if any(key is not None for key in together.orders) else Order.CAPTURE_DATE
     verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, NOTHING, None, facts)
     dropped = tuple(a for a in older.asset_ids if a in facts.trashed)
-    is_live = set() if verdict.replace is not None else set(live.asset_ids)
-    return evolve(verdict, dropped=dropped, left_behind=tuple(a for a in dropped if a not in is_live))
+    stays = set() if verdict.replace is not None else is_live
+    return evolve(verdict, dropped=dropped, left_behind=tuple(a for a in dropped if a not in stays))
 
 
 def joined(listings: Iterable[Membership]) -> Membership:
