@@ -67,15 +67,14 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code that the report amounts to."""
+        """The exit code that the report amounts to; where nothing was sent, there is a `Failure` and no report."""
         buckets = {item.bucket for item in self.items}
         # What was skipped because it needs something stale is not finished by running the same again.
         is_stale = Bucket.STALE in buckets and Bucket.FAILED not in buckets and not self.interrupted
         if any(said.code == "LRP304" for said in self.diagnostics):
             return ExitCode.CREDENTIALS  # running it again would not finish: the catalog is another one
         if not is_stale and (self.interrupted or buckets & {Bucket.FAILED, Bucket.SKIPPED}):
-            first = [said.exit_code for said in self.diagnostics if said.exit_code is ExitCode.CREDENTIALS]
-            return first[0] if first and not buckets & {Bucket.DONE} else ExitCode.INCOMPLETE
+            return ExitCode.INCOMPLETE
         if Bucket.STALE in buckets:
             return ExitCode.STALE
         return ExitCode.READ_BACK if self.remains else ExitCode.DONE

@@ -144,7 +144,8 @@ def test_a_report_amounts_to_one_exit_code() -> None:
     assert report(Bucket.DONE, verified=Verified.PLAN) is ExitCode.DONE
 
 
-def test_credentials_that_died_before_anything_was_done_are_the_reason() -> None:
+def test_credentials_that_died_after_something_was_sent_leave_it_incomplete() -> None:
     died = (error("LRP302", "refused"),)
-    assert report(Bucket.SKIPPED, interrupted=True, diagnostics=died) is ExitCode.CREDENTIALS
+    assert report(Bucket.SKIPPED, interrupted=True, diagnostics=died) is ExitCode.INCOMPLETE
+    assert report(Bucket.SKIPPED, interrupted=True, diagnostics=(error("LRP304", "gone"),)) is ExitCode.CREDENTIALS
     assert report(Bucket.DONE, Bucket.SKIPPED, interrupted=True, diagnostics=died) is ExitCode.INCOMPLETE
