@@ -82,7 +82,12 @@ def choose(given: Given, store: TokenStore, *, issuer: str, command: tuple[str, 
     Raises:
         Failure: LRP301, there are none; LRP302, there is only a sign-in that is over; LRP306 of the store.
     """
-    slot = Slot(api_key=api_key_of(given, store, issuer=issuer), issuer=issuer)
+    try:
+        slot = Slot(api_key=api_key_of(given, store, issuer=issuer), issuer=issuer)
+    except Failure as failure:
+        if given.access_token or given.refresh_token or command or store.api_keys(issuer):
+            raise
+        raise Failure(*failure.diagnostics, _no_token()) from None
     token = AccessToken(value=given.access_token) if given.access_token else None
     if given.refresh_token:
         own = evolve(slot, origin=origin_of(given.refresh_token))
@@ -101,11 +106,15 @@ def choose(given: Given, store: TokenStore, *, issuer: str, command: tuple[str, 
         )
     if command:
         return Chosen(source=Source.COMMAND, sign_in=SignIn(slot=slot), command=command)
+    raise Failure(_no_token())
+
+
+def _no_token() -> Diagnostic:
     why = (
         "None of LRPLAN_ACCESS_TOKEN, LRPLAN_REFRESH_TOKEN and their _FILE is set, nobody has signed in with this API"
         " key, and lrplan.yaml names no auth.command."
     )
-    raise Failure(error("LRP301", "no access token", why=why, hint=f"{_LOGIN}, {_SANDBOX}"))
+    return error("LRP301", "no access token", why=why, hint=f"{_LOGIN}, {_SANDBOX}")
 
 
 def api_key_of(given: Given, store: TokenStore, *, issuer: str) -> ServiceId:

@@ -115,6 +115,7 @@ def test_manifests_are_judged_before_anybody_is_asked_for_credentials(lrplan: Lr
     ended = lrplan("plan")
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.startswith("error[LRP301]: no API key")
+    assert "error[LRP301]: no access token" in ended.err, "both are told at once"
     (studio / "manifests" / "weddings.yaml").write_text("lrplan: 1\nalbums: {a: {nam: A}}\n")
     assert lrplan("plan").code == 3
 
