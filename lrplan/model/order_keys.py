@@ -3,7 +3,8 @@ Order keys: strings that sort the members of an album, with room for another bet
 
 Lightroom calls the alphabet lex64: `-0-9A-Z_a-z`, which is also plain byte order; a key has 1 to 1,024 characters and
 never ends in `-`. New keys avoid `-` altogether. The new keys of one length L are then the numbers below 63^L, and how
-many of them lie before a given key is a sum over its characters: choosing keys is choosing numbers.
+many of them lie before a given key is a sum over its characters: choosing keys is choosing numbers. Between a key and
+the same key with zeros behind it nothing fits but keys with `-`, so no new key makes such a pair with its neighbours.
 
 The surprising case: a live key may be anything (other programs write them too), so bounds need not be valid keys.
 """
@@ -40,6 +41,8 @@ def keys_between(lower: str | None, upper: str | None, count: int) -> tuple[str,
         return None  # every key between the two begins like both
     lower = lower[len(shared) :] if lower is not None else None
     upper = upper[len(shared) :] if upper is not None else None
+    if upper is not None and upper.rstrip("0") > (lower or ""):
+        upper = upper.rstrip("0")
     found = _choose(lower, upper, count, characters_max=KEY_CHARACTERS_MAX - len(shared))
     return None if found is None else tuple(shared + key for key in found)
 
@@ -78,8 +81,8 @@ def _chosen(first: int, end: int, count: int, lower: str | None, upper: str | No
 
 
 def _numbers_up_to(bound: str, length: int) -> int:
-    """How many new keys of *length* are less than or equal to *bound*."""
-    return _numbers_below(bound, length) + (len(bound) == length and set(bound) <= set(_DIGITS))
+    """How many new keys of *length* are less than or equal to *bound*, or are *bound* with zeros behind it."""
+    return _numbers_below(bound, length) + (len(bound) <= length and set(bound) <= set(_DIGITS))
 
 
 def _numbers_below(bound: str, length: int) -> int:
