@@ -54,6 +54,12 @@ from tests.strategies import (
 ADDRESSES: tuple[Address, ...] = (*map(set_address, SET_KEYS), *map(album_address, ALBUM_KEYS))
 
 
+def ended_well(report: Report | None) -> None:
+    """See that an apply came to its end, and that nothing of it failed, was skipped or was stale."""
+    assert report is not None
+    assert {item.bucket for item in report.items} <= GOOD, report.items
+
+
 class Unplugged(BaseException):
     """The power went."""
 

@@ -15,7 +15,7 @@ from lrplan.workflow.report import Verified
 from tests.faulty_catalog import LaggingCatalog, LosingCatalog
 from tests.laws.expected import picture, unmet
 from tests.laws.profile import law, note
-from tests.laws.stage import GOOD, Stage, generations_of, manifest_of
+from tests.laws.stage import GOOD, Stage, ended_well, generations_of, manifest_of
 from tests.strategies import OWNER, Situation, Wish, situations
 
 
@@ -69,8 +69,7 @@ def test_what_is_shown_late_comes_to_the_same(situation: Situation) -> None:
     late = stage.copy(LaggingCatalog)
     stage.apply(result.plan, manifest)
     report = late.apply(result.plan, manifest)
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert report.verified is not Verified.NOTHING
     assert picture(late.world) == picture(stage.world)
     again = late.run(situation.wish)  # its plan is made from listings that are still behind
@@ -122,8 +121,7 @@ def test_two_generations_of_a_set_become_one_and_nothing_in_them_is_orphaned(
     assert plan.summary.read_calls == stage.catalog.calls - calls
     calls = stage.catalog.calls
     report = stage.apply(plan, manifest)
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert report.verified is not Verified.NOTHING, report.remains
     assert plan.summary.apply_calls == stage.catalog.calls - calls
     assert picture(simulate(plan, before)) == picture(stage.world)

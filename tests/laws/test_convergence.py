@@ -6,7 +6,7 @@ from lrplan.plan.simulate import simulate
 from lrplan.workflow.report import Verified
 from tests.laws.expected import picture, unmet
 from tests.laws.profile import law, note
-from tests.laws.stage import GOOD, BuryingCatalog, Stage
+from tests.laws.stage import BuryingCatalog, Stage, ended_well
 from tests.strategies import Situation, situations
 
 
@@ -19,8 +19,7 @@ def test_applying_reaches_the_wish(situation: Situation) -> None:
         return
     plan, report = result
     note(plan)
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert report.remains == ()
     assert report.verified is not Verified.NOTHING
     assert unmet(situation.wish, stage, plan) == []
@@ -48,8 +47,7 @@ def test_ids_that_were_used_up_do_not_stand_in_the_way(situation: Situation) -> 
         return
     plan, report = result
     note(plan)
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert unmet(situation.wish, stage, plan) == []
     again = stage.run(situation.wish)
     assert again is not None

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.laws.expected import picture, taken, too_many, unmet
 from tests.laws.profile import law, note
-from tests.laws.stage import GOOD, Stage, manifest_of
+from tests.laws.stage import GOOD, Stage, ended_well, manifest_of
 from tests.strategies import Situation, situations
 
 
@@ -37,8 +37,7 @@ def test_a_run_after_any_cut_ends_in_the_catalog_of_an_undisturbed_run(situation
     result = stage.run(situation.wish)
     assert result is not None
     plan, report = result
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert report.remains == ()
     assert picture(stage.world) == picture(undisturbed.world)
     assert unmet(situation.wish, stage, plan) == []
@@ -62,8 +61,7 @@ def test_a_run_after_any_cut_makes_nothing_twice_even_if_all_memory_is_lost(situ
     if result is None:
         return  # a blocked photo is one that was a member, and that was forgotten
     plan, report = result
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert unmet(situation.wish, stage, plan) == []
     assert taken(before, stage.world, situation.wish, stage) == []
     assert too_many(situation.wish, stage) == []
@@ -83,8 +81,7 @@ def test_the_very_same_plan_can_be_taken_up_again(situation: Situation, cut: int
     stage.apply(result.plan, manifest, cut=cut % ticks)
     stage.apply(result.plan, manifest, cut=again % ticks)
     report = stage.apply(result.plan, manifest)
-    assert report is not None
-    assert {item.bucket for item in report.items} <= GOOD, report.items
+    ended_well(report)
     assert picture(stage.world) == picture(undisturbed.world)
 
 
