@@ -2,7 +2,8 @@
 Sets that would come to lie inside each other.
 
 The manifests alone are free of circles, which was seen to when they were read. The surprising case: a set whose parent
-no manifest declares stays where it lies, and that may be inside the very set that a manifest puts into it.
+no manifest declares stays where it lies, and that may be inside the very set that a manifest puts into it, or inside
+an older generation of it, whose sets move into the newest.
 """
 
 from collections.abc import Mapping
@@ -13,22 +14,30 @@ from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
 from lrplan.resolve.desired import Desired
+from lrplan.resolve.generations import Generations
+
+_Parents = dict[AlbumId, AlbumId | None]
 
 
-def find_circles(desired: Desired, snapshot: Snapshot, ids: Mapping[Address, AlbumId]) -> list[Diagnostic]:
+def find_circles(
+    desired: Desired, snapshot: Snapshot, ids: Mapping[Address, AlbumId], generations: Generations
+) -> list[Diagnostic]:
     """Name every declared parent that would close a circle.
 
     Args:
         ids: The album that each declared address has, or will have.
     """
-    parents = {album.id: album.parent for album in snapshot.albums.values()}
+    parents: _Parents = {album.id: album.parent for album in snapshot.albums.values()}
     for address, wished in desired.albums.items():
         if wished.parent is not None:
             parents[ids[address]] = None if wished.parent == TOP_LEVEL else ids[Address(wished.parent)]
+    for address, wished in desired.albums.items():
+        for _, older in generations.of(address)[1:]:
+            _empty(older, ids[address], parents, stays=wished.parent is None)
     said = []
     for address in sorted(desired.albums):
         wished = desired.albums[address]
-        if wished.kind is AlbumKind.SET and wished.parent is not None and _comes_back(ids[address], parents):
+        if wished.kind is AlbumKind.SET and wished.parent is not None and _lies_in(ids[address], ids[address], parents):
             said.append(
                 error(
                     "LRP208",
@@ -41,11 +50,20 @@ def find_circles(desired: Desired, snapshot: Snapshot, ids: Mapping[Address, Alb
     return said
 
 
-def _comes_back(start: AlbumId, parents: Mapping[AlbumId, AlbumId | None]) -> bool:
+def _empty(older: AlbumId, newest: AlbumId, parents: _Parents, *, stays: bool) -> None:
+    """Move what lies in an older generation to the newest one, which comes out of it if no manifest places it."""
+    if stays and _lies_in(newest, older, parents):
+        parents[newest] = parents.get(older)
+    for child, parent in parents.items():
+        if parent == older and child != newest:
+            parents[child] = newest
+
+
+def _lies_in(start: AlbumId, wanted: AlbumId, parents: Mapping[AlbumId, AlbumId | None]) -> bool:
     seen: set[AlbumId] = set()
     current = parents.get(start)
     while current is not None and current not in seen:
-        if current == start:
+        if current == wanted:
             return True
         seen.add(current)
         current = parents.get(current)

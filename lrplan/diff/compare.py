@@ -69,7 +69,7 @@ def compare(
     changes: list[Change] = []
     drift: list[Drift] = []
     said: list[Diagnostic] = []
-    said.extend(find_circles(desired, snapshot, sides.ids))
+    said.extend(find_circles(desired, snapshot, sides.ids, generations))
     for address in sorted(desired.albums):
         change, kept, problems = _compare_one(desired.albums[address], sides)
         changes.append(change)

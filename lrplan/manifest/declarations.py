@@ -5,7 +5,7 @@ One entry is made for every good key, even where something inside it is wrong: i
 names it as a parent is right to do so.
 """
 
-from lrplan.manifest.entries import AlbumEntry, Declared, PhotoRef, PublishInfoEntry, SetEntry, Within
+from lrplan.manifest.entries import AlbumEntry, Declared, PublishInfoEntry, SetEntry, Within
 from lrplan.manifest.fields import Found, Page, read_fields, read_keyed
 from lrplan.manifest.members import read_members, read_photo
 from lrplan.manifest.tree import Entry, Scalar
@@ -72,16 +72,11 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
         name=found.get("name", str),
         parent=found.get("parent", str),
         order=read_order(found),
-        cover=_cover(page, cover) if cover is not None else None,
+        cover=read_photo(page, cover) if cover is not None else None,
         within=read_within(page, found.inner("within")),
         publish_info=_publish_info(found.inner("publishInfo")),
         members=read_members(page, members) if members is not None else None,
     )
-
-
-def _cover(page: Page, entry: Entry) -> Declared[PhotoRef] | None:
-    photo = read_photo(page, entry)
-    return Declared(photo, page.span(entry.value)) if photo is not None else None
 
 
 def _publish_info(found: Found | None) -> PublishInfoEntry | None:

@@ -14,7 +14,8 @@ from posixpath import dirname
 
 from attrs import field, frozen
 
-from lrplan.manifest.entries import MemberExtra, Members, PhotoRef, RefKind
+from lrplan.diagnostics import SourceSpan
+from lrplan.manifest.entries import Declared, MemberExtra, Members, PhotoRef, RefKind
 from lrplan.manifest.fields import Found, Page, read_fields, wrong_shape
 from lrplan.manifest.reference import from_project, reference_parts
 from lrplan.manifest.schema import PATH_CHARACTERS_MAX
@@ -33,16 +34,16 @@ _NO_FILE = frozenset(("", ".", ".."))
 
 @frozen(kw_only=True)
 class _Columns:
-    """*bad* are the positions that could not be read; *widths* what paths inside of mappings take, by position."""
+    """*bad* are the positions that could not be read; *places* is where mappings name their photo, by position."""
 
     kinds: tuple[RefKind, ...]
     values: tuple[str, ...]
-    widths: Mapping[int, int] = field(factory=dict)
+    places: Mapping[int, SourceSpan] = field(factory=dict)
     extras: Mapping[int, MemberExtra] = field(factory=dict)
     bad: frozenset[int] = frozenset()
 
 
-_Item = tuple[RefKind, str, int, MemberExtra | None]
+_Named = tuple[RefKind, Declared[str]]
 
 
 def read_members(page: Page, entry: Entry) -> Members | None:
@@ -52,13 +53,18 @@ def read_members(page: Page, entry: Entry) -> Members | None:
         wrong_shape(page, node, entry.key, "It must be a list of photos; [] means that there are to be none.")
         return None
     columns = (_at_once(node.texts, dirname(page.file)) if not node.others else None) or _each(page, node)
+    lines, starts = node.lines, node.columns
+    if columns.places:
+        lines, starts = lines[:], starts[:]
+        for index, place in columns.places.items():
+            lines[index], starts[index] = place.line, place.column
     members = Members(
         file=page.file,
         span=page.span(entry.key),
         kinds=columns.kinds,
         values=columns.values,
-        lines=node.lines,
-        columns=node.columns,
+        lines=lines,
+        columns=starts,
         widths=_widths(columns, node),
         extras=columns.extras,
     )
@@ -67,14 +73,14 @@ def read_members(page: Page, entry: Entry) -> Members | None:
     return members
 
 
-def read_photo(page: Page, entry: Entry) -> PhotoRef | None:
-    """Read a photo that is one value: a cover."""
+def read_photo(page: Page, entry: Entry) -> Declared[PhotoRef] | None:
+    """Read a photo that is one value: a cover. It stands where its name does."""
     node, folder = entry.value, dirname(page.file)
     if isinstance(node, Scalar) and not node.is_null:
         wrong = string_mistake(node.text)
         if wrong is None:
             kind, value = reference_parts(node.text, folder)
-            return PhotoRef(kind=kind, value=value)
+            return Declared(PhotoRef(kind=kind, value=value), page.span(node))
         page.complain(wrong.code, wrong.what, node, why=wrong.why, hint=wrong.hint)
         return None
     if not isinstance(node, MappingNode):
@@ -87,7 +93,8 @@ def read_photo(page: Page, entry: Entry) -> PhotoRef | None:
     if sum(name in node.entries for name in _COVER_KEYS) > 1:
         page.complain("LRP203", "two photos for one cover", node, why=f"It must have one of {listed(_COVER_KEYS)}.")
         return None
-    return PhotoRef(kind=named[0], value=named[1])
+    kind, named_as = named
+    return Declared(PhotoRef(kind=kind, value=named_as.value), named_as.span)
 
 
 def string_mistake(text: str) -> Mistake | None:
@@ -163,18 +170,21 @@ def _each(page: Page, node: SequenceNode) -> _Columns:
     folder = dirname(page.file)
     kinds: list[RefKind] = []
     values: list[str] = []
-    widths: dict[int, int] = {}
+    places: dict[int, SourceSpan] = {}
     extras: dict[int, MemberExtra] = {}
     bad: set[int] = set()
     others = node.others
     for index, text in enumerate(node.texts):
         if index in others:
             item = _other(page, others[index])
-            kind, value, widths[index], extra = item or (RefKind.NAME, "", 1, None)
             if item is None:
+                kind, value = RefKind.NAME, ""
                 bad.add(index)
-            if extra is not None:
-                extras[index] = extra
+            else:
+                (kind, named), extra = item
+                value, places[index] = named.value, named.span
+                if extra is not None:
+                    extras[index] = extra
         else:
             wrong = string_mistake(text)
             if wrong is not None:
@@ -184,7 +194,7 @@ def _each(page: Page, node: SequenceNode) -> _Columns:
             kind, value = reference_parts(text, folder) if text else (RefKind.NAME, "")
         kinds.append(kind)
         values.append(value)
-    return _Columns(kinds=tuple(kinds), values=tuple(values), widths=widths, extras=extras, bad=frozenset(bad))
+    return _Columns(kinds=tuple(kinds), values=tuple(values), places=places, extras=extras, bad=frozenset(bad))
 
 
 def _widths(columns: _Columns, node: SequenceNode) -> "array[int]":
@@ -192,12 +202,12 @@ def _widths(columns: _Columns, node: SequenceNode) -> "array[int]":
     if RefKind.UPLOAD not in columns.kinds and RefKind.LIST not in columns.kinds:
         return array("I")
     widths = array("I", map(len, node.texts))
-    for index, width in columns.widths.items():
-        widths[index] = width
+    for index, place in columns.places.items():
+        widths[index] = place.width
     return widths
 
 
-def _other(page: Page, node: Node) -> _Item | None:
+def _other(page: Page, node: Node) -> tuple[_Named, MemberExtra | None] | None:
     match node:
         case Broken():
             return None
@@ -210,14 +220,14 @@ def _other(page: Page, node: Node) -> _Item | None:
             return None
 
 
-def _mapping(page: Page, node: MappingNode) -> _Item | None:
+def _mapping(page: Page, node: MappingNode) -> tuple[_Named, MemberExtra | None] | None:
     first = next((entry.key for entry in node.entries.values()), Scalar("", node.line, node.column))
     said_before = len(page.said)
     found = read_fields(page, "member", first, node)
     named = _named(page, node, first, found, _KIND_KEYS) if found else None
     if named is None or found is None:
         return None
-    kind, value = named
+    kind, _ = named
     written = [name for name in _KIND_KEYS if name in node.entries]
     extra_sha256 = None
     if kind is RefKind.UPLOAD and written == [RefKind.SHA256.value, RefKind.UPLOAD.value]:
@@ -234,12 +244,10 @@ def _mapping(page: Page, node: MappingNode) -> _Item | None:
         return None
     info = _member_info(info_of) if info_of is not None else None
     extra = MemberExtra(info=info, sha256=extra_sha256) if info is not None or extra_sha256 is not None else None
-    return kind, value, len(found.values[kind.value].value), extra
+    return named, extra
 
 
-def _named(
-    page: Page, node: MappingNode, holder: Scalar, found: Found, keys: tuple[str, ...]
-) -> tuple[RefKind, str] | None:
+def _named(page: Page, node: MappingNode, holder: Scalar, found: Found, keys: tuple[str, ...]) -> _Named | None:
     """The photo that a mapping names. An upload comes before the sha256 that may stand beside it."""
     if not any(name in node.entries for name in keys):
         why = f"It must have one of {listed(keys)}, to say which photo it is."
@@ -248,8 +256,9 @@ def _named(
     for kind in (RefKind.UPLOAD, RefKind.NAME, RefKind.ID, RefKind.SHA256, RefKind.LIST):
         declared = found.get(kind.value, str)
         if declared is not None:
-            is_path = kind in (RefKind.UPLOAD, RefKind.LIST)
-            return kind, from_project(declared.value, dirname(page.file)) if is_path else declared.value
+            if kind in (RefKind.UPLOAD, RefKind.LIST):
+                return kind, Declared(from_project(declared.value, dirname(page.file)), declared.span)
+            return kind, declared
     return None
 
 

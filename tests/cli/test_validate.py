@@ -76,7 +76,7 @@ def test_a_list_that_is_missing_or_no_text_is_a_mistake(lrplan: Lrplan, tmp_path
     _project(tmp_path, "lrplan: 1\nalbums: {a: {members: [{from: picks.txt}]}}\n")
     ended = lrplan("validate")
     assert ended.code == 3
-    assert "manifests/a.yaml:2:24: error[LRP101]: list manifests/picks.txt: no such file" in ended.err
+    assert "manifests/a.yaml:2:31: error[LRP101]: list manifests/picks.txt: no such file" in ended.err
     (tmp_path / "manifests" / "picks.txt").write_bytes(b"\xff\xd8\xff\xe0\n" * 3000)
     ended = lrplan("validate")
     assert ended.code == 3

@@ -27,7 +27,7 @@ from tests.inside import Ran
 
 CALLS, WRITES = 55, 24  # of the apply, as `test_the_apply_has_as_many_calls_as_are_tried` sees to
 ALL = os.environ.get("LRPLAN_FAULTS") == "all"
-SILENCE_S = 0.3
+SILENCE_S = 1.5
 FOR_EVER = 10**6
 KEY = ServiceId("sandbox")
 

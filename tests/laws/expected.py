@@ -116,15 +116,24 @@ def rearranged(address: Address, wanted: list[AssetId], before: Snapshot, after:
     was = [a for a in before.members.get(was_ids[0], NO_ONE).asset_ids if a in set(now)]
     said = [] if was == [a for a in now if a in set(was)] else [f"{address}: the order made by hand is lost"]
     left_behind = {a for one in was_ids[1:] for a in before.members.get(one, NO_ONE).asset_ids}
-    old: AssetId | None = None
+    old: AssetId | None = None  # what stands before it in the wish and stood in the newest generation,
+    near: AssetId | None = None  # or in any
     for place, asset in enumerate(wanted):
-        if asset in was or asset in left_behind or asset not in now:
-            old = asset if asset in was else old
-            continue
-        between = now[now.index(old) + 1 if old is not None else 0 : now.index(asset)]
-        if set(between) - left_behind - set(wanted[:place]) or set(between) & set(was):
-            said.append(f"{address}: {asset} is not behind {old}")
+        if asset in was:
+            old = near = asset
+        elif asset in left_behind and asset in now:
+            near = asset
+        elif asset in now and asset not in left_behind:
+            let = left_behind | set(wanted[:place])
+            if not any(_is_behind(asset, one, now, let, set(was)) for one in (old, near)):
+                said.append(f"{address}: {asset} is not behind {old}")
     return said
+
+
+def _is_behind(asset: AssetId, old: AssetId | None, now: list[AssetId], let: set[AssetId], was: set[AssetId]) -> bool:
+    """Whether only photos of *let*, and none of *was*, stand between *old* and *asset*."""
+    between = set(now[now.index(old) + 1 if old is not None else 0 : now.index(asset)])
+    return between <= let and not between & was
 
 
 def taken(before: Snapshot, after: Snapshot, wish: Wish, stage: Stage) -> list[str]:

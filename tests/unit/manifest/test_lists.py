@@ -113,7 +113,7 @@ albums:
     assert said == ()
     assert manifest is not None
     needs = files_needed(manifest)
-    assert [(need.value, str(need.span)) for need in needs.lists] == [("m/l.txt", "m/a.yaml:3:43")]
+    assert [(need.value, str(need.span)) for need in needs.lists] == [("m/l.txt", "m/a.yaml:3:50")]
     assert [(need.value, str(need.span)) for need in needs.uploads] == [
         ("m/x.jpg", "m/a.yaml:4:27"),
         ("m/z.jpg", "m/a.yaml:3:14"),
