@@ -44,11 +44,10 @@ def read_plan(file: Path) -> "tuple[bytes, Plan]":
     """The bytes of a plan file and the plan in it. Failure LRP101, LRP106 or LRP107."""
     from lrplan.diagnostics import Failure, SourceSpan, error
     from lrplan.formats.plan import decode_plan
-    from lrplan.sources.opening import open_regular_file, reason_of
+    from lrplan.sources.opening import read_document, reason_of
 
     try:
-        with open_regular_file(file) as opened:
-            content = opened.read()
+        content = read_document(file)
     except (OSError, ValueError) as problem:
         place = SourceSpan(file=str(file), line=0, column=1)
         what = f"plan file cannot be read: {reason_of(problem)}"

@@ -16,7 +16,7 @@ from lrplan.ports import Events
 from lrplan.sources.cache import OriginalCache
 from lrplan.sources.hashing import read_original
 from lrplan.sources.media import MEDIA_SUFFIXES
-from lrplan.sources.opening import open_regular_file, reason_of
+from lrplan.sources.opening import open_regular_file, read_document, reason_of
 from lrplan.sources.project import manifest_folders
 
 NAMES_BESIDE_MAX = 20_000  # ours: the names serve a hint only
@@ -79,8 +79,7 @@ class LocalFiles:
 
     def _list(self, path: str) -> bytes | FileProblem:
         try:
-            with open_regular_file(self._folder / path) as file:
-                content = file.read()
+            content = read_document(self._folder / path)
         except (OSError, ValueError) as problem:
             return FileProblem(path=path, reason=reason_of(problem))
         self._keep(path, content)

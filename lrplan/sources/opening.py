@@ -14,6 +14,7 @@ from typing import BinaryIO
 from lrplan.model.inventory import NO_SUCH_FILE
 
 BUFFER_BYTES = 1 << 20  # ours: how much of a file is in memory at a time
+DOCUMENT_BYTES_MAX = 1 << 30  # ours: of a manifest, a list or a plan file; with a million photos they have a quarter
 _REASONS = {
     errno.ENOENT: NO_SUCH_FILE,
     errno.ENOTDIR: NO_SUCH_FILE,
@@ -21,6 +22,7 @@ _REASONS = {
     errno.EPERM: "permission denied",
     errno.EISDIR: "is a folder",
     errno.ENXIO: "is not a regular file",
+    errno.EFBIG: "is larger than 1 GiB",
 }
 
 
@@ -38,6 +40,19 @@ def open_regular_file(path: Path) -> BinaryIO:
         number = errno.EISDIR if stat.S_ISDIR(mode) else errno.ENXIO
         raise OSError(number, os.strerror(number))
     return open(descriptor, "rb", buffering=0)
+
+
+def read_document(path: Path) -> bytes:
+    """The bytes of a file that lrplan takes into memory as a whole: a manifest, a list, a plan file.
+
+    Raises:
+        OSError: Also with EFBIG for one that can be none of these, such as a video.
+        ValueError: The name holds a NUL.
+    """
+    with open_regular_file(path) as file:
+        if os.fstat(file.fileno()).st_size > DOCUMENT_BYTES_MAX:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return file.read()
 
 
 def reason_of(problem: OSError | ValueError) -> str:

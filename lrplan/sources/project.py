@@ -18,7 +18,7 @@ from attrs import define, field
 
 from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error
 from lrplan.manifest.entries import SourceText
-from lrplan.sources.opening import open_regular_file, reason_of
+from lrplan.sources.opening import read_document, reason_of
 
 PROJECT_FILE = "lrplan.yaml"
 MANIFEST_SUFFIXES = (".yaml", ".yml")
@@ -33,7 +33,7 @@ def read_project_folder(folder: Path) -> SourceText:
         Failure: LRP101, it is missing or cannot be read.
     """
     try:
-        return SourceText(PROJECT_FILE, _content(folder / PROJECT_FILE))
+        return SourceText(PROJECT_FILE, read_document(folder / PROJECT_FILE))
     except FileNotFoundError:
         raise Failure(
             error(
@@ -74,7 +74,7 @@ def read_manifests(
             said.append(_misnamed(shown))
             continue
         try:
-            sources.append(SourceText(shown, _content(path)))
+            sources.append(SourceText(shown, read_document(path)))
         except OSError as problem:
             said.append(_unreadable(shown, problem))
     if required and not walk.files and not said:
@@ -126,12 +126,6 @@ class _Walk:
                     linked.append(Path(entry.path))
                 else:
                     waiting.append(Path(entry.path))
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of *path*, which must be a file. Raises OSError."""
-    with open_regular_file(path) as file:
-        return file.read()
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
