@@ -61,10 +61,12 @@ class MemberChange:
     """What becomes of the members of one album, in columns.
 
     Attributes:
-        before: The live members in shown order; empty for a new album.
+        before: The live members in shown order; empty for a new album. Where an interrupted replacement left several
+            generations, what people had before it began, and what came since.
         after: The members as they will be shown: the wanted ones, and what is kept beside them.
         added, removed, moved: Subsets of the two.
         unlisted: Live members that no manifest lists and that stay.
+        judged: Those of *removed* that a replacement under way leaves behind: they were judged when it began.
         keys: The order keys to write: of the added photos, or of all where the album is replaced; empty where the
             album is ordered by capture date.
         rewritten: Members whose own publishInfo changes, which the API can only do in a new album.
@@ -77,6 +79,7 @@ class MemberChange:
     removed: tuple[AssetId, ...] = ()
     moved: tuple[Move, ...] = ()
     unlisted: tuple[AssetId, ...] = ()
+    judged: tuple[AssetId, ...] = ()
     rewritten: tuple[AssetId, ...] = ()
     infos: Mapping[AssetId, tuple[FieldChange, ...]] = field(factory=dict)
     keys: Mapping[AssetId, str] = field(factory=dict)

@@ -126,10 +126,11 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     address, binding = desired.address, sides.binding(desired.address)
     live = _live(sides.generations.of(address), sides)
     blocked, said = _blocked(desired, joined((live.members or NOTHING, live.left_behind)), binding)
+    ours = _without_returned(binding, live)
     verdict = MemberVerdict()
     is_finishing = bool(live.older) and desired.kind is AlbumKind.ALBUM
     if desired.members is not None:
-        verdict = compare_members(desired, live.members or NOTHING, live.left_behind, binding, sides.facts)
+        verdict = compare_members(desired, live.members or NOTHING, live.left_behind, ours, sides.facts)
     elif is_finishing:
         verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts)
     change = Change(
@@ -138,7 +139,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         verb=Verb.UNCHANGED,
         name=desired.name or (live.current.name if live.current is not None else address_key(address)),
         span=desired.span,
-        members=_with_infos(verdict.change, desired, live.members),
+        members=_with_infos(verdict.change, desired, joined((live.left_behind, live.members or NOTHING))),
         dropped=verdict.dropped,
         blocked=tuple(blocked),
         looks_inside=desired.members is not None or desired.cover is not None or is_finishing,
@@ -165,8 +166,16 @@ def _why_again(binding: Binding | None) -> Reason | None:
     return Reason(code="deleted-outside", text="it was deleted outside since the last apply")
 
 
-def _with_infos(change: MemberChange | None, desired: DesiredAlbum, live: Membership | None) -> MemberChange | None:
-    return evolve(change, infos=member_fields(change, desired, live)) if change is not None else None
+def _with_infos(change: MemberChange | None, desired: DesiredAlbum, was: Membership) -> MemberChange | None:
+    return evolve(change, infos=member_fields(change, desired, was)) if change is not None else None
+
+
+def _without_returned(binding: Binding | None, live: "_Live") -> Binding | None:
+    """What lrplan put there, less what a person put back: photos that a replacement left behind, in the new album."""
+    if binding is None or live.current is None or live.current.id == binding.album_id or not binding.leaving:
+        return binding
+    returned = set(binding.leaving).intersection((live.members or NOTHING).asset_ids)
+    return evolve(binding, put=tuple(a for a in binding.put if a not in returned))
 
 
 @frozen(kw_only=True)

@@ -88,14 +88,13 @@ def made_fields(desired: DesiredAlbum, parents: Callable[[Address], AlbumId], na
 
 
 def member_fields(
-    change: MemberChange | None, desired: DesiredAlbum, live: Membership | None
+    change: MemberChange | None, desired: DesiredAlbum, was: Membership
 ) -> Mapping[AssetId, tuple[FieldChange, ...]]:
     """What becomes of the publishInfo of the photos that are added or rewritten, where one is declared."""
     if change is None or not desired.infos:
         return {}
-    have = live.infos if live is not None else {}
     about = [a for a in (*change.added, *change.rewritten) if a in desired.infos]
-    told = {a: _member_changes(desired.infos[a], have.get(a)) for a in about}
+    told = {a: _member_changes(desired.infos[a], was.infos.get(a)) for a in about}
     return {a: fields for a, fields in told.items() if fields}
 
 

@@ -77,6 +77,7 @@ def compare_members(
     if reason is None and desired.order is Order.LISTED and not same_order(arranged, live.asset_ids):
         reason = Reason(code="move", text="the API cannot move a photo inside an album")
     sequence = _with_carried(arranged, fates, live, older)
+    was = _as_it_was(live, older)
     keys: Mapping[AssetId, str] = {}
     if reason is None and desired.order is Order.LISTED and not is_live.issuperset(sequence):
         chosen = keys_for_new(sequence, live, facts.names)
@@ -86,17 +87,22 @@ def compare_members(
             keys = chosen
     verdict = MemberVerdict(
         kept_order=by_hand is not None,
-        unlisted=fates.unlisted,
+        unlisted=(*fates.unlisted, *fates.carried),
         left_behind=tuple(a for a in fates.trashed if a not in is_live),
         dropped=fates.dropped,
     )
     if reason is not None:
         made = _made_anew(desired, arranged, live, older, fates, facts)
-        kept = tuple(a for a in fates.unlisted if a not in facts.trashed)
-        return evolve(verdict, change=made, replace=reason, unlisted=kept, left_behind=fates.trashed)
-    if is_live.issuperset(sequence):
+        kept = tuple(a for a in verdict.unlisted if a not in facts.trashed)
+        change = _told(desired, was, fates, made, unlisted=kept, binding=binding)
+        return evolve(verdict, change=change, replace=reason, unlisted=kept, left_behind=fates.trashed)
+    if is_live.issuperset(sequence) and not older.asset_ids:
         return verdict
-    return evolve(verdict, change=_added_in_place(desired, live, sequence, fates, keys, facts))
+    made = MemberChange(after=_in_place(live, sequence, keys, desired.order, facts), keys=keys)
+    can_move = bool(older.asset_ids)
+    change = _told(desired, was, fates, made, unlisted=verdict.unlisted, binding=binding, can_move=can_move)
+    has_news = change.added or change.removed or change.moved or change.rewritten
+    return evolve(verdict, change=change) if has_news or not is_live.issuperset(sequence) else verdict
 
 
 def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts) -> MemberVerdict:
@@ -110,7 +116,7 @@ def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, f
     begun, missing = [a for a in usable if a in is_live], [a for a in usable if a not in is_live]
     all_of_it = with_kept(begun, missing, older.asset_ids)
     order = Order.LISTED if any(key is not None for key in together.orders) else Order.CAPTURE_DATE
-    verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, NOTHING, None, facts)
+    verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, older, None, facts)
     dropped = tuple(a for a in older.asset_ids if a in facts.trashed)
     stays = set() if verdict.replace is not None else is_live
     return evolve(verdict, dropped=dropped, left_behind=tuple(a for a in dropped if a not in stays))
@@ -135,6 +141,7 @@ class _Fates:
 
     Attributes:
         removed: lrplan put them there and the list no longer names them.
+        left: The same, and they are in a generation that was left behind only.
         unlisted: Nobody lists them, and they stay.
         carried: Only in the generation that was left behind, and to be taken along.
         rewritten: Wanted, with another publishInfo than they have.
@@ -143,6 +150,7 @@ class _Fates:
     """
 
     removed: tuple[AssetId, ...]
+    left: tuple[AssetId, ...]
     unlisted: tuple[AssetId, ...]
     carried: tuple[AssetId, ...]
     rewritten: tuple[AssetId, ...]
@@ -161,6 +169,7 @@ def _sort(desired: DesiredAlbum, live: Membership, older: Membership, binding: B
     left = [a for a in dict.fromkeys((*live.asset_ids, *older.asset_ids)) if a not in is_wanted]
     return _Fates(
         removed=removed,
+        left=tuple(a for a in left if a not in is_live and a in put and a not in cannot_be),
         unlisted=tuple(a for a in others if a not in gone and a not in cannot_be),
         carried=tuple(a for a in left if a not in is_live and a not in put and a not in unusable),
         rewritten=tuple(
@@ -171,21 +180,45 @@ def _sort(desired: DesiredAlbum, live: Membership, older: Membership, binding: B
     )
 
 
-def _added_in_place(
+def _as_it_was(live: Membership, older: Membership) -> Membership:
+    """What people had before a replacement began that was interrupted, and behind it what came since.
+
+    Without one it is the album as it is.
+    """
+    if not older.asset_ids:
+        return live
+    together = joined((older, live))
+    is_older = set(older.asset_ids)
+    since = [a for a in live.asset_ids if a not in is_older]
+    orders = dict(zip(together.asset_ids, together.orders, strict=True))
+    ids = with_kept(older.asset_ids, since, live.asset_ids)
+    return evolve(together, asset_ids=ids, orders=tuple(orders[a] for a in ids))
+
+
+def _told(
     desired: DesiredAlbum,
-    live: Membership,
-    sequence: tuple[AssetId, ...],
+    was: Membership,
     fates: _Fates,
-    keys: Mapping[AssetId, str],
-    facts: Facts,
+    made: MemberChange,
+    *,
+    unlisted: tuple[AssetId, ...],
+    binding: Binding | None,
+    can_move: bool = True,
 ) -> MemberChange:
-    is_live = set(live.asset_ids)
-    return MemberChange(
-        before=live.asset_ids,
-        after=_in_place(live, sequence, keys, desired.order, facts),
-        added=tuple(a for a in sequence if a not in is_live),
-        unlisted=fates.unlisted,
-        keys=keys,
+    """What the requests make, and how it differs from what people had."""
+    had = set(was.asset_ids)
+    leaving = set(binding.leaving) if binding is not None else set()
+    removed = (*fates.removed, *fates.left)
+    rewritten = (a for a in desired.members or () if a in had and _differs(desired.infos.get(a), was.infos.get(a)))
+    return evolve(
+        made,
+        before=was.asset_ids,
+        added=tuple(a for a in made.after if a not in had),
+        removed=removed,
+        judged=tuple(a for a in removed if a in leaving),
+        moved=moves_between(was.asset_ids, made.after) if can_move else (),
+        unlisted=unlisted,
+        rewritten=tuple(rewritten),
     )
 
 
@@ -198,20 +231,11 @@ def _made_anew(
     facts: Facts,
 ) -> MemberChange:
     """The members of the next generation: the wanted ones as *arranged*, and behind each what was kept behind it."""
-    is_live, dropped = set(live.asset_ids), set(fates.dropped)
+    dropped = set(fates.dropped)
     keep = tuple(a for a in fates.unlisted if a not in dropped)
     kept = with_kept(arranged, keep, live.asset_ids)
     after = _arranged(with_kept(kept, fates.carried, older.asset_ids), desired.order, facts)
-    return MemberChange(
-        before=live.asset_ids,
-        after=after,
-        added=tuple(a for a in after if a not in is_live),
-        removed=fates.removed,
-        moved=moves_between(live.asset_ids, after),
-        unlisted=(*keep, *fates.carried),
-        rewritten=fates.rewritten,
-        keys=_fresh_keys(after) if desired.order is Order.LISTED else {},
-    )
+    return MemberChange(after=after, keys=_fresh_keys(after) if desired.order is Order.LISTED else {})
 
 
 def _with_carried(

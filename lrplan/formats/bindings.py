@@ -49,6 +49,7 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | Literal["put"] | None = None
     known_as: dict[AssetId, str] = msgspec.field(default_factory=dict)
+    leaving: tuple[AssetId, ...] = ()
     source: str = ""
     applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
 
@@ -62,6 +63,7 @@ def binding_to_layout(binding: Binding) -> BindingLayout:
         put=binding.put,
         arranged="put" if binding.arranged == binding.put else binding.arranged,
         known_as=dict(binding.known_as),
+        leaving=binding.leaving,
         source=binding.source,
         applied=AppliedLayout(
             name=applied.name,
@@ -82,6 +84,7 @@ def binding_from_layout(layout: BindingLayout) -> Binding:
         put=layout.put,
         arranged=layout.put if layout.arranged == "put" else layout.arranged,
         known_as=layout.known_as,
+        leaving=layout.leaving,
         source=layout.source,
         applied=Applied(
             name=applied.name,

@@ -106,6 +106,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
     """What becomes of the members of one album, by asset id.
 
     `keep` are the members that no manifest lists and that stay; `before` and `after` are the whole album as shown;
+    `judged` are those of `remove` whose removal an interrupted run had begun, and which no limit counts again;
     `rewritten` are members whose own publishInfo changes; `infos` says what becomes of the publishInfo of members;
     `keys` are the order keys to write.
     """
@@ -116,6 +117,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
     keep: tuple[AssetId, ...]
     before: tuple[AssetId, ...] = ()
     after: tuple[AssetId, ...] = ()
+    judged: tuple[AssetId, ...] = ()
     rewritten: tuple[AssetId, ...] = ()
     infos: dict[AssetId, tuple[FieldLayout, ...]] = msgspec.field(default_factory=dict)
     keys: dict[AssetId, str] = msgspec.field(default_factory=dict)

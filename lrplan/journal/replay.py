@@ -147,12 +147,12 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Iterable[Entry])
     for address, target in plan.targets.items():
         own, current, change = steps.get(address, []), bindings.get(address), changes.get(address)
         blocked = frozenset(photo.asset_id for photo in change.blocked if not photo.code) if change else frozenset()
+        taken_out = change.members.removed if change is not None and change.members is not None else ()
         if any(step.id not in progress.done for step in own):
-            after = _partial(own, current, target, progress, blocked)
+            after = _partial(own, current, target, progress, blocked, taken_out)
         elif binding_fingerprint(current) == plan.bases.get(address, ""):
             after = _settled(own, current, target, progress, blocked)
         elif own:
-            taken_out = change.members.removed if change is not None and change.members is not None else ()
             after = _joined(current, _settled(own, current, target, progress, blocked), taken_out)
         else:
             after = current  # another run was there since, and this one did nothing here
@@ -213,7 +213,12 @@ def _joined(current: Binding | None, settled: Binding, taken_out: Collection[Ass
 
 
 def _partial(
-    steps: Sequence[Step], before: Binding | None, target: Binding, progress: Progress, blocked: frozenset[AssetId]
+    steps: Sequence[Step],
+    before: Binding | None,
+    target: Binding,
+    progress: Progress,
+    blocked: frozenset[AssetId],
+    taken_out: Sequence[AssetId],
 ) -> Binding | None:
     """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
 
@@ -227,6 +232,7 @@ def _partial(
     arranged = before.arranged if before is not None else None
     album = before.album_id if before is not None else None
     generation = before.generation if before is not None else UNUSED
+    added: set[AssetId] = set()
     fresh: set[AlbumId] = set()
     is_made_anew = False
     for step in steps:
@@ -243,7 +249,9 @@ def _partial(
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
             photos = tuple(p.asset_id for p in action.photos if not p.carried)
-            put.update(dict.fromkeys(a for a in _actual(photos, progress) if a not in refused))
+            sent = [a for a in _actual(photos, progress) if a not in refused]
+            put.update(dict.fromkeys(sent))
+            added.update(sent)
             filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
             generation = max(generation, _generation(filled))
             album = album or filled
@@ -252,8 +260,10 @@ def _partial(
             album = album or action.album_id
     if album is None:
         return before
+    leaving = before.leaving if before is not None else ()
     if any(isinstance(step.action, RetireAlbum) for step in steps):
         put.update(dict.fromkeys(sorted(blocked)))
+        leaving = tuple(dict.fromkeys((*(a for a in leaving if a not in added), *taken_out)))
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
     arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
     base = before if before is not None else Binding(album_id=album, generation=generation)
@@ -265,6 +275,7 @@ def _partial(
         put=tuple(put),
         arranged=arranged,
         known_as={**base.known_as, **known_as},
+        leaving=leaving,
     )
 
 

@@ -30,11 +30,11 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
-from lrplan.plan.costs import apply_calls, step_calls
+from lrplan.plan.costs import apply_calls, live_ids, step_calls
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
-from lrplan.plan.targets import bases_of, forgotten_addresses, targets_of
+from lrplan.plan.targets import bases_of, forgotten_addresses, members_in, targets_of
 from lrplan.resolve.desired import Desired, DesiredAlbum
 
 
@@ -129,7 +129,7 @@ def _steps_of(
             publish_info=_declared(desired) if "publishInfo" in paths else None,
         )
         yield Step(id=f"{address}/update", action=update)
-    placed = _placed(change, desired)
+    placed = _placed(change, desired, snapshot)
     replaces = change.retired[0] if change.retired and change.verb is Verb.REPLACE else None
     for number, photos in enumerate(_batches(placed), start=1):
         adding = AddMembers(address=address, album_id=target, photos=photos, replaces=replaces)
@@ -185,13 +185,13 @@ def _parent_id(desired: DesiredAlbum, ids: Mapping[Address, AlbumId | None]) -> 
     return ids[Address(desired.parent)]
 
 
-def _placed(change: Change, desired: DesiredAlbum) -> tuple[Placed, ...]:
-    """What is added, in the shown order; in a new album that is everything, what is carried over included."""
+def _placed(change: Change, desired: DesiredAlbum, snapshot: Snapshot) -> tuple[Placed, ...]:
+    """What is not in the album yet, in the shown order; of a new album that is everything, carried over or added."""
     members = change.members
     if members is None:
         return ()
     is_wanted = set(desired.members or ())
-    adding = set(members.after) if change.new_id is not None else set(members.added)
+    there = members_in(change.new_id or change.id, snapshot)
     return tuple(
         Placed(
             asset_id=a,
@@ -202,7 +202,7 @@ def _placed(change: Change, desired: DesiredAlbum) -> tuple[Placed, ...]:
             carried=a not in is_wanted,
         )
         for a in members.after
-        if a in adding
+        if a not in there
     )
 
 
@@ -282,9 +282,9 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         members_remove=sum(len(one.removed) for one in members),
         members_move=sum(len(one.moved) for one in members),
         members_live=sum(
-            len(snapshot.members[change.id].asset_ids)
+            len({a for one in live_ids(change) for a in members_in(one, snapshot)})
             for change in changes
-            if change.id is not None and change.id in snapshot.members
+            if change.id is not None
         ),
         uploads=len(uploads),
         upload_bytes=sum(original.size_bytes for original in uploads),

@@ -27,6 +27,7 @@ class _Asked:
     live: int
     limit: Limit
     noun: tuple[str, str]  # of one, of many
+    judged: int = 0  # so many more belong to a run that was interrupted, and were judged when it began
 
 
 _ENTRY, _PHOTO = ("album or set", "albums or sets"), ("photo", "photos")
@@ -58,13 +59,21 @@ def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     albums = sum(change.id is not None for change in plan.changes)
     members = numbers.members_live
     # what an earlier run began was judged then; the next run finishes it, with no human
+    judged = sum(len(change.members.judged) for change in plan.changes if change.members is not None)
     begun = sum(c.verb is Verb.REPLACE and c.reason is not None and c.reason.code == INTERRUPTED for c in plan.changes)
     return (
         _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, noun=_ENTRY),
         _Asked(
             name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, noun=("album", "albums")
         ),
-        _Asked(name="remove", count=numbers.members_remove, live=members, limit=limits.remove, noun=_PHOTO),
+        _Asked(
+            name="remove",
+            count=numbers.members_remove - judged,
+            live=members,
+            limit=limits.remove,
+            noun=_PHOTO,
+            judged=judged,
+        ),
         _Asked(name="create", count=numbers.create, live=albums, limit=limits.create, noun=_ENTRY),
         _Asked(name="add", count=numbers.members_add, live=members, limit=limits.add, noun=_PHOTO),
         _Asked(name="upload", count=numbers.upload_bytes, live=0, limit=limits.upload, noun=("byte", "bytes")),
@@ -76,10 +85,11 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
     if asked.count <= most:
         return None
     of_live = f" of {asked.live:,} live ones" if isinstance(asked.limit, Share) else ""
+    more = f" {asked.judged:,} more {'was' if asked.judged == 1 else 'were'} judged when the interrupted run began." if asked.judged else ""
     return error(
         "LRP401",
         f"{asked.count:,} {asked.noun[asked.count != 1]} to {asked.name}, the limit is {most:,}",
-        why=f"limits.{asked.name} permits {_written(asked.limit)}{of_live}.",
+        why=f"limits.{asked.name} permits {_written(asked.limit)}{of_live}.{more}",
         hint=f"if that is what you want: --allow {asked.name}={asked.count}",
     )
 

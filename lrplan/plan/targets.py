@@ -6,7 +6,7 @@ from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Order
 from lrplan.model.fingerprint import binding_fingerprint
-from lrplan.model.ids import AssetId
+from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Applied, Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
@@ -65,13 +65,17 @@ def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: 
     blocked = {photo.asset_id for photo in change.blocked if not photo.code}
     if change.new_id is not None:
         return (*album.members, *sorted(blocked))
-    members = snapshot.members.get(change.id) if change.id is not None else None
-    live = set(members.asset_ids) if members is not None else set()
-    added = set(change.members.added) if change.members is not None else set()
+    live, after = members_in(change.id, snapshot), set(change.members.after if change.members is not None else ())
     was_put = set(earlier)
-    wanted = tuple(a for a in album.members if a in added or (a in was_put and a in live))
+    wanted = tuple(a for a in album.members if (a in was_put if a in live else a in after))
     # where an older generation goes, what showed that they were members goes along
     return (*wanted, *sorted(a for a in blocked if a in was_put or change.verb is Verb.REPLACE))
+
+
+def members_in(album_id: AlbumId | None, snapshot: Snapshot) -> frozenset[AssetId]:
+    """The members of an album that is there, as far as they were looked at."""
+    listing = snapshot.members.get(album_id) if album_id is not None else None
+    return frozenset(listing.asset_ids) if listing is not None else frozenset()
 
 
 def _arranged(album: DesiredAlbum, before: Binding | None) -> tuple[AssetId, ...] | None:

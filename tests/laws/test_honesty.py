@@ -2,8 +2,11 @@
 
 from hypothesis import given
 
-from lrplan.diff.change import Verb
+from lrplan.diff.change import DriftKind, MemberChange, Verb
+from lrplan.model.album import AlbumKind
 from lrplan.plan.action import UploadOriginal
+from lrplan.plan.costs import live_ids
+from lrplan.plan.targets import CHANGING
 from lrplan.plan.write import PutAsset
 from tests.laws.profile import law, note
 from tests.laws.stage import Stage, manifest_of
@@ -53,16 +56,19 @@ def test_the_summary_is_what_the_changes_say_and_what_happens(situation: Situati
     assert said.uploads == len(sent) == sum(isinstance(step.action, UploadOriginal) for step in plan.steps)
     assert said.upload_bytes == sum(original.size_bytes for original in sent)
     assert said.members_add == sum(len(change.members.added) for change in plan.changes if change.members is not None)
-    grown = 0
+    assert said.members_remove == sum(len(one.members.removed) for one in plan.changes if one.members is not None)
     for change in plan.changes:
         target = change.new_id or change.id
-        if target is not None and change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE) and change.members:
-            was = before.members[change.id].asset_ids if change.id is not None else ()
-            now = stage.world.members[target].asset_ids
-            assert set(now) - set(was) == set(change.members.added)
-            assert set(change.members.removed) <= set(was) - set(now)
-            grown += len(set(now) - set(was))
-    assert said.members_add == grown
+        if target is not None and change.verb in CHANGING and change.kind is AlbumKind.ALBUM:
+            members = change.members or MemberChange()
+            was = {a for one in live_ids(change) for a in before.members[one].asset_ids}
+            now = set(stage.world.members[target].asset_ids)
+            left_behind = {a for a in was - now if before.assets[a].is_trashed} - set(members.removed)
+            blocked = {photo.asset_id for photo in change.blocked}
+            assert now - was == set(members.added)
+            assert was - now == set(members.removed) | left_behind | (blocked & was - now)
+            told = [one for one in plan.drift if one.kind is DriftKind.LEFT_BEHIND and one.address == change.address]
+            assert sum(one.count for one in told) == len(left_behind - blocked)
     assert len(stage.world.albums) - len(before.albums) == said.create + sum(
         (change.new_id is not None) - len(change.retired) for change in plan.changes if change.verb is Verb.REPLACE
     ) - sum(len(change.retired) for change in plan.changes if change.verb is Verb.DELETE)

@@ -283,7 +283,7 @@ def _state(
 
 
 def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> Binding:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source")
+    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source", "leaving")
     put = tuple(assets[one.label].id for one in _listed(body) if not one.outside)
     order = None if address.startswith("sets.") else Order(body.get("order", "listed"))
     return Binding(
@@ -292,6 +292,7 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
         put=put,
         known_as={assets[one.label].id: assets[one.label].file_name for one in _listed(body)},
         arranged=put if order is Order.LISTED else None,
+        leaving=tuple(assets[one.label].id for one in _listed({"members": body.get("leaving", "")})),
         applied=Applied(
             name=body.get("name"),
             parent=body.get("parent"),

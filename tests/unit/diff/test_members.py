@@ -246,7 +246,8 @@ def test_a_replacement_leaves_photos_in_the_trash_behind() -> None:
 def test_finishing_a_replacement_leaves_photos_in_the_trash_behind() -> None:
     trashed = evolve(FACTS, trashed=frozenset(ids("xa")))
     found = verdict("b", "b", "ab", older="axb", facts=trashed)
-    assert (found.change, found.left_behind) == (None, ids("x")), "a was put there and is no longer wanted"
+    assert found.change is not None
+    assert (found.change.removed, found.left_behind) == (ids("a"), ids("x")), "a was put there and is no longer wanted"
     unmanaged = take_all_along(wish(""), album("b"), album("axb"), trashed)
     assert unmanaged.left_behind == ids("ax")
 
@@ -255,9 +256,24 @@ def test_what_an_interrupted_replacement_left_behind_is_carried_over() -> None:
     found = verdict("ba", "b", "ab", older="axb")
     assert (why(found), after(found)) == (None, "bax")
     assert found.change is not None
-    assert found.change.added == ids("ax")
+    assert (found.change.before, found.change.added, found.unlisted) == (ids("axb"), (), ids("x"))
 
 
 def test_what_it_left_behind_and_the_manifests_remove_is_not_carried_over() -> None:
     found = verdict("b", "b", "ab", older="ab")
-    assert (found.change, found.dropped) == (None, ids("a"))
+    assert found.change is not None
+    assert (found.change.removed, found.change.judged, found.dropped) == (ids("a"), (), ids("a"))
+
+
+def test_what_the_earlier_run_was_taking_out_was_judged_then() -> None:
+    remembered = evolve(remembers("abc"), leaving=ids("a"))
+    found = verdict("c", "c", remembered, older="abc")
+    assert found.change is not None
+    assert (found.change.removed, found.change.judged) == (ids("ab"), ids("a"))
+
+
+def test_an_interrupted_replacement_is_told_against_what_people_had() -> None:
+    found = verdict("cabd", "cx", "abc", older="abc")
+    assert found.change is not None
+    assert (found.change.before, after(found)) == (ids("abcx"), "cxabd")
+    assert (found.change.added, [move.asset_id for move in found.change.moved]) == (ids("d"), [*ids("cx")])

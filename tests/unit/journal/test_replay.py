@@ -227,6 +227,26 @@ def test_a_replacement_that_was_cut_off_keeps_the_old_album_and_remembers_the_ne
     assert bound.arranged == (D, A, B), "the plan had no other order in mind"
 
 
+def test_what_a_replacement_under_way_leaves_behind_is_known_until_it_is_done_or_sent_again() -> None:
+    create = evolve(CREATE, action=evolve(CREATE.action, album_id=SECOND, replaces=FIRST))
+    retire = Step(id="retire", action=RetireAlbum(address=HERE, album_id=FIRST, successor=SECOND))
+    change = Change(address=HERE, kind=AlbumKind.ALBUM, verb=Verb.REPLACE, name="A", members=MemberChange(removed=(D,)))
+    target = evolve(TARGET, album_id=SECOND, generation=1)
+    before = evolve(BEFORE, bindings={HERE: evolve(TARGET, put=(A, B, D), arranged=(A, B, D))})
+    bases = {HERE: binding_fingerprint(before.bindings[HERE])}
+    plan = evolve(
+        PLAN, steps=(create, ADD, retire), targets={HERE: target}, forgotten=(), changes=(change,), bases=bases
+    )
+    begun = fold(before, "r", plan, WHOLE[:2])
+    assert begun.bindings[HERE].leaving == (D,)
+    assert fold(before, "r", plan, WHOLE[:1]).bindings[HERE].leaving == ()
+    whole = (*WHOLE[:7], StepDone(step_id="retire", result="done"))
+    assert fold(before, "r", plan, whole).bindings[HERE].leaving == ()
+    once_more = evolve(ADD, action=evolve(ADD.action, photos=(Placed(asset_id=D),)))
+    again = evolve(plan, steps=(once_more, retire), changes=(), bases={HERE: binding_fingerprint(begun.bindings[HERE])})
+    assert fold(begun, "q", again, (intent("add#0", SECOND, D),)).bindings[HERE].leaving == ()
+
+
 def test_a_request_that_was_never_sent_is_not_begun_and_not_in_doubt() -> None:
     found = replay([WHOLE[0], WHOLE[1], Outcome(write="create#0", result="unsent")])
     assert (found.begun, found.doubted, found.sent) == (frozenset(), frozenset(), False)
