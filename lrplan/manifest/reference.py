@@ -7,7 +7,7 @@ to mean the same on every system.
 """
 
 import re
-from posixpath import join, normpath
+from posixpath import commonprefix, isabs, join, normpath
 
 from lrplan.manifest.entries import PhotoRef, RefKind
 
@@ -46,3 +46,19 @@ def from_project(path: str, folder: str) -> str:
     An absolute path stays absolute.
     """
     return normpath(join(folder, path))
+
+
+def as_written_in(folder: str, path: str) -> str:
+    """What to write in a file of *folder* for the file at *path*: the inverse of `from_project`, always with a `/`.
+
+    Both are as seen from the project's folder. "" where that cannot be said: *folder* lies outside of the project, and
+    the way back into it has the name of the project's folder in it.
+    """
+    if isabs(path):
+        return path
+    there, here = normpath(path).split("/"), [part for part in normpath(folder).split("/") if part != "."]
+    same = len(commonprefix([there[:-1], here]))
+    up = here[same:]
+    if ".." in up:
+        return ""
+    return "/".join((*(".." for _ in up), *there[same:])) if up else f"./{'/'.join(there[same:])}"

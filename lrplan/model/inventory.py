@@ -59,9 +59,10 @@ class Inventory:
     Attributes:
         lists: The bytes of each `from:` file.
         originals: Each file to upload.
-        beside: File names that lie in the folders of the manifests, for the hint "write ./NAME to upload it".
+        beside: Where photos lie in the project's folder and in those of the manifests, by the name of the file, for the
+            hint "write ./NAME to upload it".
     """
 
     lists: Mapping[str, bytes | FileProblem] = field(factory=dict)
     originals: Mapping[str, Original | FileProblem] = field(factory=dict)
-    beside: frozenset[str] = frozenset()
+    beside: Mapping[str, tuple[str, ...]] = field(factory=dict)

@@ -7,11 +7,13 @@ used (trashed, gone: the caller knows whether that is an error or merely blocked
 
 import difflib
 from collections.abc import Mapping
+from posixpath import dirname
 
 from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error
 from lrplan.manifest.entries import PhotoRef, RefKind
+from lrplan.manifest.reference import as_written_in
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AssetId, Owner, Sha256, asset_id
 from lrplan.model.inventory import FileProblem, Inventory, Original
@@ -91,14 +93,19 @@ def _by_name(name: str, span: SourceSpan, place: Place, around: Surroundings) ->
 def _unknown_name(name: str, span: SourceSpan, around: Surroundings) -> Diagnostic:
     read_at = around.snapshot.read_at[:19].replace("T", " ") + "Z"
     why = f'The catalog has no photo named "{name}"; its {len(around.snapshot.assets):,} photos were read at {read_at}.'
-    if name in around.inventory.beside:
-        return error("LRP204", "photo not found", span=span, why=why, hint=f"write ./{name} to upload it")
-    hint = ""
-    if len(around.suggested) < SUGGESTIONS_MAX:
+    hint = _on_disk(name, span, around)
+    if not hint and len(around.suggested) < SUGGESTIONS_MAX:
         around.suggested.append(name)
         near = difflib.get_close_matches(plain_name(name), around.index.by_name, n=1)
         hint = f'did you mean "{near[0]}"?' if near else ""
     return error("LRP204", "photo not found", span=span, why=why, hint=hint)
+
+
+def _on_disk(name: str, span: SourceSpan, around: Surroundings) -> str:
+    """How to upload the file of that name, if there is one, from where the name is written; the nearest of several."""
+    written = (as_written_in(dirname(span.file), path) for path in around.inventory.beside.get(name, ()))
+    nearest = min(filter(None, written), key=lambda path: (path.count("/"), path), default="")
+    return f"write {nearest} to upload it" if nearest else ""
 
 
 def _by_id(wanted: AssetId, span: SourceSpan, around: Surroundings) -> Resolution:

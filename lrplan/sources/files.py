@@ -17,7 +17,7 @@ from lrplan.sources.cache import OriginalCache
 from lrplan.sources.hashing import read_original
 from lrplan.sources.media import MEDIA_SUFFIXES
 from lrplan.sources.opening import open_regular_file, read_document, reason_of
-from lrplan.sources.project import manifest_folders
+from lrplan.sources.project import manifest_folders, path_shown
 
 NAMES_BESIDE_MAX = 20_000  # ours: the names serve a hint only
 THREADS_MAX = 8  # ours: more readers than this make a spinning disk seek
@@ -107,17 +107,20 @@ class LocalFiles:
         if self._events is not None:
             self._events.emit(event)
 
-    def _beside(self) -> frozenset[str]:
-        """Names of photos and videos in the folders of the manifests and in the project's own."""
-        names: set[str] = set()
+    def _beside(self) -> dict[str, tuple[str, ...]]:
+        """Photos and videos in the project's folder and in those of the manifests: paths by name."""
+        found: dict[str, tuple[str, ...]] = {}
+        names = 0
         for folder in manifest_folders(self._folder, self._manifests):
             try:
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         if os.path.splitext(entry.name)[1].lower() in MEDIA_SUFFIXES and entry.is_file():
-                            names.add(entry.name)
-                        if len(names) >= NAMES_BESIDE_MAX:
-                            return frozenset(names)
+                            path = path_shown(self._folder, folder / entry.name)
+                            found[entry.name] = (*found.get(entry.name, ()), path)
+                            names += 1
+                        if names >= NAMES_BESIDE_MAX:
+                            return found
             except OSError:  # the hint is lost, and nothing else
                 continue
-        return frozenset(names)
+        return found

@@ -69,7 +69,7 @@ def read_manifests(
     sources: list[SourceText] = []
     said = list(walk.problems)
     for path in walk.files:
-        shown = _shown(folder, path)
+        shown = path_shown(folder, path)
         if not _is_utf8(shown):
             said.append(_misnamed(shown))
             continue
@@ -113,7 +113,7 @@ class _Walk:
                     named = sorted(entries, key=lambda entry: entry.name, reverse=True)
             except OSError as problem:
                 hint = _MAKE if path == start and isinstance(problem, FileNotFoundError) else _WHY_AT_ALL
-                self.problems.append(_unreadable(_shown(self.project, path), problem, hint))
+                self.problems.append(_unreadable(path_shown(self.project, path), problem, hint))
                 continue
             self.folders.append(path)
             for entry in named:
@@ -143,7 +143,8 @@ def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
     return False
 
 
-def _shown(project: Path, path: Path) -> str:
+def path_shown(project: Path, path: Path) -> str:
+    """*path* as seen from the folder *project*, with `/`."""
     return Path(os.path.relpath(path, project)).as_posix()
 
 

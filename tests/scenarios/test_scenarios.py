@@ -38,12 +38,12 @@ INPUTS = {"yaml project", "yaml manifest", "yaml live", "yaml files", "photos"}
 
 
 class _Files(GivenFiles):
-    """Given files, of which those beside the manifests are seen there."""
+    """Given files, of which those of the project's folder and of its manifests are seen there."""
 
     def inventory(self, lists: Any, originals: Any, *, part_size_bytes: int) -> Inventory:
         found = super().inventory(lists, originals, part_size_bytes=part_size_bytes)
-        names = (path.removeprefix("manifests/") for path in self.originals if path.startswith("manifests/"))
-        return evolve(found, beside=frozenset(name for name in names if "/" not in name))
+        seen = [path for path in self.originals if "/" not in path.removeprefix("manifests/")]
+        return evolve(found, beside={path.removeprefix("manifests/"): (path,) for path in seen})
 
 
 def _yaml(text: str) -> Any:

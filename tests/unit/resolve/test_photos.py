@@ -1,5 +1,7 @@
 """From what a person wrote to the photo that is meant, or to why there is none."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from lrplan.diagnostics import Diagnostic, SourceSpan
@@ -30,11 +32,13 @@ ORIGINAL = Original(
 
 
 def around(
-    *assets: Asset, original: Original | FileProblem | None = ORIGINAL, beside: frozenset[str] = frozenset()
+    *assets: Asset,
+    original: Original | FileProblem | None = ORIGINAL,
+    beside: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Surroundings:
     snapshot = catalog(*assets)
     originals = {} if original is None else {"o/a.CR3": original}
-    inventory = Inventory(originals=originals, beside=beside)
+    inventory = Inventory(originals=originals, beside=beside or {})
     return Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=OWNER)
 
 
@@ -129,9 +133,9 @@ def test_a_name_that_two_photos_have_lists_both() -> None:
 
 
 def test_a_name_on_disk_is_told_how_to_be_uploaded() -> None:
-    found = find(RefKind.NAME, "new.jpg", around(photo(1), beside=frozenset({"new.jpg"})))
+    found = find(RefKind.NAME, "new.jpg", around(photo(1), beside={"new.jpg": ("manifests/new.jpg", "new.jpg")}))
     assert isinstance(found, Diagnostic)
-    assert found.hint == "write ./new.jpg to upload it"
+    assert found.hint == "write ./new.jpg to upload it", "beside the file that names it"
 
 
 def test_only_so_many_nearest_names_are_looked_for() -> None:

@@ -131,15 +131,20 @@ def test_no_descriptor_stays_open(tmp_path: Path) -> None:
     assert os.listdir("/dev/fd") == before
 
 
-def test_photos_beside_the_manifests_are_known_by_name(tmp_path: Path) -> None:
+def test_photos_beside_the_manifests_are_known_by_name_with_their_paths(tmp_path: Path) -> None:
     (tmp_path / "manifests/deep/_drafts").mkdir(parents=True)
     (tmp_path / "originals").mkdir()
     for path in (
-        *("top.JPG", "notes.txt", "originals/far.jpg"),
+        *("top.JPG", "notes.txt", "originals/far.jpg", "manifests/top.JPG"),
         *("manifests/a.nef", "manifests/deep/b.mov", "manifests/deep/_drafts/c.jpg"),
     ):
         (tmp_path / path).write_bytes(b"")
     (tmp_path / "folder.jpg").mkdir()
     found = LocalFiles(tmp_path).inventory([], [], part_size_bytes=1)
-    assert found.beside == {"top.JPG", "a.nef", "b.mov"}
-    assert LocalFiles(tmp_path, manifests="gone").inventory([], [], part_size_bytes=1).beside == {"top.JPG"}
+    assert found.beside == {
+        "top.JPG": ("top.JPG", "manifests/top.JPG"),
+        "a.nef": ("manifests/a.nef",),
+        "b.mov": ("manifests/deep/b.mov",),
+    }
+    gone = LocalFiles(tmp_path, manifests="gone").inventory([], [], part_size_bytes=1)
+    assert gone.beside == {"top.JPG": ("top.JPG",)}
