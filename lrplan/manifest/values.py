@@ -255,8 +255,10 @@ def _folder(text: str) -> str | Mistake:
     wrong = text_mistake(text, longest=PATH_CHARACTERS_MAX)
     if wrong:
         return wrong
-    if "://" in text or text == "git":
-        return Mistake("Only a folder is accepted.", "write a path relative to this file, such as ./git or .lrplan")
+    if "://" in text:
+        return Mistake("Only a folder is accepted, and this is a URL.", "write a folder on this machine")
+    if text == "git":
+        return Mistake("Only a folder is accepted.", "write ./git if a folder of that name is meant")
     return normpath(text)
 
 

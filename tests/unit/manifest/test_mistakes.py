@@ -211,6 +211,13 @@ def test_a_mistake_of_the_project_is_named_by_code_and_place(mistake: str) -> No
     assert "secret" not in said[0].why
 
 
+@pytest.mark.parametrize(("state", "mentions_git"), [("s3://bucket/state", False), ("git", True)])
+def test_only_who_wrote_git_is_told_how_to_name_a_folder_git(state: str, *, mentions_git: bool) -> None:
+    text = f"lrplan: 1\nproject: studio-north\nstate: {state}\n"
+    _, (said,) = parse_project(SourceText("lrplan.yaml", text.encode()))
+    assert ("./git" in said.hint) is mentions_git
+
+
 def test_the_nearest_known_word_is_named() -> None:
     assert complaints(album("ordr: listed"))[0].hint == 'did you mean "order"?'
     assert complaints("lrplan: 1\nsets: {weddings: {}}\nalbums: {x: {parent: wedding}}\n")[0].hint == (
