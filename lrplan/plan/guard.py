@@ -56,13 +56,14 @@ def permitted(limit: Limit, live: int) -> int:
 
 def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     numbers = plan.summary
-    albums = sum(change.id is not None for change in plan.changes)
+    live = [change for change in plan.changes if change.id is not None]
+    albums = sum(change.kind is not AlbumKind.SET for change in live)  # sets are never replaced
     members = numbers.members_live
     # what an earlier run began was judged then; the next run finishes it, with no human
     judged = sum(len(change.members.judged) for change in plan.changes if change.members is not None)
     begun = sum(c.verb is Verb.REPLACE and c.reason is not None and c.reason.code == INTERRUPTED for c in plan.changes)
     return (
-        _Asked(name="delete", count=numbers.delete, live=albums, limit=limits.delete, noun=_ENTRY),
+        _Asked(name="delete", count=numbers.delete, live=len(live), limit=limits.delete, noun=_ENTRY),
         _Asked(
             name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, noun=("album", "albums")
         ),

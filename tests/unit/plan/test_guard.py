@@ -95,6 +95,14 @@ def test_three_of_ten_albums_may_go_and_four_may_not() -> None:
     assert said.why == "limits.delete permits 30% of 10 live ones."
 
 
+def test_a_share_of_what_may_be_replaced_counts_albums_and_no_sets() -> None:
+    replaced, stays = (AlbumKind.ALBUM, Verb.REPLACE), (AlbumKind.ALBUM, Verb.UNCHANGED)
+    some = of_kinds(*[replaced] * 3, stays, SET_STAYS, SET_STAYS)
+    (said,) = refusals(evolve(some, summary=Summary(replace=3)), Limits())
+    assert said.what == "3 albums to replace, the limit is 1"
+    assert said.why == "limits.replace permits 30% of 4 live ones."
+
+
 def test_allowing_less_than_a_limit_permits_takes_nothing_away() -> None:
     assert refusals(plan(3, 7, allowed={"delete": 1}), Limits()) == ()
 
