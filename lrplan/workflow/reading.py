@@ -155,15 +155,13 @@ def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
     )
     for noun, remembered, live in pairs:
         if remembered != live:
-            shown = f"{remembered}, not {live}" if noun in ("account", "project", "catalog") else "another one"
-            said = error(
-                "LRP305",
-                f"the state belongs to another {noun}",
-                why=f"It was written for {noun} {shown}; ids depend on it.",
-                hint="use the right credentials; for another account begin another project with `lrplan init`, or name "
-                "another folder at `state:`",
-            )
-            raise Failure(said)
+            whose = f"another {noun}" if noun == "API key" else f"{noun} {remembered}, not {live}"
+            why = f"It was written for {whose}{'' if noun == 'catalog' else '; ids depend on it'}."
+            elsewhere = "begin another project elsewhere with `lrplan init`, or name another folder at `state:`"
+            hint = f"use the right credentials; for another {noun} {elsewhere}"
+            if noun == "project":
+                hint = f"write `project: {remembered}` again; to leave its albums alone, {elsewhere}"
+            raise Failure(error("LRP305", f"the state belongs to another {noun}", why=why, hint=hint))
 
 
 async def together(questions: Iterable[Coroutine[object, object, T]]) -> list[T]:

@@ -54,6 +54,23 @@ def test_a_state_of_somebody_else_is_refused_and_never_tells_an_api_key(changed:
     assert "another-key" not in f"{said.what} {said.why} {said.hint}"
 
 
+def test_who_changed_the_name_of_the_project_is_told_the_one_that_it_had() -> None:
+    with pytest.raises(Failure) as refused:
+        check_state(state(project="other"), OWNER, CATALOG)
+    (said,) = refused.value.diagnostics
+    assert said.why == f"It was written for project other, not {OWNER.project}; ids depend on it."
+    assert said.hint.startswith("write `project: other` again; to leave its albums alone, begin another project")
+    assert "credentials" not in said.hint
+
+
+def test_a_state_of_another_api_key_is_told_in_plain_words() -> None:
+    with pytest.raises(Failure) as refused:
+        check_state(state(service_id="another-key"), OWNER, CATALOG)
+    (said,) = refused.value.diagnostics
+    assert said.why == "It was written for another API key; ids depend on it."
+    assert said.hint.startswith("use the right credentials; for another API key begin")
+
+
 # --- listings that lag ---
 
 MANIFEST = """\
