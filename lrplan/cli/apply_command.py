@@ -50,13 +50,14 @@ def apply(
     from lrplan.cli import screen
     from lrplan.cli.desk import open_desk
     from lrplan.cli.plan_command import make_plan, show_plan
+    from lrplan.cli.plan_file import is_there_again, read_plan
     from lrplan.cli.screen import say
-    from lrplan.cli.show_command import read_plan
     from lrplan.cli.streams import OutputError, bearing_loss
     from lrplan.cli.summary import report_text
     from lrplan.cli.trouble import explaining, tell
     from lrplan.diagnostics import ExitCode
     from lrplan.plan.guard import refusals as judge
+    from lrplan.workflow.apply import check_digest
 
     session = session_of(context)
     if plan_file is None and not auto_approve and not session.asks:
@@ -81,12 +82,14 @@ def apply(
             tell(refusals, desk.sources)
             say("Nothing was changed.", session)
             return ExitCode.GUARD
+        check_digest(plan, expect_digest)  # before anybody is asked
         if not auto_approve and not _approved(plan, session, is_stored=plan_file is not None):
             say("Nothing was changed.", session)
             return ExitCode.INCOMPLETE
         report = asyncio.run(_applied(desk, session, plan, expect_digest))
         tell(report.diagnostics, desk.sources)
-        to_finish = session.command("apply", *((plan_file,) if plan_file is not None else ()))
+        again = plan_file is not None and is_there_again(plan_file)
+        to_finish = session.command("apply", *((plan_file,) if again else ()))
         with bearing_loss():
             screen.show(report_text(report, to_finish=to_finish), session)
         return report.exit_code

@@ -11,13 +11,18 @@ from lrplan.cli.session import Session, everywhere, session_of
 
 if TYPE_CHECKING:
     from lrplan.cli.desk import Desk
+    from lrplan.diagnostics import Failure
     from lrplan.plan.plan import Plan
     from lrplan.workflow.plan import PlanResult
 
 
 @click.command()
 @click.option(
-    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the plan there."
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, readable=False, allow_dash=True),
+    metavar="FILE",
+    help="Write the plan there; - is the same as --json. Replaces plans only.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, envvar="LRPLAN_PLAN_JSON", help="Print the plan as JSON instead of text."
@@ -33,13 +38,14 @@ if TYPE_CHECKING:
 @everywhere()
 @click.pass_context
 def plan(
-    context: click.Context, out: Path | None, as_json: bool, allow: Mapping[str, int], detailed_exitcode: bool
+    context: click.Context, out: str | None, as_json: bool, allow: Mapping[str, int], detailed_exitcode: bool
 ) -> int:
     """Show what would change. Changes nothing.
 
     Reads the live catalog, compares it with the manifests, and prints the difference and what it costs in calls.
     """
     from lrplan.cli.desk import open_desk
+    from lrplan.cli.plan_file import is_output, objection
     from lrplan.cli.screen import say
     from lrplan.cli.trouble import explaining, tell
     from lrplan.diagnostics import ExitCode
@@ -47,33 +53,47 @@ def plan(
     from lrplan.version import __version__
 
     session = session_of(context)
-    if out is not None and not out.absolute().parent.is_dir():
-        raise click.UsageError(f"--out {out}: there is no folder {out.parent}", context)
+    if out is not None and is_output(out):
+        out, as_json = None, True
+    if out is not None and (why := objection(out)):
+        raise click.UsageError(f"--out {out}: {why}", context)
     sources: dict[str, bytes] = {}
     with explaining(sources, as_json=as_json):
         desk = open_desk(Path(), sources)
         result = make_plan(desk, session, allow)
         content = encode_plan(result.plan, version=__version__)
-        if out is not None:
-            write_plan(out, content)
+        unwritten = None if out is None else _written(out, content)
         if as_json:
             click.echo(content, nl=False)
         else:
-            show_plan(result.plan, session, to_apply=None if result.refusals else _to_apply(out, allow, session))
+            is_ready = not result.refusals and unwritten is None
+            show_plan(result.plan, session, to_apply=_to_apply(out, allow, session) if is_ready else None)
             if out is not None:
                 show_digest(result.plan, session)
-        if out is not None:
+        if out is not None and unwritten is None:
             say(f"The plan is in {out}.", session)
-        if result.refusals:
-            tell(result.refusals, desk.sources)
+        if unwritten is not None or result.refusals:
+            tell((*result.refusals, *(unwritten.diagnostics if unwritten is not None else ())), desk.sources)
             say("Nothing was changed.", session)
-            return ExitCode.GUARD
+            return ExitCode.GUARD if unwritten is None else unwritten.exit_code
     return ExitCode.CHANGES if detailed_exitcode and not result.plan.is_empty else ExitCode.DONE
 
 
-def _to_apply(out: Path | None, allow: Mapping[str, int], session: Session) -> str:
+def _written(out: str, content: bytes) -> "Failure | None":
+    """Write the plan file; what kept it from being written is told once the plan itself has been shown."""
+    from lrplan.cli.plan_file import write_plan
+    from lrplan.diagnostics import Failure
+
+    try:
+        write_plan(out, content)
+    except Failure as failure:
+        return failure
+    return None
+
+
+def _to_apply(out: str | None, allow: Mapping[str, int], session: Session) -> str:
     """The command that does what was planned: the stored plan, or the same plan made again with the same limits."""
-    if out is not None:
+    if out is not None and Path(out).is_file():  # not a pipe, which is read by now
         return session.command("apply", out)
     return session.command("apply", *(word for kind, most in allow.items() for word in ("--allow", f"{kind}={most}")))
 
@@ -100,19 +120,6 @@ def show_digest(plan: "Plan", session: Session) -> None:
     from lrplan.render.line import Line, Tone
 
     show([Line(f"Digest: {plan_digest(plan)}", Tone.FAINT)], session)
-
-
-def write_plan(file: Path, content: bytes) -> None:
-    """Write a plan file in one step. Failure LRP101 when that cannot be done."""
-    from lrplan.diagnostics import Failure, SourceSpan, error
-
-    beside = file.with_name(file.name + ".part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(file)
-    except OSError as problem:
-        place = SourceSpan(file=str(file), line=0, column=1)
-        raise Failure(error("LRP101", f"plan file cannot be written: {problem.strerror}", span=place)) from problem
 
 
 async def _planned(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":

@@ -39,7 +39,7 @@ from lrplan.formats.steps import step_from_layout, step_to_layout
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
 
-__all__ = ["PLAN_FORMAT", "decode_plan", "encode_plan", "plan_digest", "plan_schema"]
+__all__ = ["PLAN_FORMAT", "decode_plan", "encode_plan", "is_plan_file", "plan_digest", "plan_schema"]
 
 # Inside of a text a quotation mark has a backslash before it, so that neither can be meant there.
 _NO_CHECKSUM = b'"checksum": ""'
@@ -78,6 +78,22 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
         )
     )
     return content.replace(_NO_CHECKSUM, b'"checksum": "%b"' % _checksum(content), 1)
+
+
+class _PlanMarks(msgspec.Struct, rename="camel"):
+    format_version: str
+    lrplan_version: str
+    digest: str
+    actions: list[msgspec.Raw]
+
+
+def is_plan_file(content: bytes) -> bool:
+    """Whether lrplan wrote *content* as a plan; also of one that was edited since, or that a newer version wrote."""
+    try:
+        msgspec.json.decode(content, type=_PlanMarks)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 def decode_plan(content: bytes, *, file: str) -> Plan:

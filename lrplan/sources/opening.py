@@ -2,7 +2,7 @@
 Opening a file that a person named, whatever it turns out to be.
 
 The surprising case: a pipe blocks whoever opens it until somebody writes, and a device may never end. Files are opened
-without waiting, and only regular ones are kept.
+without waiting, and only regular ones are kept; but a pipe that somebody names on the command line is meant to be read.
 """
 
 import errno
@@ -53,6 +53,26 @@ def read_document(path: Path) -> bytes:
         if os.fstat(file.fileno()).st_size > DOCUMENT_BYTES_MAX:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return file.read()
+
+
+def read_given(path: Path) -> bytes:
+    """As `read_document`, but of a file that the command line names: a pipe is waited for and read to its end.
+
+    Raises:
+        OSError: Also with EFBIG for a pipe that brings more than any document holds.
+        ValueError: The name holds a NUL.
+    """
+    if not stat.S_ISFIFO(os.stat(path).st_mode):
+        return read_document(path)
+    pieces: list[bytes] = []
+    room = DOCUMENT_BYTES_MAX
+    with open(path, "rb", buffering=0) as pipe:
+        while piece := pipe.read(BUFFER_BYTES):
+            pieces.append(piece)
+            room -= len(piece)
+            if room < 0:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    return b"".join(pieces)
 
 
 def reason_of(problem: OSError | ValueError) -> str:

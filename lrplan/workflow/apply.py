@@ -70,10 +70,7 @@ async def apply(
             )
         if too_much := refusals(plan, manifest.project.limits):
             raise Failure(*too_much)
-    digest = plan_digest(plan)
-    if expect_digest is not None and expect_digest != digest:
-        why = f"Its digest is {digest}, {expect_digest} was approved."
-        raise Failure(error("LRP503", "this is not the plan that was approved", why=why, hint="review it again"))
+    digest = check_digest(plan, expect_digest)
     started, first_call = around.clock.monotonic(), around.service.calls
     async with around.memory.hold():
         state = await asyncio.to_thread(effective_state, around.memory)
@@ -82,6 +79,15 @@ async def apply(
         )
         report = await _applied(job)
     return evolve(report, calls=around.service.calls - first_call, seconds=around.clock.monotonic() - started)
+
+
+def check_digest(plan: Plan, expected: str | None) -> str:
+    """The digest of *plan*. Failure LRP503 when it is not the one that was approved, if any was."""
+    digest = plan_digest(plan)
+    if expected is not None and expected != digest:
+        why = f"Its digest is {digest}, {expected} was approved."
+        raise Failure(error("LRP503", "this is not the plan that was approved", why=why, hint="review it again"))
+    return digest
 
 
 @frozen(kw_only=True)

@@ -75,6 +75,20 @@ def test_a_stored_plan_is_applied_without_a_question_and_a_second_time_does_noth
     assert (ended.code, ended.out.splitlines()[-1]) == (0, VERIFIED)
 
 
+def test_a_plan_that_nobody_approved_is_refused_before_anybody_is_asked(studio: Path) -> None:
+    ended = _typed(studio, "yes\n", "apply", "--expect-digest", "abc")
+    assert (ended.code, "error[LRP503]" in ended.err) == (6, True)
+    assert "type yes" not in ended.err
+
+
+def test_a_plan_from_a_pipe_is_applied(lrplan: Lrplan, studio: Path) -> None:
+    lrplan("plan", "-o", "plan.json")
+    shell = f"cat plan.json | {sys.executable} -m lrplan apply /dev/stdin"
+    done = subprocess.run(["sh", "-c", shell], cwd=studio, env=clean_environment(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().splitlines()[-1] == VERIFIED
+
+
 def test_a_stale_plan_is_refused_by_the_name_of_its_album(lrplan: Lrplan, studio: Path) -> None:
     (studio / MANIFEST).write_text(SMALL)
     assert lrplan("apply", "--auto-approve").code == 0

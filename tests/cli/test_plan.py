@@ -164,11 +164,51 @@ def test_names_from_elsewhere_do_not_act_on_the_terminal(lrplan: Lrplan, studio:
     assert "evil \\u202egpj" in ended.out
 
 
-def test_a_plan_file_that_cannot_be_written_is_an_error(lrplan: Lrplan, studio: Path) -> None:
-    (studio / "plan.json.part").mkdir()
-    ended = lrplan("plan", "-o", "plan.json")
+def test_a_plan_whose_file_cannot_be_written_is_shown_nevertheless(lrplan: Lrplan, studio: Path) -> None:
+    file = "x" * 300
+    ended = lrplan("plan", "-o", file)
     assert ended.code == 3
-    assert "plan.json: error[LRP101]: plan file cannot be written" in ended.err
+    assert f"{file}: error[LRP101]: plan file cannot be written: file name too long" in ended.err
+    assert "Plan: 4 to create." in ended.out
+    assert "To do it" not in ended.out
+    as_json = lrplan("plan", "--json", "-o", file)
+    assert (as_json.code, json.loads(as_json.out)["summary"]["create"]) == (3, 4)
+    assert "error[LRP101]" in as_json.err
+    assert not (studio / ".lrplan" / "state.json").exists()
+
+
+@pytest.mark.parametrize("file", ["lrplan.yaml", "manifests/weddings.yaml", "link", "new/plan.json", "astray"])
+def test_what_is_no_plan_is_never_replaced_by_one(lrplan: Lrplan, studio: Path, file: str) -> None:
+    (studio / "link").symlink_to("lrplan.yaml")
+    (studio / "astray").symlink_to("gone/plan.json")
+    before = {path: path.read_bytes() for path in studio.rglob("*.yaml")}
+    ended = lrplan("plan", "-o", file)
+    assert (ended.code, ended.out) == (64, "")
+    assert f"error[LRP901]: --out {file}: " in ended.err
+    assert {path: path.read_bytes() for path in studio.rglob("*.yaml")} == before
+    assert (studio / "link").is_symlink()
+
+
+@pytest.mark.parametrize("file", ["-", "/dev/stdout"])
+def test_standard_output_gets_the_plan_and_nothing_else(lrplan: Lrplan, studio: Path, file: str) -> None:
+    ended = lrplan("plan", "-o", file)
+    assert (ended.code, ended.err) == (0, "Reading the catalog …\n")
+    assert json.loads(ended.out)["summary"]["create"] == 4
+    assert not (studio / "-").exists()
+    (studio / "plan.json").write_text(ended.out)
+    assert lrplan("show", "plan.json").code == 0
+
+
+def test_a_pipe_gets_the_plan_and_stays_a_pipe(lrplan: Lrplan, studio: Path) -> None:
+    os.mkfifo(studio / "pipe")
+    reading = os.open(studio / "pipe", os.O_RDONLY | os.O_NONBLOCK)  # a plan of the example fits into it
+    ended = lrplan("plan", "-o", "pipe")
+    plan = os.read(reading, 1 << 20)
+    os.close(reading)
+    assert ended.code == 0
+    assert json.loads(plan)["summary"]["create"] == 4
+    assert (studio / "pipe").is_fifo()
+    assert ended.out.splitlines()[-2] == LAST.rstrip("\n"), "what went into a pipe cannot be applied from there"
 
 
 @pytest.mark.parametrize(

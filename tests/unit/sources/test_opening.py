@@ -2,11 +2,13 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from lrplan.sources.opening import DOCUMENT_BYTES_MAX, read_document, reason_of
+from lrplan.sources import opening
+from lrplan.sources.opening import DOCUMENT_BYTES_MAX, read_document, read_given, reason_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,30 @@ def test_what_is_far_too_large_for_a_document_is_not_read(tmp_path: Path) -> Non
     with pytest.raises(OSError, match="too large") as refused:
         read_document(video)
     assert reason_of(refused.value) == "is larger than 1 GiB"
+
+
+def test_a_pipe_that_somebody_names_is_read_to_its_end(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = os.urandom(200_000)  # more than a pipe holds
+    writer = threading.Thread(target=pipe.write_bytes, args=(content,))
+    writer.start()
+    assert read_given(pipe) == content
+    writer.join()
+
+
+def test_a_pipe_that_brings_more_than_a_document_holds_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(opening, "DOCUMENT_BYTES_MAX", 9)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for content, fits in ((b"x" * 9, True), (b"x" * 10, False)):
+        writer = threading.Thread(target=pipe.write_bytes, args=(content,))
+        writer.start()
+        if fits:
+            assert read_given(pipe) == content
+        else:
+            with pytest.raises(OSError, match="too large"):
+                read_given(pipe)
+        writer.join()
