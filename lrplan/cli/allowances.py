@@ -16,5 +16,15 @@ def allowances(context: click.Context, option: click.Parameter, words: Sequence[
             raise click.BadParameter(
                 f"{word!r}: write KIND=N, where KIND is one of {', '.join(KINDS)} and N a number", context, option
             )
+        most = _most(kind)
+        if len(number.lstrip("0")) > len(str(most)) or int(number) > most:
+            raise click.BadParameter(f"{word!r}: N is at most {most:,}", context, option)
         allowed[kind] = int(number)
     return allowed
+
+
+def _most(kind: str) -> int:
+    """What `limits` in lrplan.yaml may say at most, too."""
+    from lrplan.manifest.schema import BYTES_MAX, COUNT_MAX
+
+    return BYTES_MAX if kind == "upload" else COUNT_MAX
