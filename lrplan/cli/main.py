@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from lrplan.cli import streams
-from lrplan.cli.session import everywhere
+from lrplan.cli.session import everywhere, program_called
 from lrplan.version import __version__
 
 DONE, UNEXPECTED, USAGE = 0, 1, 64  # of diagnostics.ExitCode, which help has no need to import
@@ -76,15 +76,19 @@ def lrplan() -> None:
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], program=program_called(sys.argv[0])))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line; returns its exit code and never raises."""
+def run(arguments: Sequence[str], *, program: str = "lrplan") -> int:
+    """Run one command line; returns its exit code and never raises.
+
+    Args:
+        program: What a person types for it, for commands that are suggested.
+    """
     try:
         streams.prepare()
         result: Any = lrplan.main(
-            args=list(arguments), prog_name="lrplan", auto_envvar_prefix="LRPLAN", standalone_mode=False
+            args=list(arguments), prog_name="lrplan", auto_envvar_prefix="LRPLAN", standalone_mode=False, obj=program
         )
         sys.stdout.flush()
         return int(result or DONE)

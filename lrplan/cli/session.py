@@ -9,6 +9,7 @@ help does not wait for libraries that it has no use for.
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -23,10 +24,12 @@ class Session(NamedTuple):
     """How a command was asked to behave.
 
     Attributes:
+        program: What a person types for this program.
         folder: What `-C` said, for commands that are suggested to the user; "" when it said nothing.
         color: None means: on a terminal only.
     """
 
+    program: str = "lrplan"
     folder: str = ""
     quiet: bool = False
     verbosity: int = 0
@@ -43,7 +46,28 @@ class Session(NamedTuple):
         import shlex
 
         where = ("-C", self.folder) if self.folder else ()
-        return shlex.join(("lrplan", *where, *map(str, words)))
+        return shlex.join((self.program, *where, *map(str, words)))
+
+    def inside(self, folder: "str | os.PathLike[str]") -> "Session":
+        """As if `-C` had said *folder* too, seen from where this command runs."""
+        there = os.path.normpath(os.path.join(self.folder, folder))
+        return self._replace(folder="" if there == "." else there)
+
+
+def program_called(first: str) -> str:
+    """
+    What a person types for this program, whose `sys.argv[0]` is *first*.
+
+    It is `lrplan` where the shell finds this very program under that name, else the path by which it was called, such
+    as `.venv/bin/lrplan`. As a module of Python (`python -m lrplan`) it has no path of its own, and is `lrplan` too.
+    """
+    if os.path.basename(first) != "lrplan":
+        return "lrplan"
+    found = shutil.which("lrplan")
+    try:
+        return "lrplan" if found is not None and os.path.samefile(found, first) else first
+    except OSError:  # it has gone
+        return "lrplan"
 
 
 def everywhere(*, hidden: bool = True) -> Callable[[_F], _F]:
@@ -80,6 +104,7 @@ def session_of(context: click.Context) -> Session:
     if color is None and os.environ.get("FORCE_COLOR"):
         color = True
     return Session(
+        program=context.obj or "lrplan",
         folder=said.get(_KEY + "folder", ""),
         quiet=bool(said.get(_KEY + "quiet")),
         verbosity=said.get(_KEY + "verbose", 0),

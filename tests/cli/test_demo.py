@@ -75,6 +75,12 @@ def test_its_project_stays_usable(played: Ended, stage: Path) -> None:
     assert run_lrplan("apply", "--auto-approve", cwd=project).code == 0
 
 
+def test_its_last_words_can_be_typed_where_it_was_called(played: Ended, stage: Path) -> None:
+    assert "  Go on:      edit lrplan-demo-2/manifests, then lrplan -C lrplan-demo-2 plan\n" in played.out
+    assert "  Look at it: lrplan -C lrplan-demo-2 sandbox --data .lrplan/sandbox\n" in played.out
+    assert (stage / "lrplan-demo-2" / ".lrplan" / "sandbox").is_dir()
+
+
 def test_nothing_is_ever_overwritten(played: Ended, stage: Path) -> None:
     assert "A demonstration in lrplan-demo-2" in played.out
     assert [entry.name for entry in (stage / "lrplan-demo").iterdir()] == ["mine"]

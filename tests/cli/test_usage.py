@@ -87,6 +87,49 @@ def test_wrong_usage_is_told_in_two_lines_and_exits_with_64(
     assert "--help` tells how it is used" in ended.err
 
 
+def _called(tmp_path: Path, path: str, *words: str) -> str:
+    """What an installed `lrplan` in the folder bin says to do next, called by its path, with *path* as PATH."""
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "lrplan"
+    script.write_text(f"#!{sys.executable}\nfrom lrplan.cli.main import main\n\nmain()\n")
+    script.chmod(0o755)
+    done = subprocess.run(
+        ["bin/lrplan", *words],
+        cwd=tmp_path,
+        env=clean_environment({"PATH": path}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stderr
+
+
+def test_commands_to_type_next_name_the_program_as_the_shell_finds_it(tmp_path: Path) -> None:
+    assert "then bin/lrplan -C albums plan\n" in _called(tmp_path, "/usr/bin:/bin", "init", "albums")
+
+
+def test_where_the_shell_finds_lrplan_itself_its_name_is_enough(tmp_path: Path) -> None:
+    assert "then lrplan -C albums plan\n" in _called(tmp_path, f"{tmp_path / 'bin'}:/usr/bin", "init", "albums")
+
+
+def test_another_lrplan_that_the_shell_finds_is_not_this_one(tmp_path: Path) -> None:
+    other = tmp_path / "other" / "lrplan"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    assert "then bin/lrplan -C albums plan\n" in _called(tmp_path, f"{other.parent}:/usr/bin", "init", "albums")
+
+
+@pytest.mark.parametrize("kind", ["delete", "replace", "remove", "create", "add", "upload"])
+def test_nobody_allows_more_than_a_limit_can_say(lrplan: Lrplan, kind: str) -> None:
+    most = 10**18 if kind == "upload" else 10**9
+    for number in (most + 1, "9" * 23, "9" * 5000):
+        ended = lrplan("plan", "--allow", f"{kind}={number}")
+        assert (ended.code, ended.out) == (64, "")
+        assert f"N is at most {most:,}" in ended.err
+    assert lrplan("plan", "--allow", f"{kind}=00{most}").code == 3, "there is no project, but the number is fine"
+
+
 def test_no_command_at_all_shows_help_and_exits_with_64(lrplan: Lrplan) -> None:
     ended = lrplan()
     assert ended.code == 64

@@ -149,12 +149,13 @@ def expect_no_writes(writes: int) -> None:
 
 
 def _farewell(stage: Stage) -> None:
-    there = stage.folder
+    there = stage.session.inside(stage.folder)
+    folder, data = Path(there.folder), Path(".lrplan") / "sandbox"
     assert stage.stand_in is not None
     catalog = f"/v2/catalogs/{stage.stand_in.catalog_id}"
-    stage.tell(f"The project stays in {there}; its catalog lives on in {there / '.lrplan' / 'sandbox'}.")
-    click.echo(f"  Go on:      edit {there / 'manifests'}, then lrplan -C {there} plan")
-    click.echo(f"  Look at it: lrplan sandbox --data {there / '.lrplan' / 'sandbox'}")
+    stage.tell(f"The project stays in {folder}; its catalog lives on in {folder / data}.")
+    click.echo(f"  Go on:      edit {folder / 'manifests'}, then {there.command('plan')}")
+    click.echo(f"  Look at it: {there.command('sandbox', '--data', data)}")
     click.echo("              and, with what it prints,")
     click.echo(
         '              curl -s -H "X-API-Key: $LRPLAN_API_KEY" -H "Authorization: Bearer $LRPLAN_ACCESS_TOKEN" '
