@@ -3,6 +3,7 @@
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -21,24 +22,36 @@ _NAME_CHARACTERS_MAX = 40
 def init(context: click.Context, directory: Path, project: str | None, sandbox: bool) -> int:
     """Begin a project in DIRECTORY (default: here).
 
-    Writes lrplan.yaml, manifests/example.yaml and .gitignore. What exists stays as it is.
+    Writes lrplan.yaml, manifests/example.yaml (unless there are manifests) and .gitignore. What exists stays as it is.
     """
     from lrplan.cli.screen import say
-    from lrplan.render.project import PROJECT_FILE, new_project
+    from lrplan.render.project import PROJECT_FILE
 
-    name = _checked(project) if project is not None else _name_of(directory)
-    if (directory / PROJECT_FILE).exists():
-        raise click.UsageError(f"{directory / PROJECT_FILE} is already there; a project begins only once", context)
-    session = session_of(context)
     try:
-        for path, text in new_project(name, sandbox=sandbox).items():
-            click.echo(f"{_write(directory / path, text)} {directory / path}")
+        name = _checked(project) if project is not None else _name_of(directory)
+        if os.path.lexists(directory / PROJECT_FILE):
+            raise click.UsageError(f"{directory / PROJECT_FILE} is already there; a project begins only once", context)
+        for line in _written(directory, name, sandbox=sandbox):
+            click.echo(line)
     except OSError as problem:
         raise click.UsageError(f"{problem.filename or directory}: {problem.strerror}", context) from problem
-    folder = os.path.normpath(os.path.join(session.folder, directory))
-    there = session._replace(folder="" if folder == "." else folder)
+    session = session_of(context)
+    there = session.inside(directory)
     say(f"Next: write down your albums in {directory / 'manifests'}, then {there.command('plan')}", session)
     return 0
+
+
+def _written(directory: Path, name: str, *, sandbox: bool) -> Iterator[str]:
+    """Write the files of a project, and say of each what became of it."""
+    from lrplan.render.project import EXAMPLE_FILE, MANIFESTS_FOLDER, new_project
+    from lrplan.sources.project import has_manifests
+
+    is_begun = has_manifests(directory, MANIFESTS_FOLDER)
+    for path, text in new_project(name, sandbox=sandbox).items():
+        if path == EXAMPLE_FILE and is_begun:
+            yield f"left out, as there are manifests: {directory / path}"
+        else:
+            yield f"{_write(directory / path, text)} {directory / path}"
 
 
 def _write(path: Path, text: str) -> str:
@@ -71,4 +84,10 @@ def _name_of(directory: Path) -> str:
     plain = unicodedata.normalize("NFKD", directory.resolve().name.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return words[:_NAME_CHARACTERS_MAX].strip("-") or "albums"
+    if not words:
+        # Any word for all such folders would give one name to many projects, which then have their albums in common.
+        raise click.UsageError(
+            f"the folder {directory} gives no name for the project, as it has no letter from a to z and no digit; "
+            "give one with --project NAME, that no other project of yours has"
+        )
+    return words[:_NAME_CHARACTERS_MAX].strip("-")

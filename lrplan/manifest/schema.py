@@ -90,7 +90,8 @@ _TOP = Table(
         Key(
             "project",
             Word(pattern=PROJECT_PATTERN, described="1 to 40 small letters, digits and hyphens, such as studio-north"),
-            "The name of the project; ids of albums are derived from it, so it stays for good.",
+            "The name of the project; ids of albums are derived from it, so it stays for good, and no other project of "
+            "the account has it.",
             "studio-north",
             required=True,
             where=Where.PROJECT,

@@ -11,7 +11,8 @@ from types import MappingProxyType
 import jinja2
 
 PROJECT_FILE = "lrplan.yaml"
-EXAMPLE_FILE = "manifests/example.yaml"
+MANIFESTS_FOLDER = "manifests"
+EXAMPLE_FILE = f"{MANIFESTS_FOLDER}/example.yaml"
 IGNORE_FILE = ".gitignore"
 IGNORED_LINE = ".lrplan/"
 

@@ -82,6 +82,13 @@ def read_manifests(
     return tuple(sorted(sources, key=lambda source: source.file)), tuple(said)
 
 
+def has_manifests(folder: Path, manifests: str) -> bool:
+    """Whether there is a manifest in the project's folder of manifests, readable or not."""
+    walk = _Walk(project=folder)
+    walk.folder(folder / manifests)
+    return bool(walk.files)
+
+
 def manifest_folders(folder: Path, manifests: str) -> Iterator[Path]:
     """The project's folder, then every folder of manifests that can be read."""
     yield folder
