@@ -6,6 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from attrs import define, field
+
 from tests.crash.project import make_template
 from tests.crash.sweep import Point, Undisturbed, points_of, prove, run_undisturbed
 
@@ -21,10 +23,29 @@ def chosen(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple(alike[len(alike) // 2] for alike in kinds.values())
 
 
-async def sweep(template: Path, folder: Path, *, full: bool) -> tuple[int, list[str]]:
-    """Prove the points; gives how many there were, and what went wrong."""
+@define
+class Swept:
+    """What became of the points of a sweep.
+
+    Attributes:
+        proven: How many applies were killed and finished.
+        unreached: Of each point at which nothing was killed, why.
+        failures: What went wrong at the others.
+    """
+
+    proven: int = 0
+    unreached: list[str] = field(factory=list)
+    failures: list[str] = field(factory=list)
+
+    def __str__(self) -> str:
+        points = f"{self.proven} of {self.proven + len(self.failures)}"
+        return f"{points}, and {len(self.unreached)} not reached" if self.unreached else points
+
+
+async def sweep(template: Path, folder: Path, *, full: bool) -> Swept:
+    """Prove every point, or one of each kind."""
     forms = (False, True)
-    failures: list[str] = []
+    swept = Swept()
     wanted: dict[bool, Undisturbed] = {}
     for stored in forms:
         wanted[stored] = await run_undisturbed(template, folder / f"undisturbed-{stored}", stored=stored)
@@ -35,13 +56,19 @@ async def sweep(template: Path, folder: Path, *, full: bool) -> tuple[int, list[
     async def one(number: int, point: Point) -> None:
         async with gate:
             try:
-                await prove(point, template, folder / f"point-{number}", wanted[point.stored].catalog)
+                unreached = await prove(point, template, folder / f"point-{number}", wanted[point.stored].catalog)
             except AssertionError as problem:
-                failures.append(str(problem))
+                swept.failures.append(str(problem))
                 print(problem, flush=True)
+                return
+            if unreached:
+                swept.unreached.append(unreached)
+                print(unreached, flush=True)
+            else:
+                swept.proven += 1
 
     await asyncio.gather(*(one(number, point) for number, point in enumerate(points)))
-    return len(points), failures
+    return swept
 
 
 def main() -> int:
@@ -50,9 +77,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lrplan-crash-") as kept:
         folder = Path(kept)
         make_template(folder / "template")
-        count, failures = asyncio.run(sweep(folder / "template", folder, full="--full" in sys.argv[1:]))
-    print(f"{count - len(failures)} of {count}, {time.monotonic() - began:.0f} s")
-    return 1 if failures else 0
+        swept = asyncio.run(sweep(folder / "template", folder, full="--full" in sys.argv[1:]))
+    print(f"{swept}, {time.monotonic() - began:.0f} s")
+    return 1 if swept.failures else 0
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 lrplan in a process that dies at a given call to the disk: `python -m tests.crash.child WHEN NUMBER apply …`.
 
 WHEN is `before` or `after` the call of that number that forces something to the disk, `torn` for a write of which only
-the first half is done, or `count`, which only writes the number of such calls to stderr at the end.
+the first half is done, or `count`, which kills nothing. A process that ends by itself writes to stderr how many such
+calls it made: syncs, then writes.
 """
 
 import os
 import signal
 import sys
+from threading import Lock
 
 from lrplan.cli.main import main
 from lrplan.storage import folder
@@ -22,6 +24,7 @@ class DyingDisk:
     def __init__(self, when: str, number: int) -> None:
         self._when = when
         self._number = number
+        self._lock = Lock()  # several threads may write
         self.syncs = 0
         self.writes = 0
         self._disk = Disk()
@@ -30,15 +33,18 @@ class DyingDisk:
         return Disk(write=self._write, sync=self._sync, rename=self._disk.rename)
 
     def _write(self, descriptor: int, content: bytes | memoryview) -> int:
-        self.writes += 1
-        if self._when == "torn" and self.writes == self._number:
+        with self._lock:
+            self.writes += 1
+            due = self.writes == self._number
+        if due and self._when == "torn":
             self._disk.write(descriptor, content[: len(content) // 2])
             os.kill(os.getpid(), signal.SIGKILL)
         return self._disk.write(descriptor, content)
 
     def _sync(self, descriptor: int) -> None:
-        self.syncs += 1
-        due = self.syncs == self._number
+        with self._lock:
+            self.syncs += 1
+            due = self.syncs == self._number
         if due and self._when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         self._disk.sync(descriptor)
@@ -55,8 +61,7 @@ def run() -> None:
     try:
         main()
     finally:
-        if when == "count":
-            print(f"\n{disk.syncs} {disk.writes}", file=sys.stderr)
+        print(f"\n{disk.syncs} {disk.writes}", file=sys.stderr)
 
 
 if __name__ == "__main__":
