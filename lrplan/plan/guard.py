@@ -86,7 +86,11 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
     if asked.count <= most:
         return None
     of_live = f" of {asked.live:,} live ones" if isinstance(asked.limit, Share) else ""
-    more = f" {asked.judged:,} more {'was' if asked.judged == 1 else 'were'} judged when the interrupted run began." if asked.judged else ""
+    more = (
+        f" {asked.judged:,} more {'was' if asked.judged == 1 else 'were'} judged when the interrupted run began."
+        if asked.judged
+        else ""
+    )
     return error(
         "LRP401",
         f"{asked.count:,} {asked.noun[asked.count != 1]} to {asked.name}, the limit is {most:,}",
