@@ -79,6 +79,12 @@ class CatalogReader(Protocol):
     async def assets_by_sha256(self, sha256: Sha256) -> tuple[Asset, ...]:
         """The assets whose original has this hash; may include trashed and incomplete ones."""
 
+    async def incomplete(self) -> frozenset[AssetId]:
+        """The photos and videos that still wait for their original, the trashed left out; two calls, a page each.
+
+        Nothing else tells: an asset that any other call reads says that it is complete.
+        """
+
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
 

@@ -5,7 +5,7 @@ It does what the documents say and nothing else, and counts what it was asked. F
 *before* and *after* are called with the number and the name of each call, and may raise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from attrs import evolve
@@ -23,6 +23,11 @@ from lrplan.ports import MemberListing, Sink
 from lrplan.resolve.lookup import Window
 
 T = TypeVar("T")
+
+
+def _told(assets: Iterable[Asset]) -> tuple[Asset, ...]:
+    """Assets as a service shows them: whether the original has arrived is asked apart."""
+    return tuple(evolve(asset, is_complete=True) for asset in assets)
 
 
 def _nothing(number: int, name: str) -> None:
@@ -77,28 +82,33 @@ class MemoryCatalog:
         if album_id not in self.world.albums:
             return self._answered("members", None)
         listing = self.world.members.get(album_id, Membership())
-        assets = tuple(self.world.assets[a] for a in listing.asset_ids if a in self.world.assets)
+        assets = _told(self.world.assets[a] for a in listing.asset_ids if a in self.world.assets)
         pages = pages_of(len(listing.asset_ids), MEMBERS_PER_PAGE_MAX)
         self._calls += pages - 1
         return self._answered("members", MemberListing(membership=listing, assets=assets))
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         self._calls += -(-len(asset_ids) // 100) - 1
-        found = tuple(self.world.assets[a] for a in asset_ids if a in self.world.assets)
+        found = _told(self.world.assets[a] for a in asset_ids if a in self.world.assets)
         return self._answered("assets_by_id", found)
 
     async def assets_by_sha256(self, sha256: Sha256) -> tuple[Asset, ...]:
-        found = tuple(asset for asset in self.world.assets.values() if asset.sha256 == sha256)
+        found = _told(asset for asset in self.world.assets.values() if asset.sha256 == sha256)
         return self._answered("assets_by_sha256", found)
+
+    async def incomplete(self) -> frozenset[AssetId]:
+        waiting = (one.id for one in self.world.assets.values() if not one.is_complete and not one.is_trashed)
+        self._calls += 1  # it takes two
+        return self._answered("incomplete", frozenset(waiting))
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         window = Window(after=captured_after, before=captured_before)
-        found = tuple(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
+        found = _told(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
         return self._answered("walk", found)
 
     async def changed_since(self, instant: str) -> tuple[Asset, ...]:
         """When something changed is not modelled: everything may have."""
-        return self._answered("changed_since", tuple(self.world.assets.values()))
+        return self._answered("changed_since", _told(self.world.assets.values()))
 
     async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
         found = await self.members(album_id)
@@ -116,7 +126,8 @@ class MemoryCatalog:
             return self._answered("asset", None)
         has_develop = asset_id in self.world.develop
         kinds = {kind: True for kind in Rendition if self._has(asset_id, kind)}
-        return self._answered("asset", AssetDetail(asset=asset, renditions=kinds, has_develop=has_develop))
+        (told,) = _told([asset])
+        return self._answered("asset", AssetDetail(asset=told, renditions=kinds, has_develop=has_develop))
 
     async def develop(self, asset_id: AssetId) -> bytes | None:
         return self._answered("develop", self.world.develop.get(asset_id))

@@ -33,7 +33,7 @@ class Found:
     """What a reading showed of the albums of one change; albums that are gone are absent.
 
     Attributes:
-        incomplete: Members whose originals have not arrived.
+        incomplete: What of the catalog still waits for its original.
     """
 
     albums: Mapping[AlbumId, Album] = field(factory=dict)

@@ -2,9 +2,10 @@
 Sending one original: make the asset, then its bytes.
 
 The id is derived from the bytes, so finding it taken is the normal case after a crash. What is there then decides: an
-incomplete asset is finished, a complete one is used, one in the trash is for the customer to restore, and an id that
-can be neither read nor made is left behind for the next attempt. The catalog may also hold the original under another
-id (somebody imported it in between): then that one is used, and the plan's id stands for it from here on.
+asset is finished, one in the trash is for the customer to restore, and an id that can be neither read nor made is left
+behind for the next attempt. Nothing an asset shows says whether its original has arrived; sending it does, for the
+service refuses one that it has. The catalog may also hold the original under another id (somebody imported it in
+between): then that one is used, and the plan's id stands for it from here on.
 
 A large original goes in parts, side by side. What a run that was cut off had been told to have arrived is not sent
 again. The surprising case: the service cannot be asked which parts it holds, and may have lost them since; so the asset
@@ -75,17 +76,17 @@ class Uploader:
                 case Exists():
                     found = await self._reader.assets_by_id((current,))
                     if found:
-                        return await self._go_on(step_id, action, found[0])
+                        return await self._finish(step_id, action, found[0])
                     current = asset_id(self._account_id, self._service_id, action.original.sha256, attempt + 1)
                     await self._stand_for(step_id, action, current)
                 case Refused() | Absent() | PartlyAccepted():
                     return refused(answer, f"creating the asset for {name}")
         return failed(f"{name}: no usable id was found in {GENERATIONS_TRIED_MAX} attempts")
 
-    async def _go_on(self, step_id: str, action: UploadOriginal, found: Asset) -> Ending:
+    async def _finish(self, step_id: str, action: UploadOriginal, found: Asset) -> Ending:
         if found.is_trashed:
             return failed(f"{action.original.file_name}: {RESTORE}")
-        return ALREADY if found.is_complete else await self._send_bytes(step_id, action, found.id)
+        return await self._send_bytes(step_id, action, found.id)
 
     async def _adopt(self, step_id: str, action: UploadOriginal, holder: AssetId | None) -> Ending:
         """The catalog has this original: find under which id."""
@@ -93,12 +94,15 @@ class Uploader:
         found = await self._reader.assets_by_id((holder,)) if holder is not None else ()
         if not found:
             found = await self._reader.assets_by_sha256(action.original.sha256)
-        best = min(found, key=lambda one: (one.is_trashed, not one.is_complete, one.id), default=None)
-        if best is None:
+        if not found:
             return failed(f"{name}: the service says that it has this original, but does not show it")
+        waiting = await self._reader.incomplete()
+        best = min(found, key=lambda one: (one.is_trashed, one.id in waiting, one.id))
         if best.id != action.asset_id:
             await self._stand_for(step_id, action, best.id)
-        return await self._go_on(step_id, action, best)
+        if best.is_trashed or best.id in waiting:
+            return await self._finish(step_id, action, best)
+        return ALREADY
 
     async def _send_bytes(self, step_id: str, action: UploadOriginal, target: AssetId) -> Ending:
         """Send what an earlier run was not told to have arrived; then see that the asset is whole, or send the rest."""
@@ -150,8 +154,7 @@ class Uploader:
     async def _is_whole(self, target: AssetId) -> bool:
         """Whether the asset becomes complete within a minute: parts are put together after the last one came."""
         for wait_s in (*WHOLE_WAITS_S, None):
-            found = await self._reader.assets_by_id((target,))
-            if found and found[0].is_complete:
+            if target not in await self._reader.incomplete():
                 return True
             if wait_s is not None:
                 await self._clock.sleep(wait_s)

@@ -22,7 +22,7 @@ from lrplan.model.ids import AlbumId
 from lrplan.plan.write import Absent, Accepted, Answer, PostAlbum, Refused
 from lrplan.ports import Claims, Omission, Pulse, ShownAlbum
 
-_LOOKED_AT = 20  # ours: assets of a listing among which a few photos should be found
+_SOME_PHOTOS: Query = {"subtype": "image", "exclude": "incomplete", "limit": 20}  # limit: ours, a few are needed
 _KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
 
 
@@ -101,13 +101,13 @@ class LightroomExaminer:
 
     async def _first_page(self, query: Query) -> list[Asset]:
         ids = {"catalog_id": await self._reader.catalog_id()}
-        target = target_of(ASSETS, ids, {**query, "limit": _LOOKED_AT})
+        target = target_of(ASSETS, ids, {**query, **_SOME_PHOTOS})
         call = Call(method="GET", route=ASSETS, target=target)
         reply = await self._session.send(call, wire.assets_from_wire)
         if not reply.is_success:
             raise refusals.refused(call, reply)
         page = cast("wire.Page[Asset]", reply.value)
-        photos = {asset.id: asset for asset in page.rows if asset.subtype == "image" and asset.is_complete}
+        photos = {asset.id: asset for asset in page.rows if asset.subtype == "image"}
         return list(photos.values())
 
 

@@ -17,6 +17,10 @@ album. What is shown first is worked out here, and does not hang on the order of
 the undated and, by the document, everything later; a server that shows only undated photos there is found out by the
 lack of dated ones, and the plain listing follows. A server whose `next` turns downwards is walked downwards from the
 end instead.
+
+*What is incomplete.* No field and no link of an asset says whether its original has arrived; the listing without what
+is complete does. It is asked for as the vendor's samples do, and from before all dates as well, since a server may show
+undated assets only there. Both always, so that a plan can say beforehand how many calls it takes.
 """
 
 import asyncio
@@ -34,7 +38,7 @@ from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
 from lrplan.lightroom.problem import NOT_PERMITTED
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.side_by_side import together
-from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
+from lrplan.lightroom.window import UNDATED_TOO, Course, Query, Window, is_unknown, turns_round
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
@@ -51,6 +55,7 @@ ALBUM = "/v2/catalogs/{catalog_id}/albums/{album_id}"
 MEMBERS = "/v2/catalogs/{catalog_id}/albums/{album_id}/assets"
 
 TRASHED = "deleted_image;deleted_video"  # Lightroom API, "Retrieve assets": subtypes, separated by semicolons
+INCOMPLETE: Query = {"subtype": "image;video", "exclude": "complete"}  # Lightroom API, "Retrieve assets": exclude
 EVER = Window()
 
 _LISTED_KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
@@ -208,6 +213,15 @@ class Reader:
     async def assets_by_sha256(self, sha256: Sha256) -> tuple[Asset, ...]:
         """The assets whose original has this hash; may include trashed and incomplete ones."""
         return await self._look_up({"sha256": sha256})
+
+    async def incomplete(self) -> frozenset[AssetId]:
+        """The photos and videos that still wait for their original, the trashed left out."""
+        bounds: tuple[Query, ...] = ({}, {"captured_after": UNDATED_TOO})
+        try:
+            walks = await together([self._walked(_assets(INCOMPLETE), bound) for bound in bounds])
+        except _Declined as declined:
+            raise refusals.refused(declined.call, declined.reply) from None
+        return frozenset(asset.id for walked in walks for asset in walked.rows)
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once.

@@ -85,6 +85,10 @@ class LightroomService:
         """The assets whose original has this hash; may include trashed and incomplete ones."""
         return await self._reader.assets_by_sha256(sha256)
 
+    async def incomplete(self) -> frozenset[AssetId]:
+        """The photos and videos that still wait for their original, the trashed left out."""
+        return await self._reader.incomplete()
+
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
         return await self._reader.walk(captured_after=captured_after, captured_before=captured_before)

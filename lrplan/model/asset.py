@@ -16,7 +16,7 @@ class Asset:
         file_name: The name the original was imported under; "" when the catalog does not know it.
         capture_date: ISO 8601 text as the service sends it; `UNKNOWN_DATE` when unknown.
         sha256: Of the original, if the catalog knows it.
-        is_complete: The original or a proxy of it has arrived.
+        is_complete: False once the service was asked which originals have not arrived, and this is one of them.
         imported_on: The device or API key that imported it; "" when unknown.
         size_bytes: Of the original, if known.
     """

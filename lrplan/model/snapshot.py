@@ -45,6 +45,7 @@ class Snapshot:
         assets: Every asset that was met, as a member, by look-up or on a walk; includes trashed ones.
         develop: Develop settings that were uploaded, as far as they were read.
         generated: Big renditions that were asked for.
+        incomplete: What still waits for its original; None where nothing hung on it, and nobody asked.
         walked: Whether `assets` holds the whole catalog (within the dates that the wish named).
         read_at: UTC instant at which reading ended, ISO 8601 with Z.
         calls: How many requests it took, of which `album_calls` to list the albums.
@@ -59,6 +60,7 @@ class Snapshot:
     assets: Mapping[AssetId, Asset] = field(factory=dict)
     develop: Mapping[AssetId, bytes] = field(factory=dict)
     generated: Mapping[AssetId, frozenset[Rendition]] = field(factory=dict)
+    incomplete: frozenset[AssetId] | None = None
     walked: bool = False
     read_at: str = ""
     calls: int = 0

@@ -2,7 +2,8 @@
 How many requests a plan sends, exactly, when nothing goes wrong.
 
 Besides its writes an apply looks at the account and the catalog, at every album directly before it is first touched
-(itself and its members), and once more at every touched album at the end.
+(itself and its members), and once more at every touched album at the end. Where originals were sent, it asks then which
+of the catalog's have not arrived.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ from lrplan.plan.heirs import moves_out
 from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of, parts_of
 
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
+INCOMPLETE_CALLS = 2  # ports.CatalogReader.incomplete, where what waits fills no more than a page
 
 
 def step_calls(action: Action, snapshot: Snapshot, actions: Sequence[Action] = ()) -> int:
@@ -54,6 +56,8 @@ def apply_calls(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snap
         return 0
     touched = [change for change in changes if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
     looks = sum(_look_before(change, snapshot) + _look_after(change, snapshot) for change in touched)
+    if any(isinstance(step.action, UploadOriginal) for step in steps):
+        looks += INCOMPLETE_CALLS
     return PREAMBLE_CALLS + sum(step.calls for step in steps) + looks
 
 

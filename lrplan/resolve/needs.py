@@ -80,6 +80,13 @@ def hashes_to_look_up(wishes: Mapping[Address, Wish], inventory: Inventory, snap
     return tuple(sorted(needed - _known_hashes(snapshot)))
 
 
+def meets_uploads(wishes: Mapping[Address, Wish], inventory: Inventory, snapshot: Snapshot, owner: Owner) -> bool:
+    """Tell whether an original that may have to be sent was met in the catalog: then it matters if it has arrived."""
+    hashes = _upload_hashes(wishes, inventory)
+    ids = {asset_id(owner.account_id, owner.service_id, sha256, 0) for sha256 in hashes}
+    return any((one.sha256 in hashes or one.id in ids) and not one.is_trashed for one in snapshot.assets.values())
+
+
 def _open_names(
     wishes: Mapping[Address, Wish], snapshot: Snapshot, generations: Generations
 ) -> Iterable[Window | None]:

@@ -31,6 +31,7 @@ from lrplan.resolve.needs import (
     albums_to_read,
     hashes_to_look_up,
     ids_to_look_up,
+    meets_uploads,
     needs_whole_catalog,
     windows_to_walk,
 )
@@ -121,13 +122,7 @@ async def read_catalog(
     needed = albums_to_read(manifest, find_generations(owner, snapshot.albums), snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, around)
     generations = find_generations(owner, snapshot.albums)
-    ids = ids_to_look_up(wishes, inventory, snapshot, owner)
-    if ids:
-        snapshot = _with_assets(snapshot, await around.service.assets_by_id(ids))
-    snapshot = await _with_names(snapshot, wishes, generations, around)
-    hashes = hashes_to_look_up(wishes, inventory, snapshot)
-    found = await together(around.service.assets_by_sha256(sha256) for sha256 in hashes)
-    snapshot = _with_assets(snapshot, (asset for assets in found for asset in assets))
+    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
     snapshot = evolve(
         snapshot,
         read_at=around.clock.now(),
@@ -240,6 +235,33 @@ async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing 
     raise Failure(error("LRP802", "the service does not show the photos of an album", why=why, hint=hint))
 
 
+async def _with_photos(
+    snapshot: Snapshot,
+    wishes: Mapping[Address, Wish],
+    inventory: Inventory,
+    owner: Owner,
+    generations: Generations,
+    around: Surroundings,
+) -> Snapshot:
+    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original."""
+
+    async def judged(snapshot: Snapshot) -> Snapshot:
+        # Asked at most once, and only if it decides whether something has to be sent or looked for.
+        if snapshot.incomplete is not None or not meets_uploads(wishes, inventory, snapshot, owner):
+            return snapshot
+        incomplete = await around.service.incomplete()
+        return _with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
+
+    snapshot = await judged(snapshot)
+    ids = ids_to_look_up(wishes, inventory, snapshot, owner)
+    if ids:
+        snapshot = await judged(_with_assets(snapshot, await around.service.assets_by_id(ids)))
+    snapshot = await judged(await _with_names(snapshot, wishes, generations, around))
+    hashes = hashes_to_look_up(wishes, inventory, snapshot)
+    found = await together(around.service.assets_by_sha256(sha256) for sha256 in hashes)
+    return await judged(_with_assets(snapshot, (asset for assets in found for asset in assets)))
+
+
 async def _with_names(
     snapshot: Snapshot, wishes: Mapping[Address, Wish], generations: Generations, around: Surroundings
 ) -> Snapshot:
@@ -260,7 +282,9 @@ async def _walk(window: Window, around: Surroundings) -> tuple[Asset, ...]:
 
 
 def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
-    return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in assets}})
+    waiting = snapshot.incomplete or frozenset()
+    told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
+    return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})
 
 
 def another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:

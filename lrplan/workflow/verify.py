@@ -8,7 +8,7 @@ from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.ids import AlbumId, AssetId
-from lrplan.plan.action import Step
+from lrplan.plan.action import Step, UploadOriginal
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album
@@ -39,7 +39,10 @@ async def read_back(
     lines: dict[str, tuple[str, ...]] = {}
     covers_shown = False
     for wait_s in (*waits_s, None):
-        found = await together(_read(change, conducted, around) for change in open_changes)
+        incomplete = frozenset[AssetId]()
+        if any(isinstance(step.action, UploadOriginal) for one in open_changes for step in steps.get(one.address, ())):
+            incomplete = await around.service.incomplete()
+        found = await together(_read(change, conducted, incomplete, around) for change in open_changes)
         lines = {}
         covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
@@ -55,12 +58,11 @@ async def read_back(
     return tuple(line for said in lines.values() for line in said)
 
 
-async def _read(change: Change, conducted: Conducted, around: Surroundings) -> Found:
+async def _read(change: Change, conducted: Conducted, incomplete: frozenset[AssetId], around: Surroundings) -> Found:
     target = change.new_id or change.id
     wanted = () if target is None or change.verb is Verb.DELETE else (actual_album(target, conducted.actual),)
     albums: dict[AlbumId, Album] = {}
     members: dict[AlbumId, Membership] = {}
-    incomplete: set[AssetId] = set()
     for album_id in (*wanted, *change.retired):
         album = await around.service.album(album_id)
         if album is None:
@@ -70,8 +72,7 @@ async def _read(change: Change, conducted: Conducted, around: Surroundings) -> F
             listing = await around.service.members(album_id)
             if listing is not None:
                 members[album_id] = listing.membership
-                incomplete.update(asset.id for asset in listing.assets if not asset.is_complete)
-    return Found(albums=albums, members=members, incomplete=frozenset(incomplete))
+    return Found(albums=albums, members=members, incomplete=incomplete)
 
 
 def _is_touched(change: Change) -> bool:

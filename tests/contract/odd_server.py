@@ -43,6 +43,9 @@ class Oddities:
         lags: The first listing after a write still shows what was before it.
         embeds: Whether `embed=asset` is honoured.
         undated_apart: `captured_after` before all dates shows undated photos only.
+        links: Which links an asset shows: `told` by whether its original has arrived, or the same for every one:
+            `self` alone, `vendor`, as the document's example has them, or `create`, which looks as if none had arrived.
+        refusals: How many originals are refused with 400 before one is taken.
     """
 
     kinds: str = ";,"
@@ -63,6 +66,8 @@ class Oddities:
     lags: bool = False
     embeds: bool = True
     undated_apart: bool = False
+    links: str = "told"
+    refusals: int = 0
 
 
 @define
@@ -83,6 +88,7 @@ class OddServer:
         self.odd = odd
         self.world = World()
         self.endpoint = ""
+        self._refusals = odd.refusals
         self._stale: dict[str, Any] = {}
         self._fresh: dict[str, Any] = {}
 
@@ -216,6 +222,10 @@ class OddServer:
         after, before = asked.get("captured_after"), asked.get("captured_before")
         if after is not None and before is not None:
             return self._refuse(400, 1005, captured_after=["not allowed with captured_before parameter"])
+        if "exclude" in asked:
+            assert asked["subtype"] in ("image", "image;video")
+            excluded = {"complete": True, "incomplete": False}[asked["exclude"]]
+            ids = [one for one in ids if self.world.assets[one]["complete"] is not excluded]
         dates = {one: self.world.assets[one]["captured"] for one in ids}
         if self.odd.undated_apart and after is not None and after.startswith("-"):
             dates = {one: date for one, date in dates.items() if date.startswith("0000")}
@@ -225,15 +235,18 @@ class OddServer:
             if (after is None or after.startswith("-") or dates[one] > after)
             and (before is None or dates[one] < before)
         ]
-        return self._page(self._lagging("assets" + str(after) + str(before), lambda: rows), path, asked, {})
+        listing = " ".join(("assets", str(after), str(before), asked.get("exclude", "")))
+        return self._page(self._lagging(listing, lambda: rows), path, asked, {})
 
     def _asset_row(self, asset: str) -> dict[str, Any]:
         kept = self.world.assets[asset]
         source = {"fileName": kept["name"], "importedOnDevice": KEY}
         if kept["sha256"] and not self.odd.bare:
             source["sha256"] = kept["sha256"]
-        links = {"/rels/master_create": {"href": f"assets/{asset}/master"}}
-        if kept["complete"]:
+        links = {"self": {"href": f"assets/{asset}"}}
+        if self.odd.links != "self":
+            links["/rels/master_create"] = {"href": f"assets/{asset}/master"}
+        if self.odd.links == "vendor" or (self.odd.links == "told" and kept["complete"]):
             links["/rels/rendition_type/640"] = {"href": f"assets/{asset}/renditions/640"}
         payload: dict[str, Any] = {"captureDate": kept["captured"], "importSource": source}
         return {"id": asset, "subtype": "image", "created": STAMP, "links": links, "payload": payload}
@@ -344,6 +357,9 @@ class OddServer:
             return self._refuse(404, 1000, asset=["does not exist"])
         if kept["complete"]:
             return self._json({"resources": [{"id": asset}]}, 412)
+        if self._refusals:
+            self._refusals -= 1
+            return self._refuse(400, 1005, master=["is invalid"])
         span, _, total = content_range.removeprefix("bytes ").partition("/")
         kept["parts"][int(span.partition("-")[0] or 0)] = body
         whole = b"".join(part for _, part in sorted(kept["parts"].items()))

@@ -15,6 +15,12 @@ project: odd
 limits: {delete: 100%, replace: 100%, remove: 100%}
 api: {partSize: 33000}
 """
+ONE_PICTURE = """\
+lrplan: 1
+project: odd
+albums:
+  one: {name: One, members: [./DSC_0001.jpg]}
+"""
 FIRST = """\
 lrplan: 1
 sets:
@@ -82,6 +88,9 @@ ODD = {
     "listings lag": Oddities(lags=True),
     "nothing is embedded": Oddities(embeds=False, page=2),
     "undated photos apart": Oddities(undated_apart=True, page=3),
+    "no links but to itself": Oddities(links="self"),
+    "links as in the document's example": Oddities(links="vendor"),
+    "links as if no original had arrived": Oddities(links="create"),
     "all at once": Oddities(
         kinds="refuse",
         preface="",
@@ -111,6 +120,31 @@ def _project(folder: Path) -> None:
 def test_a_second_apply_sends_no_write(odd: Oddities, tmp_path: Path) -> None:
     _project(tmp_path)
     asyncio.run(_run(odd, tmp_path))
+
+
+@pytest.mark.parametrize("undated_apart", [False, True])
+@pytest.mark.parametrize("links", ["told", "self", "vendor", "create"])
+def test_an_original_that_was_refused_is_sent_again(links: str, undated_apart: bool, tmp_path: Path) -> None:
+    """Whatever links an asset shows: nothing is taken for there that is not, and nothing is sent twice."""
+    (tmp_path / "lrplan.yaml").write_text(ONE_PICTURE)
+    make_pictures(tmp_path, 1)
+    asyncio.run(_refused_once(Oddities(links=links, undated_apart=undated_apart, refusals=1), tmp_path))
+
+
+async def _refused_once(odd: Oddities, folder: Path) -> None:
+    async with serving(odd) as server:
+        place = Place(folder=folder, endpoint=server.endpoint, api_key=KEY, token=TOKEN)
+        assert (await place.apply()).exit_code == 8
+        (asset,) = server.world.assets.values()
+        assert not asset["complete"]
+        planned = await place.plan()
+        assert planned.plan is not None, planned.summary
+        assert "UploadOriginal" in [type(step.action).__name__ for step in planned.plan.steps]
+        _assert_verified(await place.apply())
+        assert asset["complete"]
+        done = len(server.world.writes)
+        _assert_verified(await place.apply())
+        assert server.world.writes[done:] == []
 
 
 async def _run(odd: Oddities, folder: Path) -> None:

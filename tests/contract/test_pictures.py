@@ -56,7 +56,7 @@ async def upload_a_picture(bench: Bench) -> None:
     assert isinstance(original, Original)
     for write in (PutAsset(asset_id=SENT, original=original), _whole(original)):
         assert isinstance(await send(bench, write), Accepted)
-    await bench.until(lambda: bench.service.assets_by_id([SENT]), lambda found: found[0].is_complete)
+    await bench.until(bench.service.incomplete, lambda waiting: SENT not in waiting)
 
 
 def _whole(original: Original) -> PutOriginal:
@@ -74,7 +74,7 @@ def test_an_asset_says_what_can_be_read_of_it(play: Play) -> None:
         assert await bench.service.asset(GONE) is None
         waiting = await bench.service.asset(asset_id(INCOMPLETE))
         assert waiting is not None
-        assert (waiting.asset.is_complete, waiting.renditions, waiting.has_develop) == (False, {}, False)
+        assert (waiting.renditions, waiting.has_develop) == ({}, False)
         sent = await bench.service.asset(SENT)
         assert sent is not None
         assert (sent.asset.id, sent.asset.file_name) == (SENT, "DSC_0001.jpg")

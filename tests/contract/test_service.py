@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from attrs import evolve
 
 from lrplan.model.album import Album, AlbumKind, Membership, Opaque, PublishInfo
-from lrplan.model.asset import Asset
+from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.plan.action import TOP_LEVEL
+from lrplan.plan.costs import INCOMPLETE_CALLS
 from lrplan.plan.write import (
     Absent,
     Accepted,
@@ -368,11 +370,13 @@ def test_an_original_is_sent_in_one_call_or_in_parts(play: Play, name: str) -> N
         parts = 1 if name == "small.jpg" else 3
         await accepted(bench, PutAsset(asset_id=target, original=original))
         (made,) = await bench.service.assets_by_id([target])
-        assert (made.is_complete, made.is_trashed, made.file_name, made.subtype) == (False, False, name, "image")
+        assert (made.is_trashed, made.file_name, made.subtype) == (False, name, "image")
         assert made.imported_on == "sandbox"
+        await bench.until(bench.service.incomplete, lambda waiting: waiting == {asset_id(INCOMPLETE), target})
         for part in range(parts):
             await accepted(bench, PutOriginal(asset_id=target, original=original, part=part, parts=parts))
-        (sent,) = await bench.until(lambda: bench.service.assets_by_id([target]), lambda found: found[0].is_complete)
+        await bench.until(bench.service.incomplete, lambda waiting: waiting == {asset_id(INCOMPLETE)})
+        (sent,) = await bench.service.assets_by_id([target])
         assert sent.sha256 == original.sha256
         found = await bench.until(
             lambda: bench.service.assets_by_sha256(original.sha256), lambda found: len(found) == 1
@@ -393,9 +397,32 @@ def test_a_part_may_come_twice(play: Play) -> None:
     async def story(bench: Bench) -> None:
         original, target = bench.originals["large.jpg"], asset_id(700)
         await accepted(bench, PutAsset(asset_id=target, original=original))
+        await bench.until(bench.service.incomplete, lambda waiting: target in waiting)
         for part in (0, 0, 1, 1, 2):
             await accepted(bench, PutOriginal(asset_id=target, original=original, part=part, parts=3))
-        await bench.until(lambda: bench.service.assets_by_id([target]), lambda found: found[0].is_complete)
+        await bench.until(bench.service.incomplete, lambda waiting: target not in waiting)
+
+    play(story)
+
+
+def test_what_waits_for_its_original_is_told_in_two_calls_dated_or_not(play: Play) -> None:
+    async def story(bench: Bench) -> None:
+        await bench.service.catalog()
+        before = bench.service.calls
+        assert await bench.service.incomplete() == {asset_id(INCOMPLETE)}
+        assert bench.service.calls - before == INCOMPLETE_CALLS
+        undated = evolve(bench.originals["small.jpg"], capture_date=UNKNOWN_DATE)
+        await accepted(bench, PutAsset(asset_id=asset_id(700), original=undated))
+        both = {asset_id(INCOMPLETE), asset_id(700)}
+        await bench.until(bench.service.incomplete, lambda waiting: waiting == both)
+
+    play(story)
+
+
+def test_nothing_else_tells_that_an_original_has_not_arrived(play: Play) -> None:
+    async def story(bench: Bench) -> None:
+        (found,) = await bench.service.assets_by_id([asset_id(INCOMPLETE)])
+        assert found.is_complete
 
     play(story)
 
@@ -420,7 +447,6 @@ def test_assets_are_found_by_more_than_a_hundred_ids(play: Play) -> None:
         assert bench.service.calls - before == 2
         assert [asset.id for asset in found] == [asset_id(n) for n in (TRASHED, *range(79, -1, -1), INCOMPLETE)]
         assert found[0].is_trashed
-        assert not found[-1].is_complete
         assert found[1].file_name == "P79.jpg"
         assert found[1].capture_date == "2026-05-04T07:00:00"
         assert await bench.service.assets_by_id([]) == ()

@@ -205,19 +205,8 @@ def _asset(row: shapes.WireAssetRow) -> Asset | None:
         file_name=source.file_name or "",
         capture_date=payload.capture_date or UNKNOWN_DATE,
         sha256=Sha256(sha256.lower()) if _IS_HEX_64(sha256) else None,
-        is_complete=_is_complete(row.links),
         imported_on=source.imported_on_device or "",
         size_bytes=source.file_size,
-    )
-
-
-def _is_complete(links: Mapping[str, Raw]) -> bool:
-    # No field says whether the original has arrived. What does: an asset that still waits for it offers the link to
-    # create it and has neither the original nor a rendition to show.
-    return (
-        "/rels/master_create" not in links
-        or "/rels/master" in links
-        or any(name.startswith((_RENDITION, "/rels/proxy")) for name in links)
     )
 
 

@@ -69,9 +69,10 @@ def test_an_asset_that_was_begun_is_finished() -> None:
     assert stage.catalog.asked == ["PutAsset", "assets_by_id", *["PutOriginal"] * 3]
 
 
-def test_an_asset_that_is_complete_is_not_sent_again() -> None:
+def test_an_original_that_has_arrived_is_told_by_the_service_refusing_it() -> None:
     ending, stage, sent = upload(Watched(holding(ASSET)))
-    assert (ending.result, stage.names, sent) == (Result.ALREADY, ["PutAsset"], [])
+    assert (ending.result, sent) == (Result.ALREADY, [])
+    assert stage.names == ["PutAsset", "PutOriginal", "PutOriginal"]  # side by side; the third is not begun any more
 
 
 @pytest.mark.parametrize("is_complete", [True, False])
@@ -111,7 +112,14 @@ def test_an_original_that_the_catalog_has_under_another_id_is_used(named: bool) 
     ending, stage, sent = upload(Answering(holding(twin), answer))
     assert (ending.result, sent) == (Result.ALREADY, [])
     assert stage.actual == {MINE: photo(7)}
-    assert stage.catalog.asked[-1] == ("assets_by_id" if named else "assets_by_sha256")
+    assert stage.catalog.asked == ["PutAsset", "assets_by_id" if named else "assets_by_sha256", "incomplete"]
+
+
+def test_a_holder_that_waits_for_its_original_is_sent_it() -> None:
+    twin = evolve(ASSET, id=photo(7), is_complete=False)
+    ending, stage, _ = upload(Answering(holding(twin), OriginalExists(asset_id=twin.id)))
+    assert ending.result is Result.DONE
+    assert stage.catalog.world.assets[photo(7)].is_complete
 
 
 def test_of_several_twins_the_one_that_is_whole_and_not_in_the_trash_is_used() -> None:
@@ -127,7 +135,7 @@ def test_of_several_twins_the_one_that_is_whole_and_not_in_the_trash_is_used() -
 
 def test_a_holder_that_is_not_shown_is_looked_for_by_its_hash() -> None:
     _, stage, _ = upload(Answering(holding(evolve(ASSET, id=photo(7))), OriginalExists(asset_id=photo(9))))
-    assert stage.catalog.asked == ["PutAsset", "assets_by_id", "assets_by_sha256"]
+    assert stage.catalog.asked == ["PutAsset", "assets_by_id", "assets_by_sha256", "incomplete"]
     assert stage.actual == {MINE: photo(7)}
 
 

@@ -170,20 +170,6 @@ def test_only_members_that_say_more_than_their_place_have_an_info() -> None:
     assert (third.order, third.cover) == (None, False)
 
 
-@pytest.mark.parametrize(
-    ("links", "complete"),
-    [
-        ({}, True),
-        ({"/rels/master_create": {}}, False),
-        ({"/rels/master_create": {}, "/rels/rendition_type/640": {}}, True),
-        ({"/rels/master": {}, "/rels/master_create": {}}, True),
-    ],
-)
-def test_an_asset_that_waits_for_its_original_is_incomplete(links: dict, complete: bool) -> None:
-    (asset,) = wire.assets_from_wire(body(listing(asset_row(1, links=links)))).rows
-    assert asset.is_complete is complete
-
-
 def test_an_account_is_read() -> None:
     row = {
         "id": ACCOUNT,
