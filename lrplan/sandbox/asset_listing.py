@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from attrs import evolve
 
 from lrplan.sandbox.answers import NOT_FOUND, Answer, Document, bad_input
-from lrplan.sandbox.assets import asset_document
+from lrplan.sandbox.assets import listed_asset
 from lrplan.sandbox.calls import SHA256, Call
 from lrplan.sandbox.moments import LAST_KEY, UNKNOWN_DATE, UNKNOWN_KEY
 from lrplan.sandbox.paging import Selection, cut
@@ -32,7 +32,7 @@ async def list_assets(call: Call) -> Answer:
     catalog_id = call.catalog_id
 
     def present(row: sqlite3.Row) -> Document:
-        return asset_document(row, untidy=call.service.untidy)
+        return listed_asset(row, untidy=call.service.untidy)
 
     ids = asset_ids_of(call.query)
     if ids is not None:

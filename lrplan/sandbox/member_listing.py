@@ -17,7 +17,7 @@ from attrs import evolve
 from lrplan.sandbox.albums import cover_of, require_album
 from lrplan.sandbox.answers import Answer, Document, bad_input
 from lrplan.sandbox.asset_listing import captured_page, filtered_assets, found_by_ids
-from lrplan.sandbox.assets import asset_document
+from lrplan.sandbox.assets import listed_asset
 from lrplan.sandbox.calls import Call
 from lrplan.sandbox.completion import ORDERED, UNORDERED
 from lrplan.sandbox.moments import UNKNOWN_DATE, UNKNOWN_KEY
@@ -46,7 +46,7 @@ class _Presenter:
         asset_id = row["id"]
         asset: Document = {"id": asset_id, "links": {"self": {"href": f"assets/{asset_id}"}}}
         if self._embed:
-            asset = asset_document(row, untidy=self._untidy)
+            asset = listed_asset(row, untidy=self._untidy)
         payload = json.loads(row["member_payload"])
         if not self._with_order:
             payload.pop("order", None)

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS asset (
   asked TEXT NOT NULL DEFAULT '{}',
   UNIQUE (catalog_id, id));
 CREATE INDEX IF NOT EXISTS asset_by_capture ON asset (catalog_id, capture_key, serial);
+CREATE INDEX IF NOT EXISTS asset_incomplete ON asset (catalog_id, capture_key, serial) WHERE NOT complete;
 CREATE INDEX IF NOT EXISTS asset_by_sha256 ON asset (catalog_id, sha256);
 CREATE INDEX IF NOT EXISTS asset_by_update ON asset (catalog_id, updated);
 CREATE TABLE IF NOT EXISTS part (

@@ -196,6 +196,28 @@ def test_exclude_and_stacks(serve, jpeg, make_id):
     serve(scenario)
 
 
+def test_what_is_incomplete_is_listed_by_kind_by_hash_and_page_by_page(serve, make_id):
+    async def scenario(client):
+        moments = {n: f"2026-05-{n:02d}T08:00:00" for n in range(1, 8)}
+        waiting = [{"id": make_id(n), "captureDate": moments[n], "complete": False, "sha256": "1" * 64} for n in (1, 3)]
+        waiting += [{"id": make_id(5), "captureDate": moments[5], "complete": False, "subtype": "video"}]
+        others = [
+            {"id": make_id(2), "captureDate": moments[2], "sha256": "1" * 64},
+            {"id": make_id(4), "captureDate": moments[4], "complete": False, "subtype": "deleted_image"},
+            {"id": make_id(6), "captureDate": moments[6], "complete": False, "subtype": "preset"},
+            {"id": make_id(7), "captureDate": moments[7], "subtype": "video"},
+        ]
+        await client.seed(assets=[*waiting, *others, {"id": make_id(8), "complete": False}])
+        listing = "assets?subtype=image%3Bvideo&exclude=complete"
+        assert await client.walk(f"{listing}&limit=1") == [hexes(5), hexes(3), hexes(1), hexes(8)]
+        assert (await client.get(f"{listing}&captured_after={OLDEST}&limit=2")).ids == hexes(1, 8)
+        assert (await client.get("assets?subtype=video&exclude=complete")).ids == hexes(5)
+        assert (await client.get(f"{listing}&sha256={'1' * 64}")).ids == hexes(3, 1)
+        assert (await client.get("assets?exclude=complete")).ids == hexes(6, 5, 3, 1, 8)
+
+    serve(scenario)
+
+
 def test_group_name_and_favorite_are_for_presets(serve):
     async def scenario(client):
         preset = {"subtype": "preset", "payload": {"group": "g", "name": "n", "favorite": True}}

@@ -82,6 +82,21 @@ def test_assets_come_by_day_oldest_first(serve):
     serve(scenario, untidy=True)
 
 
+def test_links_in_listings_do_not_tell_what_is_complete(serve, make_id):
+    async def scenario(client):
+        old = {"created": "2026-01-01T00:00:00Z", "captureDate": "2026-05-02T00:00:00"}
+        await client.seed(assets=[{"id": make_id(n), "complete": n > 6, **old} for n in range(1, 13)])
+        listed = read(await client.get("assets"))["resources"]
+        shapes = {tuple(sorted(one["links"])) for one in listed if int(one["id"], 16) <= 6}
+        assert ("self",) in shapes
+        assert any("/rels/rendition_type/640" in shape for shape in shapes)
+        assert len(shapes & {tuple(sorted(one["links"])) for one in listed if int(one["id"], 16) > 6}) == 2
+        (alone,) = {tuple(sorted(read(await client.get(f"assets/{make_id(n)}"))["links"])) for n in range(1, 7)}
+        assert "/rels/rendition_type/640" not in alone
+
+    serve(scenario, untidy=True)
+
+
 def test_a_lookup_by_hash_may_give_a_trashed_twin(serve):
     async def scenario(client):
         twin = {"sha256": "1" * 64, "created": "2026-01-01T00:00:00Z", "captureDate": "2026-05-02T00:00:00"}
