@@ -35,6 +35,11 @@ class MemberListing:
     assets: tuple[Asset, ...]
 
 
+@frozen
+class Foreign:
+    """An album that is there and is not shown, since another API key made it."""
+
+
 class Sink(Protocol):
     """Where the bytes of a download go."""
 
@@ -66,6 +71,9 @@ class CatalogReader(Protocol):
 
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
+
+    async def holder(self, album_id: AlbumId) -> Album | Foreign | None:
+        """What has this id; None when nothing has, or when it is not shown yet."""
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         """The members of an album in shown order, each once; None when the album is gone."""

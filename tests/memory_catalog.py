@@ -19,7 +19,7 @@ from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of
 from lrplan.plan.simulate import perform
 from lrplan.plan.write import Answer, Write
-from lrplan.ports import MemberListing, Sink
+from lrplan.ports import Foreign, MemberListing, Sink
 from lrplan.resolve.lookup import Window
 
 T = TypeVar("T")
@@ -75,8 +75,12 @@ class MemoryCatalog:
         return self._answered("albums", tuple(album for album in shown if album.kind in listed))
 
     async def album(self, album_id: AlbumId) -> Album | None:
+        found = await self.holder(album_id)
+        return None if isinstance(found, Foreign) else found
+
+    async def holder(self, album_id: AlbumId) -> Album | Foreign | None:
         album = self.world.albums.get(album_id)
-        return self._answered("album", None if album is None or self._is_foreign(album) else album)
+        return self._answered("album", Foreign() if album is not None and self._is_foreign(album) else album)
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         if album_id not in self.world.albums:

@@ -42,7 +42,7 @@ from lrplan.plan.write import (
     PutAlbum,
     Refused,
 )
-from lrplan.ports import CatalogReader, Clock, Events
+from lrplan.ports import CatalogReader, Clock, Events, Foreign
 
 
 class Stepper:
@@ -128,22 +128,22 @@ class Stepper:
                 case Accepted():
                     return DONE
                 case Exists() | OriginalExists():
-                    live = await self._shown(write.album_id)
-                    if live is not None:
+                    live = await self._holder(write.album_id)
+                    if isinstance(live, Album):
                         return await self._go_on(step_id, write, live, is_begun=is_begun)
                     await self._next_generation(step_id, action, write.album_id)
                 case Absent() | Refused() | PartlyAccepted():
                     return refused(answer, f"creating {action.name!r}")
         return failed(f"no usable id was found for {action.address} in {GENERATIONS_TRIED_MAX} attempts")
 
-    async def _shown(self, album_id: AlbumId) -> Album | None:
-        """An album whose id is taken: it may have been made just now and not be shown yet. None when it stays away."""
+    async def _holder(self, album_id: AlbumId) -> Album | Foreign | None:
+        """What has an id that is taken: it may have been made just now and not be shown yet. None if it stays away."""
         for wait_s in LAG_WAITS_S:
-            live = await self._reader.album(album_id)
-            if live is not None:
-                return live
+            found = await self._reader.holder(album_id)
+            if found is not None:
+                return found
             await self._clock.sleep(wait_s)
-        return await self._reader.album(album_id)
+        return await self._reader.holder(album_id)
 
     async def _go_on(self, step_id: str, write: PutAlbum, live: Album, *, is_begun: bool) -> Ending:
         """The album was made before: by this plan, then its fields are brought to what is wanted, or by another."""
@@ -163,7 +163,7 @@ class Stepper:
         return _judged(await self._writer.send(step_id, update), f"updating {write.name!r}")
 
     async def _next_generation(self, step_id: str, action: CreateAlbum, taken: AlbumId) -> None:
-        """The id is taken by something that is gone or not ours to read: use the one after it."""
+        """The id is taken by something that is never shown, or not ours: use the one after it."""
         derived = read_album_id(taken)
         generation = derived.generation + 1 if derived is not None else 0
         fresh = album_id(self._owner, action.address, generation)

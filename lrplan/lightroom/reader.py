@@ -44,7 +44,7 @@ from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.plan.limits import ASSET_IDS_PER_CALL_MAX, ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX
-from lrplan.ports import MemberListing
+from lrplan.ports import Foreign, MemberListing
 
 HEALTH = "/v2/health"
 ACCOUNT = "/v2/account"
@@ -143,16 +143,22 @@ class Reader:
             return None
 
     async def album(self, album_id: AlbumId) -> Album | None:
-        """One album; None when it is gone, or another API key's and not shown.
+        """One album; None when it is gone, or another API key's and not shown."""
+        found = await self.holder(album_id)
+        return None if isinstance(found, Foreign) else found
+
+    async def holder(self, album_id: AlbumId) -> Album | Foreign | None:
+        """What has this id: an album, one that another API key made and that is not shown, or nothing.
 
         Any other refusal, such as a gateway's, says nothing of the album: what seems gone would be made once more.
         """
         ids = {"catalog_id": await self.catalog_id(), "album_id": album_id}
         call = Call(method="GET", route=ALBUM, target=target_of(ALBUM, ids), may_be_forbidden=True)
         reply = await self._session.send(call, wire.album_from_wire)
-        is_hidden = reply.status == 403 and reply.problem is not None and reply.problem.code == NOT_PERMITTED
-        if reply.status == 404 or is_hidden:
+        if reply.status == 404:
             return None
+        if reply.status == 403 and reply.problem is not None and reply.problem.code == NOT_PERMITTED:
+            return Foreign()
         album = _found(call, reply, Album, "an album")
         if album.id != album_id:
             raise refusals.unknown_answer(call, "it answered with another album", request_id=reply.request_id)

@@ -29,7 +29,7 @@ from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.plan.write import Answer, Write
-from lrplan.ports import Clock, Credentials, Events, MemberListing, Originals, Sink
+from lrplan.ports import Clock, Credentials, Events, Foreign, MemberListing, Originals, Sink
 
 _DNS_CACHE_S = 300  # ours: a run of minutes need not ask twice
 
@@ -68,6 +68,10 @@ class LightroomService:
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
         return await self._reader.album(album_id)
+
+    async def holder(self, album_id: AlbumId) -> Album | Foreign | None:
+        """What has this id; None when nothing has, or when it is not shown yet."""
+        return await self._reader.holder(album_id)
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         """The members of an album in shown order, each once; None when the album is gone."""

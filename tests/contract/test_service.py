@@ -27,7 +27,7 @@ from lrplan.plan.write import (
     RemoveAlbum,
     Write,
 )
-from lrplan.ports import MemberListing
+from lrplan.ports import Foreign, MemberListing
 from tests.contract.bench import (
     COLLECTION,
     FOREIGN,
@@ -146,6 +146,9 @@ def test_an_id_that_is_taken_exists_whoever_has_it(play: Play) -> None:
         live = await bench.service.album(ONE)
         assert live is not None
         assert live.name == "One"
+        assert await bench.service.holder(ONE) == live
+        assert (await bench.service.holder(FOREIGN), await bench.service.album(FOREIGN)) == (Foreign(), None)
+        assert await bench.service.holder(GONE) is None
 
     play(story)
 

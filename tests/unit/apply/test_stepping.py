@@ -28,6 +28,7 @@ from lrplan.plan.action import (
 from lrplan.plan.limits import GENERATIONS_TRIED_MAX, LAG_WAITS_S
 from lrplan.plan.plan import Plan, Summary
 from lrplan.plan.write import PostAlbum, PutAlbum, PutMembers
+from lrplan.ports import Foreign
 from tests.ports import KeptEvents
 from tests.unit.apply.stage import (
     ACCOUNT,
@@ -88,9 +89,9 @@ class HiddenAlbum(Watched):
 
     times = 2
 
-    async def album(self, album_id: AlbumId) -> Album | None:
+    async def holder(self, album_id: AlbumId) -> Album | Foreign | None:
         self.times -= 1
-        return self._answered("album", None) if self.times >= 0 else await super().album(album_id)
+        return self._answered("album", None) if self.times >= 0 else await super().holder(album_id)
 
 
 # --- creating ---
@@ -147,11 +148,22 @@ def test_an_album_that_exists_and_is_shown_late_is_not_made_once_more() -> None:
     assert stage.actual == {}
 
 
-def test_an_id_that_can_be_neither_made_nor_read_gives_way_to_the_next_generation() -> None:
+def test_an_id_that_another_api_key_has_gives_way_to_the_next_generation_at_once() -> None:
     theirs = evolve(album(OLD), service_id=ServiceId("another"))
     stage = Stage(Watched(world(theirs)))
     assert perform(stage, MAKE).result is Result.DONE
+    assert stage.catalog.asked == ["PutAlbum", "album", "PutAlbum"]
+    assert stage.clock.slept_s == 0
+    assert stage.catalog.world.albums.keys() == {OLD, NEW}
+
+
+def test_an_id_that_can_be_neither_made_nor_read_is_waited_for_before_the_next_generation() -> None:
+    catalog = HiddenAlbum(world(album(OLD)))
+    catalog.times = len(LAG_WAITS_S) + 1
+    stage = Stage(catalog)
+    assert perform(stage, MAKE).result is Result.DONE
     assert stage.catalog.asked == ["PutAlbum", *["album"] * (len(LAG_WAITS_S) + 1), "PutAlbum"]
+    assert stage.clock.slept_s == sum(LAG_WAITS_S)
     assert stage.catalog.world.albums.keys() == {OLD, NEW}
     assert stage.actual == {OLD: NEW}
     assert Settled(step_id="step", planned=OLD, actual=NEW) in stage.journal.entries
@@ -172,6 +184,7 @@ def test_only_so_many_generations_are_tried() -> None:
     assert ending.result is Result.FAILED
     assert "no usable id" in ending.why
     assert stage.names == ["PutAlbum"] * GENERATIONS_TRIED_MAX
+    assert stage.clock.slept_s == 0
 
 
 def test_a_creation_that_is_refused_fails_in_the_words_of_the_service() -> None:

@@ -6,8 +6,10 @@ from attrs import evolve
 from lrplan.diagnostics import ExitCode, Failure
 from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.model.address import Address
-from lrplan.model.ids import AccountId
+from lrplan.model.album import Album, AlbumKind
+from lrplan.model.ids import AccountId, Owner, ServiceId, album_id
 from lrplan.model.inventory import FileProblem, Original
+from lrplan.plan.limits import GENERATIONS_TRIED_MAX
 from lrplan.plan.plan import Plan
 from lrplan.plan.write import Answer, PostAlbum, Refused, Write
 from lrplan.workflow.report import Bucket, Verified
@@ -101,6 +103,21 @@ def test_an_album_that_somebody_made_under_the_id_since_is_not_overwritten() -> 
     report = studio.apply(stored(older))
     assert buckets(report)["albums.b"] is Bucket.STALE
     assert studio.album("New") == before
+
+
+def test_ids_that_another_api_key_has_are_passed_over_by_the_next_apply() -> None:
+    studio = Studio()
+    planned = studio.plan(ONE)
+    ids = Owner(account_id=planned.account_id, service_id=planned.service_id, project=planned.project)
+    theirs = [album_id(ids, Address("albums.a"), number) for number in range(GENERATIONS_TRIED_MAX)]
+    foreign = {
+        one: Album(id=one, kind=AlbumKind.ALBUM, service_id=ServiceId("another"), name="Theirs") for one in theirs
+    }
+    studio.catalog.edit(albums=foreign)
+    assert studio.run(ONE).exit_code is ExitCode.INCOMPLETE
+    before = len(studio.catalog.writes)
+    assert studio.run(ONE).exit_code is ExitCode.DONE
+    assert [type(write).__name__ for write in studio.catalog.writes[before:]] == ["PutAlbum", "PutMembers"]
 
 
 class Reluctant(MemoryCatalog):
