@@ -1,0 +1,109 @@
+"""Whether an original has arrived: asked of the service where it matters, and nowhere else."""
+
+from attrs import evolve
+
+from lrplan.diagnostics import ExitCode
+from lrplan.plan.action import UploadOriginal
+from lrplan.plan.costs import INCOMPLETE_CALLS
+from lrplan.plan.plan import Plan
+from lrplan.plan.write import Accepted, Answer, PutOriginal, Refused, Write
+from lrplan.workflow.report import Verified
+from tests.memory_catalog import MemoryCatalog
+from tests.ports import GivenFiles
+from tests.scenarios.live import originals_of
+from tests.studio import Studio, world_of
+
+WITHOUT = "albums:\n  a: {name: A, members: [P01.jpg]}\n"
+ONE = "albums:\n  a: {name: A, members: [P01.jpg, ../o/one.jpg]}\n"
+TWO = "albums:\n  a: {name: A, members: [P01.jpg, ../o/one.jpg, ../o/two.jpg]}\n"
+
+
+class Forgetful(MemoryCatalog):
+    """Counts how often it was asked what waits; refuses the first originals, or takes them and loses them."""
+
+    refuses = loses = asked = 0
+
+    async def incomplete(self) -> frozenset:  # type: ignore[type-arg]
+        self.asked += 1
+        return await super().incomplete()
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        if isinstance(write, PutOriginal) and self.refuses:
+            self.refuses -= 1
+            return self._answered("PutOriginal", Refused(status=400, why="no"))
+        if isinstance(write, PutOriginal) and self.loses:
+            self.loses -= 1
+            return self._answered("PutOriginal", Accepted())
+        return await super().send(write, stamp=stamp)
+
+
+def studio_of(**faults: int) -> tuple[Studio, Forgetful]:
+    catalog = Forgetful(world_of())
+    for name, times in faults.items():
+        setattr(catalog, name, times)
+    studio = Studio(catalog)
+    files = originals_of({f"o/{name}.jpg": {"content": name} for name in ("one", "two")})
+    studio.files = GivenFiles(files)  # type: ignore[arg-type]
+    return studio, catalog
+
+
+def uploads(plan: Plan) -> list[str]:
+    return [step.action.original.file_name for step in plan.steps if isinstance(step.action, UploadOriginal)]
+
+
+def test_nobody_asks_where_no_original_that_is_to_be_sent_is_in_the_catalog() -> None:
+    studio, catalog = studio_of()
+    assert uploads(studio.plan(WITHOUT)) == []
+    assert uploads(studio.plan(TWO)) == ["one.jpg", "two.jpg"]
+    assert catalog.asked == 0
+
+
+def test_a_plan_asks_once_however_many_originals_it_meets() -> None:
+    studio, catalog = studio_of()
+    assert studio.run(TWO).verified is Verified.MANIFESTS
+    for _ in range(2):  # met among the members, then without any album
+        catalog.asked, before = 0, catalog.calls
+        plan = studio.plan(TWO)
+        assert (uploads(plan), catalog.asked) == ([], 1)
+        assert plan.summary.read_calls == catalog.calls - before
+        catalog.edit(albums={}, members={})
+
+
+def test_an_apply_asks_once_where_it_sends_originals_and_says_so_beforehand() -> None:
+    studio, catalog = studio_of()
+    plain, plan = studio.plan(WITHOUT), studio.plan(ONE)
+    assert plan.summary.apply_calls == plain.summary.apply_calls + INCOMPLETE_CALLS + 2  # asset and original
+    report = studio.apply(plan, ONE)
+    assert (report.verified, report.calls, catalog.asked) == (Verified.MANIFESTS, plan.summary.apply_calls, 1)
+
+
+def test_an_original_that_was_refused_is_planned_and_sent_again() -> None:
+    studio, catalog = studio_of(refuses=1)
+    assert studio.run(ONE).exit_code is ExitCode.INCOMPLETE
+    plan = studio.plan(ONE)
+    assert uploads(plan) == ["one.jpg"]
+    report = studio.apply(plan, ONE)
+    assert (report.verified, report.calls) == (Verified.MANIFESTS, plan.summary.apply_calls)
+    assert studio.plan(ONE).is_empty
+    assert all(asset.is_complete for asset in catalog.world.assets.values())
+
+
+def test_an_original_that_was_taken_and_never_arrives_is_named_and_sent_again() -> None:
+    studio, _ = studio_of(loses=1)
+    report = studio.run(ONE)
+    assert report.exit_code is ExitCode.READ_BACK
+    assert report.remains == ("albums.a: the original of one.jpg has not arrived whole yet",)
+    plan = studio.plan(ONE)
+    assert uploads(plan) == ["one.jpg"]
+    assert studio.apply(plan, ONE).verified is Verified.MANIFESTS
+
+
+def test_an_original_of_another_device_that_waits_is_sent_under_an_id_of_our_own() -> None:
+    studio, catalog = studio_of()
+    (original,) = [found for path, found in studio.files.originals.items() if path == "o/one.jpg"]
+    first, *others = catalog.world.assets.values()
+    theirs = evolve(first, sha256=original.sha256, is_complete=False, imported_on="phone")
+    catalog.edit(assets={one.id: one for one in (theirs, *others)})
+    plan = studio.plan("albums:\n  a: {name: A, members: [../o/one.jpg]}\n")
+    assert uploads(plan) == ["one.jpg"]
+    assert [step.action.asset_id for step in plan.steps if isinstance(step.action, UploadOriginal)] != [theirs.id]
