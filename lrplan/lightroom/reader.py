@@ -26,13 +26,14 @@ undated assets only there. Both always, so that a plan can say beforehand how ma
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Generic, TypeVar, cast
+from typing import TypeVar, cast
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from lrplan.diagnostics import Failure
 from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.call import Call, Reply, target_of
+from lrplan.lightroom.dated import Dated, Walked
 from lrplan.lightroom.order import membership_by_date, membership_of
 from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
 from lrplan.lightroom.problem import NOT_PERMITTED
@@ -183,7 +184,7 @@ class Reader:
 
     async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
         """The members of an album as they were captured, the undated first; a service may hide their order keys."""
-        dated = _Dated(
+        dated = Dated(
             route=MEMBERS,
             ids={"album_id": album_id},
             query={"embed": "asset", "limit": MEMBERS_PER_PAGE_MAX},
@@ -264,7 +265,7 @@ class Reader:
                 return ()
             raise refusals.refused(declined.call, declined.reply) from None
 
-    async def _everything(self, dated: "_Dated[R]", window: Window = EVER) -> tuple[R, ...]:
+    async def _everything(self, dated: Dated[R], window: Window = EVER) -> tuple[R, ...]:
         """Every row of a listing by date in *window*, each once, whatever the service's idea of directions."""
         walked = await self._walked(dated, window.query(), Course(window))
         found = walked.rows
@@ -297,7 +298,7 @@ class Reader:
                 return ()  # no asset answers to the ids or the hash
             raise refusals.refused(declined.call, declined.reply) from None
 
-    async def _walked(self, dated: "_Dated[R]", query: Query, course: Course | None = None) -> "_Walked[R]":
+    async def _walked(self, dated: Dated[R], query: Query, course: Course | None = None) -> Walked[R]:
         """List until the end, or until *course* has left its window, or until the way turns round."""
         ids = {"catalog_id": await self.catalog_id(), **dated.ids}
         call = Call(method="GET", route=dated.route, target=target_of(dated.route, ids, query | dated.query))
@@ -307,10 +308,10 @@ class Reader:
                 found.extend(page.rows)
                 photos = dated.photos(page.rows)
                 if turns_round(query, photos, onward=page.next, back=page.prev):
-                    return _Walked(rows=tuple(found), turned=True)
+                    return Walked(rows=tuple(found), turned=True)
                 if course is not None and course.has_left(photos):
                     break
-        return _Walked(rows=tuple(found))
+        return Walked(rows=tuple(found))
 
     async def _pages(
         self, first: Call, read: Callable[[bytes], wire.Page[R]], key: Callable[[R], str]
@@ -344,38 +345,9 @@ class Reader:
             raise _unfollowed(call, reply, link) from None
 
 
-@frozen(kw_only=True)
-class _Dated(Generic[R]):
-    """A listing that can be walked by capture date.
-
-    Attributes:
-        query: What is asked for beside the dates.
-        photo: The asset of a row, if the listing tells it.
-    """
-
-    route: str
-    ids: Mapping[str, str] = field(factory=dict)
-    query: Query = field(factory=dict)
-    read: Callable[[bytes], wire.Page[R]]
-    key: Callable[[R], str]
-    photo: Callable[[R], Asset | None]
-
-    def photos(self, rows: Sequence[R]) -> list[Asset]:
-        """The assets of *rows*, as far as they are told."""
-        return [asset for row in rows if (asset := self.photo(row)) is not None]
-
-
-@frozen(kw_only=True)
-class _Walked(Generic[R]):
-    """What a listing brought. *turned* when the service went on in the other direction than asked."""
-
-    rows: tuple[R, ...]
-    turned: bool = False
-
-
-def _assets(query: Query, *, limit: int | None = ASSETS_PER_PAGE_MAX) -> _Dated[Asset]:
+def _assets(query: Query, *, limit: int | None = ASSETS_PER_PAGE_MAX) -> Dated[Asset]:
     """The catalog's assets, narrowed by *query*."""
-    return _Dated(
+    return Dated(
         route=ASSETS,
         query=query | ({} if limit is None else {"limit": limit}),
         read=wire.assets_from_wire,
