@@ -86,7 +86,7 @@ class Conductor:
         self._replanned: asyncio.Task[Plan] | None = None
         self._changes = {change.address: change for change in plan.changes}
         self._steps = {step.id: step for step in plan.steps}
-        begun = [self._steps[one].action for one in progress.begun if one in self._steps]
+        begun = [self._steps[one].action for one in progress.writes.values() if one in self._steps]
         self._begun = {action.address for action in begun if not isinstance(action, UploadOriginal)}
         self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
         self._changed: dict[Address, Ending | None] = {}

@@ -14,7 +14,7 @@ from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, warning
 from lrplan.formats.bindings import Layout
 from lrplan.formats.canonical import compact
 from lrplan.formats.lines import seal, unseal
-from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
+from lrplan.journal.entries import Begun, Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from lrplan.model.ids import AlbumId, AssetId
 
 JOURNAL_FORMAT = 1
@@ -34,6 +34,12 @@ class _Intent(Layout, frozen=True, kw_only=True, tag_field="entry", tag="intent"
     album_id: AlbumId | None = None
     asset_ids: tuple[AssetId, ...] = ()
     content_range: str = ""
+
+
+class _Begun(Layout, frozen=True, kw_only=True, tag_field="entry", tag="begun"):
+    write: str
+    step_id: str
+    stamp: str
 
 
 class _Outcome(Layout, frozen=True, kw_only=True, tag_field="entry", tag="outcome"):
@@ -61,7 +67,7 @@ class _Ended(Layout, frozen=True, kw_only=True, tag_field="entry", tag="ended"):
     at: str
 
 
-_Line = _Started | _Intent | _Outcome | _Settled | _StepDone | _Ended
+_Line = _Started | _Begun | _Intent | _Outcome | _Settled | _StepDone | _Ended
 _DECODER = msgspec.json.Decoder(_Line)
 
 
@@ -106,6 +112,8 @@ def _to_layout(entry: Entry) -> _Line:
     match entry:
         case Started(run_id=run_id, digest=digest, at=at):
             return _Started(format_version=JOURNAL_FORMAT, run_id=run_id, digest=digest, at=at)
+        case Begun(write=write, step_id=step_id, stamp=stamp):
+            return _Begun(write=write, step_id=step_id, stamp=stamp)
         case Intent():
             return _Intent(
                 write=entry.write,
@@ -135,6 +143,8 @@ def _from_layout(layout: _Line) -> Entry:
     match layout:
         case _Started(run_id=run_id, digest=digest, at=at):
             return Started(run_id=run_id, digest=digest, at=at)
+        case _Begun(write=write, step_id=step_id, stamp=stamp):
+            return Begun(write=write, step_id=step_id, stamp=stamp)
         case _Intent():
             return Intent(
                 write=layout.write,

@@ -4,10 +4,12 @@ The state file, format 1: what lrplan remembers of a project between runs.
 A file of a newer format is told apart from a damaged one, since the two have different cures.
 """
 
+import msgspec
+
 from lrplan.formats.bindings import BindingLayout, Layout, binding_from_layout, binding_to_layout
 from lrplan.formats.canonical import indented, read_versioned
 from lrplan.model.address import Address
-from lrplan.model.ids import AccountId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
 from lrplan.model.state import State
 
 STATE_FORMAT = 1
@@ -23,6 +25,8 @@ class _StateLayout(Layout, frozen=True, kw_only=True):
     bindings: dict[Address, BindingLayout]
     used: dict[Address, int]
     last_applied: str = ""
+    arrived: dict[AssetId, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    storage_is_full: bool = False
     folded: tuple[str, ...]
 
 
@@ -39,6 +43,8 @@ def encode_state(state: State) -> bytes:
             bindings={address: binding_to_layout(binding) for address, binding in state.bindings.items()},
             used=dict(state.used),
             last_applied=state.last_applied,
+            arrived=dict(state.arrived),
+            storage_is_full=state.storage_is_full,
             folded=state.folded,
         )
     )
@@ -60,5 +66,7 @@ def decode_state(content: bytes, *, file: str = "state.json") -> State:
         bindings={address: binding_from_layout(binding) for address, binding in layout.bindings.items()},
         used=layout.used,
         last_applied=layout.last_applied,
+        arrived=layout.arrived,
+        storage_is_full=layout.storage_is_full,
         folded=layout.folded,
     )

@@ -43,6 +43,19 @@ class Intent:
 
 
 @frozen(kw_only=True)
+class Begun:
+    """A request that an earlier run of the very same plan may have sent; that run is part of the state by now.
+
+    Attributes:
+        write, step_id, stamp: As the `Intent` of that run has them.
+    """
+
+    write: str
+    step_id: str
+    stamp: str
+
+
+@frozen(kw_only=True)
 class Outcome:
     """A request was answered and understood, or is known never to have been sent.
 
@@ -88,7 +101,7 @@ class Ended:
 
 FULL = "full"  # an outcome: the service refused an original for want of room, and said to stop all calls
 
-Entry = Started | Intent | Outcome | Settled | StepDone | Ended
+Entry = Started | Begun | Intent | Outcome | Settled | StepDone | Ended
 
 
 def storage_was_full(entries: Iterable[Entry]) -> bool:

@@ -61,6 +61,9 @@ class State:
         serial: Counts the writes of this state, so that two copies can be told apart.
         used: For addresses that are no longer bound: the highest generation ever used.
         last_applied: The plan that was last carried out to its end, by digest and time: see `journal.replay.plan_name`.
+        arrived: The parts of originals that the service was told of and has: their ranges, by asset, sorted. Only of
+            originals that no run sent to their end since a run ended well.
+        storage_is_full: The service said so, and no run came to its end since.
         folded: Ids of the runs whose journals are already part of this state.
     """
 
@@ -72,6 +75,8 @@ class State:
     bindings: Mapping[Address, Binding] = field(factory=dict)
     used: Mapping[Address, int] = field(factory=dict)
     last_applied: str = ""
+    arrived: Mapping[AssetId, tuple[str, ...]] = field(factory=dict)
+    storage_is_full: bool = False
     folded: tuple[str, ...] = ()
 
     @property

@@ -7,7 +7,7 @@ was half done is found and finished, not done twice.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
@@ -21,7 +21,8 @@ from lrplan.diagnostics import Diagnostic, Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.entries import Ended, Entry, Started
-from lrplan.journal.replay import Progress, fold, parts_arrived, plan_name, replay
+from lrplan.journal.fold import fold
+from lrplan.journal.replay import Progress, handed_over, plan_name, replay
 from lrplan.manifest.entries import Manifest
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
@@ -31,11 +32,18 @@ from lrplan.model.state import State
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
-from lrplan.ports import Run
 from lrplan.workflow.originals import Spoiled, spoiled
 from lrplan.workflow.plan import effective_state
 from lrplan.workflow.plan import plan as plan_again
 from lrplan.workflow.reading import check_state, read_account, together
+from lrplan.workflow.remembering import (
+    earlier_runs,
+    parts_known,
+    remember_bindings,
+    run_id_of,
+    save,
+    settle_earlier,
+)
 from lrplan.workflow.report import Report, Verified
 from lrplan.workflow.reporting import items_of
 from lrplan.workflow.surroundings import Surroundings
@@ -95,7 +103,7 @@ class _Job:
     """One plan to carry out.
 
     Attributes:
-        state: What is remembered, with the runs that did not end well.
+        state: What is remembered, with the runs that are not part of the state yet.
     """
 
     plan: Plan
@@ -137,7 +145,7 @@ async def _applied(job: _Job) -> Report:
     if plan.is_empty:
         if plan.is_stored:
             await _check_catalog(job)
-        await asyncio.to_thread(_remember, job)
+        await asyncio.to_thread(remember_bindings, job.state, plan, run_id_of(around.clock.now()), around.memory)
         # What a file says of the catalog was true once.
         return Report(items=items_of(plan, {}), verified=Verified.NOTHING if plan.is_stored else job.claim)
     account = await _check_catalog(job)
@@ -153,7 +161,7 @@ async def _applied(job: _Job) -> Report:
         except Failure as failure:
             unread = failure.diagnostics
     if done.is_complete:
-        await asyncio.to_thread(_save, fold(job.state, done.run_id, plan, done.entries), around)
+        await asyncio.to_thread(save, fold(done.state, done.run_id, plan, done.entries), around.memory)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
@@ -174,9 +182,10 @@ async def _applied_already(job: _Job) -> Report | None:
 
 @frozen(kw_only=True)
 class _Done:
-    """One recorded run: its id, what became of every step, and its journal."""
+    """One recorded run: its id, what was remembered when it began, what became of every step, and its journal."""
 
     run_id: str
+    state: State | None
     conducted: Conducted
     entries: tuple[Entry, ...]
 
@@ -194,19 +203,20 @@ async def _record_run(job: _Job, account: Account) -> _Done:
     """
     around = job.around
     runs = around.memory.runs()
-    earlier = _earlier_runs(job, runs)
+    earlier = earlier_runs(runs, job.name)
     progress = replay(entry for run in earlier for entry in run.entries)
-    arrived = _arrived(runs)
+    arrived = parts_known(job.state)
     if (full := no_room(_bytes_to_send(job.plan, progress, arrived), account)) is not None:
         raise Failure(full)
     if progress.sent:
         around.events.emit(Noted(what=f"Going on with run {earlier[-1].id}, which was interrupted"))
     files = await spoiled([step for step in job.plan.steps if step.id not in progress.done], around.files)
-    run_id = _run_id(around.clock.now())
+    run_id = run_id_of(around.clock.now())
     async with around.memory.start_run(run_id, job.plan) as journal:
         writer = RecordedWriter(around.service, journal, around.clock, stamps=progress.stamps)
         await writer.note(Started(run_id=run_id, digest=job.digest, at=around.clock.now()))
-        await _take_over(writer, progress)
+        await together(writer.note(entry) for entry in handed_over(progress))
+        state = await asyncio.to_thread(settle_earlier, job.state, runs, around.memory)
         try:
             conducted = await _conduct(job, writer, progress, files, arrived)
         finally:
@@ -215,16 +225,10 @@ async def _record_run(job: _Job, account: Account) -> _Done:
         ends = fatal if conducted.interrupted else conducted.troubles
         if ends and not writer.has_sent and not progress.sent:
             raise Failure(*ends)
-        done = _Done(run_id=run_id, conducted=conducted, entries=tuple(writer.entries))
+        done = _Done(run_id=run_id, state=state, conducted=conducted, entries=tuple(writer.entries))
         result = "done" if done.is_complete else "interrupted" if conducted.interrupted else "incomplete"
         await _end(writer, result, around)
     return done
-
-
-async def _take_over(writer: RecordedWriter, progress: Progress) -> None:
-    """Begin the journal with what the interrupted run proved, so that it tells the whole story alone."""
-    await together(writer.settle("", planned, actual) for planned, actual in sorted(progress.actual.items()))
-    await together(writer.end_step(step_id, "already", "") for step_id in sorted(progress.done))
 
 
 async def _conduct(
@@ -257,28 +261,6 @@ async def _conduct(
     )
     conducted = await conductor.conduct(job.stop)
     return evolve(conducted, said=(*files.said, *conducted.said))
-
-
-def _earlier_runs(job: _Job, runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The recorded runs of this very plan that are not part of the state, oldest first: none of them ended well.
-
-    All of them count: one that was cut off soon after it began knows nothing of what those before it had begun. A plan
-    that was made later does not go on with them, even if it comes to the same: it saw the catalog as they had left it,
-    and what it lists is due.
-    """
-    return tuple(run for run in runs if plan_name(plan_digest(run.plan), run.plan) == job.name)
-
-
-def _arrived(runs: Iterable[Run]) -> Mapping[AssetId, frozenset[str]]:
-    """The parts of originals that any run which is not part of the state was told have arrived.
-
-    The plans of these runs need not be this one: an original is known by its asset, whose id follows from its bytes.
-    """
-    found: dict[AssetId, frozenset[str]] = {}
-    for run in runs:
-        for asset_id, ranges in parts_arrived(run.entries).items():
-            found[asset_id] = found.get(asset_id, frozenset()) | ranges
-    return found
 
 
 def _bytes_to_send(plan: Plan, progress: Progress, arrived: Mapping[AssetId, frozenset[str]]) -> int:
@@ -315,20 +297,3 @@ async def _end(writer: RecordedWriter, result: str, around: Surroundings) -> Non
         await writer.note(Ended(result=result, at=around.clock.now()))
     except Failure as failure:
         around.events.emit(Noted(what=failure.diagnostics[0].what))
-
-
-def _remember(job: _Job) -> None:
-    """Nothing had to be done; what the plan found out about bindings is still worth keeping."""
-    state, around = job.state, job.around
-    known = fold(state, _run_id(around.clock.now()), job.plan, ())
-    if state is None or known.bindings != state.bindings or around.memory.runs():
-        _save(evolve(known, folded=state.folded if state is not None else ()), around)
-
-
-def _save(state: State, around: Surroundings) -> None:
-    around.memory.save_state(evolve(state, serial=state.serial + 1))
-
-
-def _run_id(now: str) -> str:
-    """Ids of runs sort by time: 20261122T060102.123456Z."""
-    return now.replace("-", "").replace(":", "")

@@ -27,6 +27,8 @@ async def state_check(memory: Memory, owner: Owner | None, catalog: Catalog | No
             check_state(state, owner, catalog)
     except Failure as failure:
         return failed(Topic.STATE, *failure.diagnostics), None
+    if state is not None and state.is_blank:
+        state = None
     unfinished = tuple(run.id for run in runs)
     facts = {
         "present": state is not None,

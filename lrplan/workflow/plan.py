@@ -12,8 +12,7 @@ from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, Failure, Severity, has_errors
 from lrplan.diff.compare import compare
-from lrplan.journal.entries import storage_was_full
-from lrplan.journal.replay import fold
+from lrplan.journal.fold import fold
 from lrplan.manifest.entries import Manifest
 from lrplan.model.state import State
 from lrplan.plan.build import build_plan
@@ -46,6 +45,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
     """
     inventory = await asyncio.to_thread(read_inventory, manifest, around)
     state = effective_state(around.memory)
+    is_full = state is not None and state.storage_is_full
     if state is not None and state.is_blank:
         state = None
     reading = await read_catalog(manifest, inventory, around.service_id, state, around)
@@ -57,7 +57,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         owner=reading.owner,
         generations=reading.generations,
         state=state,
-        storage_is_full=any(storage_was_full(run.entries) for run in around.memory.runs()),
+        storage_is_full=is_full,
     )
     comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
     mistakes = (*reading.said, *said, *comparison.said)
@@ -80,8 +80,9 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
 
 def effective_state(memory: Memory) -> State | None:
     """The state with every recorded run that is not yet part of it folded in; None when there is neither."""
+    runs = memory.runs()  # first: what an apply makes part of the state meanwhile is then in the state, or here
     state = memory.load_state()
-    for run in memory.runs():
+    for run in runs:
         state = fold(state, run.id, run.plan, run.entries)
     return state
 

@@ -135,12 +135,12 @@ async def read_catalog(
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
-    """Refuse a state that belongs to somebody else.
+    """Refuse a state that belongs to somebody else. One that remembers nothing is of nobody.
 
     Raises:
         Failure: LRP305.
     """
-    if state is None:
+    if state is None or state.is_blank:
         return
     pairs = (
         ("account", state.account_id, owner.account_id),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.formats.journal import decode_journal, encode_entry
-from lrplan.journal.replay import fold
+from lrplan.journal.fold import fold
 from tests.laws.expected import taken, too_many, unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import Stage, ended_well

@@ -67,6 +67,8 @@ STATE = State(
     serial=7,
     bindings=BINDINGS,
     used={"albums.old": 4},
+    arrived={B: ("bytes 0-32767/70000",)},
+    storage_is_full=True,
     folded=("r1",),
 )
 PLAN = Plan(

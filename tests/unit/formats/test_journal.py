@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from lrplan.diagnostics import Failure, Severity
 from lrplan.formats.journal import decode_journal, encode_entry
-from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
+from lrplan.journal.entries import Begun, Ended, Entry, Intent, Outcome, Settled, Started, StepDone
 from tests.unit.formats.generated import values
 
 JOURNALS = st.lists(values(Entry), max_size=6).map(tuple)
 EXAMPLE = (
     Started(run_id="r1", digest="d", at="2026-05-01T00:00:00Z"),
+    Begun(write="albums.a/add/1#1", step_id="albums.a/add/1", stamp="2026-04-30T00:00:00Z"),
     Intent(write="albums.a/add/1#0", step_id="albums.a/add/1", stamp="2026-05-01T00:00:00Z", asset_ids=("1", "2")),
     Outcome(write="albums.a/add/1#0", result="partly", asset_ids=("2",), why="né", request_id="q"),
     Settled(step_id="s", planned="1", actual="2"),

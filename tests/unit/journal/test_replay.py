@@ -5,14 +5,16 @@ from attrs import evolve
 
 from lrplan.diff.change import BlockedPhoto, Change, MemberChange, Verb
 from lrplan.journal.entries import Ended, Entry, Intent, Outcome, Settled, Started, StepDone
-from lrplan.journal.replay import Progress, fold, parts_arrived, plan_name, replay
+from lrplan.journal.fold import fold
+from lrplan.journal.replay import Progress, handed_over, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Owner, ServiceId, album_id
 from lrplan.model.state import Applied, Binding, State
-from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Placed, RetireAlbum, Step
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, Placed, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
+from tests.unit.formats.test_plan_laws import ORIGINAL
 
 OWNER = Owner(account_id=AccountId("a"), service_id=ServiceId("s"), project="p")
 HERE, GONE = Address("albums.a"), Address("albums.gone")
@@ -129,6 +131,71 @@ def test_an_id_that_stands_for_another_is_known_from_then_on() -> None:
 def test_how_a_run_said_it_ended() -> None:
     assert replay(WHOLE).ended == "done"
     assert replay(WHOLE[:-1]).ended is None
+
+
+@pytest.mark.parametrize("length", range(len(WHOLE) + 1))
+def test_what_is_handed_over_serves_resumption_as_the_run_itself_does(length: int) -> None:
+    settled = Settled(step_id="upload", planned=C, actual=D)
+    unsent = (intent("add#1", FIRST, C), Outcome(write="add#1", result="unsent"))
+    found = replay((settled, *unsent, *WHOLE[:length]))
+    taken = replay(handed_over(found))
+    assert (taken.done, taken.writes, taken.actual, taken.sent) == (found.done, found.writes, found.actual, found.sent)
+    assert taken.stamps == {write: found.stamps[write] for write in found.writes}
+    assert handed_over(taken) == handed_over(found), "from run to run"
+
+
+def test_what_was_handed_over_was_not_sent_by_the_run_that_took_it() -> None:
+    """What the earlier run put is known from that one: the later run must not claim a photo that was refused since."""
+    refused = (*WHOLE[:5], Outcome(write="add#0", result="partly", asset_ids=(B,)))
+    first = fold(BEFORE, "r1", PLAN, refused)
+    assert first.bindings[HERE].put == (A,)
+    assert fold(first, "r2", PLAN, (WHOLE[0], *handed_over(replay(refused)))).bindings == first.bindings
+
+
+def test_a_request_that_was_handed_over_and_never_sent_again_may_still_have_been_sent() -> None:
+    taken = handed_over(replay(WHOLE[:2]))
+    found = replay((*taken, WHOLE[1], Outcome(write="create#0", result="unsent")))
+    assert (found.writes, found.begun) == ({"create#0": "create"}, frozenset())
+
+
+UPLOAD = Step(id="upload", action=UploadOriginal(address=HERE, asset_id=A, original=ORIGINAL))
+
+
+def part(number: int, asset: AssetId = A) -> tuple[Entry, ...]:
+    sent = evolve(intent(f"upload#{number}", None, asset), content_range=f"bytes {number}")
+    return sent, Outcome(write=sent.write, result="accepted")
+
+
+def test_parts_that_arrived_are_known_until_their_original_was_sent_to_its_end_or_a_run_ended_well() -> None:
+    plan = evolve(PLAN, steps=(*PLAN.steps, UPLOAD))
+    ended = StepDone(step_id="upload", result="done")
+    first = fold(BEFORE, "r1", plan, (*part(1), *part(0, B)))
+    second = fold(first, "r2", plan, part(0))
+    assert second.arrived == {A: ("bytes 0", "bytes 1"), B: ("bytes 0",)}
+    assert fold(second, "r3", PLAN, WHOLE[:-3]).arrived == second.arrived, "of any plan"
+    assert fold(second, "r3", plan, (*part(2), ended)).arrived == {B: ("bytes 0",)}
+    settled = Settled(step_id="upload", planned=A, actual=B)
+    assert fold(second, "r3", plan, (settled, ended)).arrived == {}
+    assert fold(second, "r3", PLAN, WHOLE).arrived == {}
+
+
+@pytest.mark.parametrize(
+    ("ended", "is_full"), [("done", False), ("incomplete", False), ("interrupted", True), (None, True)]
+)
+def test_a_full_storage_is_known_until_a_run_came_to_its_end(ended: str | None, is_full: bool) -> None:
+    full = fold(BEFORE, "r1", PLAN, (WHOLE[0], WHOLE[1], Outcome(write="create#0", result="full")))
+    assert full.storage_is_full
+    last = (Ended(result=ended, at=AT),) if ended is not None else ()
+    assert fold(full, "r2", PLAN, (WHOLE[0], *last)).storage_is_full is is_full
+    assert not fold(full, "r2", PLAN, WHOLE).storage_is_full
+
+
+def test_a_memory_of_nothing_is_of_nobody() -> None:
+    """Runs that were refused for another account leave nothing but their names."""
+    blank = evolve(BEFORE, account_id=AccountId("b"), bindings={}, folded=("r0",))
+    after = fold(blank, "r", PLAN, WHOLE)
+    assert (after.account_id, after.folded) == (PLAN.account_id, ("r0", "r"))
+    assert fold(evolve(blank, serial=1), "r", PLAN, WHOLE).account_id == "b"
 
 
 def test_a_whole_run_binds_what_the_plan_says_and_forgets_what_is_gone() -> None:

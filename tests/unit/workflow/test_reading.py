@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from attrs import evolve
 
 from lrplan.diagnostics import ExitCode, Failure
 from lrplan.manifest.entries import Manifest, SourceText
@@ -27,7 +28,7 @@ CATALOG = Catalog(id=CatalogId("c" * 32), name="Studio")
 
 def state(**changed: str) -> State:
     mine = {"account_id": "a" * 32, "catalog_id": "c" * 32, "service_id": "key", "project": "studio"}
-    return State(**{**mine, **changed})  # type: ignore[arg-type]
+    return State(**{**mine, **changed}, serial=1)  # type: ignore[arg-type]
 
 
 def test_a_state_of_this_very_project_is_used_and_none_is_fine() -> None:
@@ -69,6 +70,11 @@ def test_a_state_of_another_api_key_is_told_in_plain_words() -> None:
     (said,) = refused.value.diagnostics
     assert said.why == "It was written for another API key; ids depend on it."
     assert said.hint.startswith("use the right credentials; for another API key begin")
+
+
+def test_a_state_that_remembers_nothing_is_of_nobody() -> None:
+    """It comes from runs that were refused, perhaps with the wrong credentials."""
+    check_state(evolve(state(account_id="b" * 32), serial=0), OWNER, CATALOG)
 
 
 # --- listings that lag ---

@@ -1,0 +1,233 @@
+"""
+What one run proves, made part of the state.
+
+A run that came to its end leaves what its plan had in mind. Of one that did not, only that counts which its journal
+proves, and all of that: what a later plan needs of the run must be in the state, since the run is not read again.
+"""
+
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+
+from attrs import evolve
+
+from lrplan.diff.sequence import same_order, with_kept
+from lrplan.journal.entries import Entry, storage_was_full
+from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
+from lrplan.model.address import Address
+from lrplan.model.fingerprint import binding_fingerprint
+from lrplan.model.ids import AlbumId, AssetId, read_album_id
+from lrplan.model.state import Binding, State
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
+from lrplan.plan.plan import Plan
+
+ENDED_BY_ITSELF = frozenset({"done", "incomplete"})
+UNUSED = -1  # the generation before the first
+
+
+def fold(state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry]) -> State:
+    """Make what one run proves part of the state. A run that the state names already changes nothing."""
+    if state is not None and run_id in state.folded:
+        return state
+    state = _state_of(plan, state)
+    progress = replay(entries)
+    steps: dict[Address, list[Step]] = {}
+    for step in plan.steps:
+        if not isinstance(step.action, UploadOriginal):
+            steps.setdefault(step.action.address, []).append(step)
+    bindings, used = dict(state.bindings), dict(state.used)
+    changes = {change.address: change for change in plan.changes}
+    for address, target in plan.targets.items():
+        own, current, change = steps.get(address, []), bindings.get(address), changes.get(address)
+        blocked = frozenset(photo.asset_id for photo in change.blocked if not photo.code) if change else frozenset()
+        taken_out = change.members.removed if change is not None and change.members is not None else ()
+        if any(step.id not in progress.done for step in own):
+            after = _partial(own, current, target, progress, blocked, taken_out)
+        elif binding_fingerprint(current) == plan.bases.get(address, ""):
+            after = _settled(own, current, target, progress, blocked)
+        elif own:
+            after = _joined(current, _settled(own, current, target, progress, blocked), taken_out)
+        else:
+            after = current  # another run was there since, and this one did nothing here
+        if after is not None:
+            bindings[address] = after
+            used.pop(address, None)  # where nothing was made, what was used once stays used
+    for address in plan.forgotten:
+        own, current = steps.get(address, []), bindings.get(address)
+        if current is None or any(step.id not in progress.done for step in own):
+            continue
+        gone = {step.action.album_id for step in own if isinstance(step.action, DeleteAlbum)}
+        if binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone:
+            used[address] = max(used.get(address, 0), bindings.pop(address).generation)
+    is_whole = all(step.id in progress.done for step in plan.steps)
+    last_applied = state.last_applied
+    if progress.digest:
+        last_applied = plan_name(progress.digest, plan) if is_whole else ""
+    return evolve(
+        state,
+        bindings=bindings,
+        used=used,
+        last_applied=last_applied,
+        arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
+        storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
+        folded=(*state.folded, run_id),
+    )
+
+
+def _state_of(plan: Plan, state: State | None) -> State:
+    """The state to go on from. One that remembers nothing is of nobody: runs that did nothing may be of any account."""
+    if state is not None and not state.is_blank:
+        return state
+    blank = State(
+        account_id=plan.account_id, catalog_id=plan.catalog_id, service_id=plan.service_id, project=plan.project
+    )
+    if state is None:
+        return blank
+    return evolve(blank, arrived=state.arrived, storage_is_full=state.storage_is_full, folded=state.folded)
+
+
+def _arrived(
+    before: Mapping[AssetId, tuple[str, ...]],
+    plan: Plan,
+    progress: Progress,
+    now: Mapping[AssetId, frozenset[str]],
+) -> Mapping[AssetId, tuple[str, ...]]:
+    """The parts of originals that have arrived, less those of originals that were sent to their end."""
+    ended = [step.action for step in plan.steps if step.id in progress.done]
+    planned = {action.asset_id for action in ended if isinstance(action, UploadOriginal)}
+    done = {*planned, *(AssetId(progress.actual.get(asset_id, asset_id)) for asset_id in planned)}
+    return {
+        asset_id: tuple(sorted({*before.get(asset_id, ()), *now.get(asset_id, ())}))
+        for asset_id in sorted({*before, *now} - done)
+    }
+
+
+def _is_full(entries: Iterable[Entry], progress: Progress, *, before: bool) -> bool:
+    """A run that came to its end has done without uploads what could be done: the next one tries them again."""
+    return storage_was_full(entries) or (before and progress.ended not in ENDED_BY_ITSELF)
+
+
+def _settled(
+    steps: Iterable[Step], before: Binding | None, target: Binding, progress: Progress, blocked: frozenset[AssetId]
+) -> Binding:
+    """The binding as planned, with the ids that were really used; put is only what was put before or sent now."""
+    sent = {
+        photo.asset_id
+        for step in steps
+        if isinstance(step.action, AddMembers) and step.id in progress.begun
+        for photo in step.action.photos
+    }
+    known = sent | blocked | set(before.put if before is not None else ())
+    put = tuple(asset_id for asset_id in target.put if asset_id in known)
+    album = AlbumId(progress.actual.get(target.album_id, target.album_id))
+    cover = target.applied.cover
+    return evolve(
+        target,
+        album_id=album,
+        generation=max(target.generation, _generation(album)),
+        put=_actual(put, progress),
+        arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
+        applied=evolve(target.applied, cover=_actual((cover,), progress)[0]) if cover is not None else target.applied,
+    )
+
+
+def _joined(current: Binding | None, settled: Binding, taken_out: Collection[AssetId]) -> Binding:
+    """What two runs that did not know of each other know together; the newer generation is the album."""
+    if current is None:
+        return settled
+    newer = settled if settled.generation >= current.generation else current
+    gone = frozenset(taken_out)
+    put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in gone))
+    return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+
+
+def _partial(
+    steps: Sequence[Step],
+    before: Binding | None,
+    target: Binding,
+    progress: Progress,
+    blocked: frozenset[AssetId],
+    taken_out: Sequence[AssetId],
+) -> Binding | None:
+    """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
+
+    An album that may have been made is bound too: if it turns out to be there, it is lrplan's to finish or to delete.
+    Only that its generation was used is not proven. Photos that are *blocked* were members of an album that may be gone
+    by now; so they count as put, as they do at the end of the plan.
+    """
+    if not any(step.id in progress.begun for step in steps):
+        return before
+    put: dict[AssetId, None] = dict.fromkeys(before.put if before is not None else ())
+    arranged = before.arranged if before is not None else None
+    album = before.album_id if before is not None else None
+    generation = before.generation if before is not None else UNUSED
+    added: set[AssetId] = set()
+    fresh: set[AlbumId] = set()
+    is_made_anew = False
+    for step in steps:
+        action = step.action
+        if isinstance(action, CreateAlbum):
+            created = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            fresh.add(action.album_id)
+            if created in progress.made or action.album_id in progress.made:
+                generation = max(generation, _generation(created))
+                album = album or created
+            elif created in progress.doubted:
+                generation = max(generation, _generation(created) - 1)
+                album = album or created
+        elif isinstance(action, AddMembers) and step.id in progress.begun:
+            refused = progress.refused.get(step.id, frozenset())
+            photos = tuple(p.asset_id for p in action.photos if not p.carried)
+            sent = [a for a in _actual(photos, progress) if a not in refused]
+            put.update(dict.fromkeys(sent))
+            added.update(sent)
+            filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            generation = max(generation, _generation(filled))
+            album = album or filled
+            is_made_anew = is_made_anew or action.album_id in fresh
+        elif isinstance(action, DeleteAlbum):
+            album = album or action.album_id
+    if album is None:
+        return before
+    leaving = before.leaving if before is not None else ()
+    if any(isinstance(step.action, RetireAlbum) for step in steps):
+        put.update(dict.fromkeys(sorted(blocked)))
+        leaving = tuple(dict.fromkeys((*(a for a in leaving if a not in added), *taken_out)))
+    planned = _actual(target.arranged, progress) if target.arranged is not None else None
+    arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
+    base = before if before is not None else Binding(album_id=album, generation=generation)
+    known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
+    return evolve(
+        base,
+        album_id=album,
+        generation=generation,
+        put=tuple(put),
+        arranged=arranged,
+        known_as={**base.known_as, **known_as},
+        leaving=leaving,
+    )
+
+
+def _arranged(
+    before: tuple[AssetId, ...] | None,
+    planned: tuple[AssetId, ...] | None,
+    put: Container[AssetId],
+    *,
+    is_made_anew: bool,
+) -> tuple[AssetId, ...] | None:
+    """The order that lrplan last made, with what it may have put there since.
+
+    If the plan asked for another one, an album that is made anew is in neither of the two, and what is there may not be
+    taken for the work of a person.
+    """
+    if before is None or planned is None or not same_order(before, planned):
+        return None if is_made_anew else before
+    known = set(before)
+    return with_kept(before, [a for a in planned if a in put and a not in known], planned)
+
+
+def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:
+    return tuple(dict.fromkeys(AssetId(progress.actual.get(a, a)) for a in ids))
+
+
+def _generation(album: AlbumId) -> int:
+    derived = read_album_id(album)
+    return derived.generation if derived is not None else 0
