@@ -40,7 +40,7 @@ class FindingLayout(Layout, frozen=True, kw_only=True):
 
 
 class ProbeLayout(Layout, frozen=True, kw_only=True):
-    """The answers of a probe. `remains` names what could not be removed."""
+    """The answers of a probe. `remains` names what could not be removed, or may not be gone."""
 
     format_version: str
     lrplan_version: str

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from lrplan.diagnostics import Diagnostic
 from lrplan.model.ids import AccountId
 
 
@@ -61,7 +62,8 @@ class Probe:
         endpoint: The service that was asked.
         photos: How many photos of the catalog were members of the throw-away album for a moment, 0 to 2.
         calls: Requests sent, cleaning up included.
-        remains: Ids of what could not be removed; empty when all of it is gone.
+        remains: Ids of what could not be removed, or may not be gone; empty when all of it is.
+        said: Why it could not be removed, with what to do.
     """
 
     at: str
@@ -72,3 +74,4 @@ class Probe:
     calls: int
     findings: tuple[Finding, ...]
     remains: tuple[str, ...] = ()
+    said: tuple[Diagnostic, ...] = ()

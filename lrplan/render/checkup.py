@@ -75,7 +75,9 @@ def probe_text(probe: Probe, *, file: str) -> tuple[Line, ...]:
     lines += [Line(f"  {_finding(finding)}", _finding_tone(finding)) for finding in probe.findings]
     photos = count(probe.photos, "photo of the catalog as a member", "photos of the catalog as members")
     used = f"Used {photos} for a moment. " if probe.photos else ""
-    gone = "The throw-away album and set are gone again." if not probe.remains else "Not all of it could be removed."
+    gone = "The throw-away album and set are gone again."
+    if probe.remains:
+        gone = "It is not certain that all of it is gone again."
     lines.append(Line(f"{used}{gone} {count(probe.calls, 'call')}."))
     if file:
         lines.append(Line(f"The answers are in {for_text(file)}."))

@@ -70,7 +70,8 @@ async def probe(
         stop: When set, no new question is asked; what was made is removed.
 
     Returns:
-        The findings; `remains` names what could not be removed.
+        The findings. Where not all of it could be removed afterwards, `remains` and `said` (LRP753) tell of it; the
+        answers are as good.
 
     Raises:
         Failure: Nothing was found out: the service failed, or refused to make the album (LRP754), or *stop* was set;
@@ -90,9 +91,9 @@ async def probe(
     except asyncio.CancelledError:
         await _cleared(trial)
         raise
-    after = await _cleared(trial, failure)
+    remains, said = await _cleared(trial)
     if failure is not None:
-        raise Failure(*(_still_there(album_id, why) for album_id, why in after.remains), *failure.diagnostics)
+        raise Failure(*said, *failure.diagnostics)
     return Probe(
         at=clock.now(),
         lrplan_version=__version__,
@@ -101,7 +102,8 @@ async def probe(
         photos=len(trial.photos),
         calls=line.service.calls - first_call,
         findings=tuple(trial.findings),
-        remains=tuple(album_id for album_id, _ in after.remains),
+        remains=remains,
+        said=said,
     )
 
 
@@ -109,9 +111,8 @@ def probe_check(done: Probe) -> Check:
     """The line about a probe that went through."""
     settled = sum(finding.answer != UNSETTLED for finding in done.findings)
     facts = {"settled": settled, "questions": len(done.findings)}
-    if done.remains:
-        said = [_still_there(album_id, "the service still shows it, or it is not empty") for album_id in done.remains]
-        return failed(Topic.PROBE, *said, facts=facts)
+    if done.said:
+        return failed(Topic.PROBE, *done.said, facts=facts)
     return well(Topic.PROBE, f"{settled} of {len(done.findings)} questions settled", facts)
 
 
@@ -121,15 +122,14 @@ async def _clear(trial: "_Trial", ids: Sequence[AlbumId]) -> Removal:
     return await remove(trial.line, leftovers, trial.clock)
 
 
-async def _cleared(trial: "_Trial", failure: Failure | None = None) -> Removal:
-    """Clear away what this probe made. Failure LRP753, behind *failure*, when the service cannot even be asked."""
+async def _cleared(trial: "_Trial") -> tuple[tuple[AlbumId, ...], tuple[Diagnostic, ...]]:
+    """Clear away what this probe made: what is still there, or may be where the service cannot be asked, and why."""
     try:
-        return await _clear(trial, trial.tried)
+        left = (await _clear(trial, trial.tried)).remains
     except Failure as problem:
-        if not trial.tried:
-            return Removal()
-        first = failure.diagnostics if failure is not None else ()
-        raise Failure(_in_doubt(problem.diagnostics[0]), *first) from problem
+        tried = tuple(trial.tried)
+        return tried, (_in_doubt(problem.diagnostics[0]),) if tried else ()
+    return tuple(album_id for album_id, _ in left), tuple(_still_there(album_id, why) for album_id, why in left)
 
 
 @define

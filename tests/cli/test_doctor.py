@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -506,3 +507,21 @@ def test_a_probe_that_is_stopped_removes_what_it_made(studio: Path) -> None:
     assert any("Stopping: removing what the probe has made." in line for line in heard)
     assert any("error[LRP754]: the probe was stopped" in line for line in heard)
     assert not (studio / ".lrplan" / "probe.json").exists()
+
+
+def test_answers_are_printed_and_kept_where_only_the_removal_fails(
+    lrplan: Lrplan, service: Mapping[str, str], tmp_path: Path
+) -> None:
+    route = "DELETE /v2/catalogs/{catalog_id}/albums/{album_id}"
+    page = {"kind": "status", "status": 200, "body": "<html>Welcome</html>", "route": route, "times": 99}
+    faults = {"faults": [page]}
+    told = urllib.request.Request(f"{service['LRPLAN_ENDPOINT']}/sandbox/faults", json.dumps(faults).encode())  # noqa: S310
+    with urllib.request.urlopen(told):  # noqa: S310
+        pass
+    ended = lrplan("doctor", "--probe", "--yes", env=service)
+    assert ended.code == 8
+    assert "  an update replaces: what it leaves out goes\n" in ended.out
+    assert "It is not certain that all of it is gone again." in ended.out
+    assert "error[LRP753]: it is not certain that the throw-away album is gone" in ended.err
+    document = json.loads((tmp_path / ".lrplan" / "probe.json").read_text())
+    assert len(document["remains"]) == 2

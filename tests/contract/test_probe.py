@@ -18,6 +18,7 @@ from lrplan.events import Called, Event
 from lrplan.model.checkup import Result, Topic
 from lrplan.model.ids import AccountId, ServiceId, probe_id
 from lrplan.sandbox import RunningSandbox, SandboxOptions, SeenRequest, running
+from lrplan.workflow.probe import probe_check
 from tests.contract.odd_server import ACCOUNT, CATALOG, KEY, Oddities, serving
 from tests.doctoring import IllServer, Ward, answers, said, screen
 from tests.inside import Heard
@@ -224,25 +225,42 @@ def test_a_service_that_fails_for_good_in_the_middle_leaves_what_the_next_doctor
                 await _ward(served, tmp_path).probe()
             assert caught.value.exit_code == 10
             assert await _control(served, "snapshot") == before
-            delete = {"kind": "status", "status": 503, "route": route.replace("POST", "DELETE"), "times": 4}
-            await _control(served, "faults", {"faults": [delete]})
+            delete = {**fault, "route": route.replace("POST", "DELETE")}
+            await _control(served, "faults", {"faults": [fault, delete]})
             with pytest.raises(Failure) as caught:
                 await _ward(served, tmp_path).probe()
             assert (caught.value.exit_code, caught.value.diagnostics[0].code) == (8, "LRP753")
 
     asyncio.run(work())
-    # the faults went with that sandbox: another one on the same data is well
+    asyncio.run(_cleared_up(tmp_path))
 
-    async def again() -> None:
+
+def test_answers_are_kept_where_only_the_removal_fails(tmp_path: Path) -> None:
+    async def work() -> None:
         async with _sandbox(tmp_path) as served:
-            assert _albums_in(await _control(served, "snapshot")) == 2
-            checkup = await _ward(served, tmp_path).examine()
-            assert "ok        leftovers       removed 2 throw-away albums and sets that a probe had left" in screen(
-                checkup
+            wanted = answers(await _ward(served, tmp_path).probe())
+            route = "DELETE /v2/catalogs/{catalog_id}/albums/{album_id}"
+            await _control(
+                served, "faults", {"faults": [{"kind": "status", "status": 500, "route": route, "times": 99}]}
             )
-            assert _albums_in(await _control(served, "snapshot")) == 0
+            done = await _ward(served, tmp_path).probe()
+            check = probe_check(done)
+            assert answers(done) == wanted
+            assert len(done.remains) == 2
+            assert (check.result, check.said) == (Result.FAILED, done.said)
+            assert [(one.code, one.exit_code) for one in done.said] == [("LRP753", 8)]
 
-    asyncio.run(again())
+    asyncio.run(work())
+    asyncio.run(_cleared_up(tmp_path))
+
+
+async def _cleared_up(tmp_path: Path) -> None:
+    """The faults went with that sandbox: another one on the same data is well."""
+    async with _sandbox(tmp_path) as served:
+        assert _albums_in(await _control(served, "snapshot")) == 2
+        checkup = await _ward(served, tmp_path).examine()
+        assert "ok        leftovers       removed 2 throw-away albums and sets that a probe had left" in screen(checkup)
+        assert _albums_in(await _control(served, "snapshot")) == 0
 
 
 @pytest.mark.parametrize(
