@@ -515,8 +515,8 @@ def test_answers_are_printed_and_kept_where_only_the_removal_fails(
     route = "DELETE /v2/catalogs/{catalog_id}/albums/{album_id}"
     page = {"kind": "status", "status": 200, "body": "<html>Welcome</html>", "route": route, "times": 99}
     faults = {"faults": [page]}
-    told = urllib.request.Request(f"{service['LRPLAN_ENDPOINT']}/sandbox/faults", json.dumps(faults).encode())  # noqa: S310
-    with urllib.request.urlopen(told):  # noqa: S310
+    told = urllib.request.Request(f"{service['LRPLAN_ENDPOINT']}/sandbox/faults", json.dumps(faults).encode())
+    with urllib.request.urlopen(told):
         pass
     ended = lrplan("doctor", "--probe", "--yes", env=service)
     assert ended.code == 8
