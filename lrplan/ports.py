@@ -161,7 +161,7 @@ class Claims:
     """What an access token says of itself; nobody has verified it.
 
     Attributes:
-        expires_at: UTC instant, ISO 8601 with Z; None where it does not say.
+        expires_at: UTC instant, ISO 8601 with Z; where it does not say, what was said when it was issued, else None.
         scopes: Sorted; None where it does not say.
         client_id: The API key that it was issued for; None where it does not say.
     """
@@ -196,7 +196,7 @@ class Examiner(Protocol):
         """Ask whether the service is up; no token is sent."""
 
     async def claims(self) -> Claims | None:
-        """What the access token says of itself; None for one that says nothing. Failure LRP301 without a token."""
+        """What is known of the access token; None for one that says nothing. Failure LRP301 without a token."""
 
     async def some_photos(self, most: int) -> tuple[Asset, ...]:
         """The first few photos of the catalog that a listing shows, neither trashed nor incomplete, in two calls."""
@@ -217,6 +217,10 @@ class Credentials(Protocol):
     @property
     def api_key(self) -> ServiceId:
         """The client id that every call carries; albums belong to it."""
+
+    @property
+    def expires_at(self) -> str:
+        """When the token that was given last ends, by whoever issued it: UTC, ISO 8601 with Z; "" if nobody said."""
 
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that should work.

@@ -57,6 +57,11 @@ class LackingCredentials:
     token: str = field(default="", repr=False)
     without_token: Failure | None = None
 
+    @property
+    def expires_at(self) -> str:
+        """Nobody said; the token itself may."""
+        return ""
+
     async def access_token(self, *, refused: str | None = None) -> str:
         """The token. Failure LRP301 when there is none, LRP302 when it is the one that was refused."""
         if self.without_token is not None:

@@ -77,6 +77,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP351": Code("clock of this machine is off", ExitCode.CREDENTIALS),
         "LRP352": Code("access token ends soon, or is for another API key", ExitCode.CREDENTIALS),
         "LRP353": Code("access token lacks a scope", ExitCode.CREDENTIALS),
+        "LRP354": Code("storage of the account is not known", ExitCode.CREDENTIALS),
         # Guards
         "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
         "LRP402": Code("would delete every album", ExitCode.GUARD),

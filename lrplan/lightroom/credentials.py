@@ -20,6 +20,11 @@ class GivenCredentials:
     api_key: ServiceId
     token: str = field(default="", repr=False)
 
+    @property
+    def expires_at(self) -> str:
+        """Nobody said; the token itself may."""
+        return ""
+
     async def access_token(self, *, refused: str | None = None) -> str:
         """The token. Failure LRP301 when there is none, LRP302 when it is the one that was refused."""
         if not self.token:

@@ -6,9 +6,11 @@ of lrplan sends it: whether the service merges or replaces, the rest is not mean
 """
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import cast
+
+from attrs import evolve
 
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.lightroom import payloads, refusals, wire
@@ -24,6 +26,7 @@ from lrplan.ports import Claims, Omission, Pulse, ShownAlbum
 
 _SOME_PHOTOS: Query = {"subtype": "image", "exclude": "incomplete", "limit": 20}  # limit: ours, a few are needed
 _KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class LightroomExaminer:
@@ -53,8 +56,13 @@ class LightroomExaminer:
         return Pulse(version=version[:100], date=date)
 
     async def claims(self) -> Claims | None:
-        """What the access token says of itself; None for one that says nothing. Failure LRP301 without a token."""
-        return wire.claims_of(await self._session.credentials.access_token())
+        """What is known of the access token; None for one that says nothing. Failure LRP301 without a token."""
+        claims = wire.claims_of(await self._session.credentials.access_token())
+        issued_until = self._session.credentials.expires_at
+        if not issued_until or (claims is not None and claims.expires_at is not None):
+            return claims
+        ends = datetime.fromisoformat(issued_until).astimezone(UTC).strftime(_INSTANT)
+        return evolve(claims or Claims(), expires_at=ends)
 
     async def some_photos(self, most: int) -> tuple[Asset, ...]:
         """The first few photos of the catalog that a listing shows, neither trashed nor incomplete, in two calls."""
@@ -135,7 +143,7 @@ def _instant(date: str | None) -> str | None:
         return None
     told = told.replace(tzinfo=UTC) if told.tzinfo is None else told
     try:
-        return told.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return told.astimezone(UTC).strftime(_INSTANT)
     except (OverflowError, ValueError):
         return None
 

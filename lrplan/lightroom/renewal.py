@@ -54,6 +54,11 @@ class RenewedCredentials:
         """The client id that every call carries."""
         return self._api_key
 
+    @property
+    def expires_at(self) -> str:
+        """When the token ends, as was said when it was issued; "" if nobody said."""
+        return self._current.expires_at if self._current is not None else ""
+
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that should work; see the `Credentials` port."""
         current, now = self._current, self._clock.now()

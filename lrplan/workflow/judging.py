@@ -79,7 +79,7 @@ def token_check(claims: Claims | None, *, now: str, service_id: ServiceId) -> Ch
     said = warning(
         "LRP352",
         f"the access token {ends}",
-        why=f"It says of itself that it is good until {expires_at}.",
+        why=f"It was issued until {expires_at}.",
         hint="get a new one before a long apply; should it end in the middle, the next apply finishes",
     )
     return doubtful(Topic.TOKEN, said.what, said, facts=facts)
@@ -129,7 +129,13 @@ def storage_check(account: Account) -> Check:
     used, limit = account.storage_used_bytes, account.storage_limit_bytes
     facts = {"usedBytes": used, "limitBytes": limit}
     if used is None or limit is None:
-        return skipped(Topic.STORAGE, "the service does not say")
+        said = warning(
+            "LRP354",
+            "the service does not say how much storage is left",
+            why="So no plan can tell whether its originals fit; the service ends the run when one does not.",
+            hint="look in Lightroom before you upload much; nothing else depends on it",
+        )
+        return doubtful(Topic.STORAGE, said.what, said, facts=facts)
     shown = f"{size(used)} of {size(limit)} used"
     if used < STORAGE_FULL_SHARE * limit:
         return well(Topic.STORAGE, shown, facts)

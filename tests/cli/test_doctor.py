@@ -254,7 +254,7 @@ def test_a_token_tells_until_when_and_for_what(tmp_path: Path) -> None:
     )
     assert "failed    scopes          the access token lacks AdobeID, lr_partner_apis\n" in screen(checkup)
     assert [checkup.of(topic).said[0].code for topic in (Topic.TOKEN, Topic.SCOPES)] == ["LRP352", "LRP353"]
-    assert (checkup.exit_code, _results(checkup)) == (4, "sooowfososs")
+    assert (checkup.exit_code, _results(checkup)) == (4, "sooowfowoss")
     other = _examined(tmp_path, token=jwt(client_id="somebody-else"))
     assert "warning   access token    the access token says that it is for another API key\n" in screen(other)
     assert "somebody-else" not in everything_shown(other)
@@ -275,7 +275,7 @@ def test_a_refused_api_key_is_told_apart_from_a_refused_token(tmp_path: Path) ->
 @pytest.mark.parametrize("status", ["trial_expired", "subscriber_expired", "created", "", "newer"])
 def test_an_account_that_is_not_entitled_is_told_what_to_do(tmp_path: Path, status: str) -> None:
     checkup = _examined(tmp_path, GET_account=said({"id": ACCOUNT, "entitlement": {"status": status}}))
-    assert (checkup.exit_code, _results(checkup)) == (4, "soooosfssss")
+    assert (checkup.exit_code, _results(checkup)) == (4, "soooosfwsss")
     entitlement = checkup.of(Topic.ENTITLEMENT)
     assert (entitlement.said[0].code, repr(status or "not given") in entitlement.summary) == ("LRP303", True)
     assert entitlement.said[0].hint
@@ -297,7 +297,7 @@ def test_no_catalog_and_a_foreign_account_exit_with_4(tmp_path: Path) -> None:
 
 
 def test_a_full_storage_is_a_warning(tmp_path: Path) -> None:
-    def account(used: int, limit: int | None) -> object:
+    def account(used: object, limit: object) -> object:
         storage = {"used": used, "limit": limit}
         return said({"id": ACCOUNT, "entitlement": {"status": "trial", "storage": storage}})
 
@@ -306,7 +306,11 @@ def test_a_full_storage_is_a_warning(tmp_path: Path) -> None:
     assert "warning   storage         the storage is full: 1.0 TB of 1.0 TB used\n" in screen(checkup)
     assert "the storage is nearly full" in screen(_examined(tmp_path, GET_account=account(96, 100)))
     assert "1.0 kB of 1.0 TB used" in screen(_examined(tmp_path, GET_account=account(1000, 10**12)))
-    assert "skipped   storage         the service does not say" in screen(_examined(tmp_path))
+    assert "the storage is full: 1.0 kB of 1.0 kB used" in screen(_examined(tmp_path, GET_account=account("1000", 1e3)))
+    unknown = _examined(tmp_path, GET_account=account("a lot", 10**12))
+    assert (unknown.exit_code, unknown.of(Topic.STORAGE).said[0].code) == (0, "LRP354")
+    assert "warning   storage         the service does not say how much storage is left\n" in screen(unknown)
+    assert "All is well" not in screen(unknown)
 
 
 def test_a_clock_that_is_off_is_a_warning_in_either_direction(tmp_path: Path) -> None:
@@ -339,10 +343,10 @@ def test_something_else_in_the_service_s_place_is_told(tmp_path: Path, answer, c
 def test_a_service_that_fails_later_ends_what_depends_on_it(tmp_path: Path) -> None:
     assert _results(_examined(tmp_path, GET_account=said(HTML, 503))) == "sooofssssss"
     checkup = _examined(tmp_path, GET_catalog=said(HTML, 503))
-    assert (checkup.exit_code, _results(checkup)) == (10, "soooososfss")
+    assert (checkup.exit_code, _results(checkup)) == (10, "soooosowfss")
     albums = {f"GET_catalogs/{CATALOG}/albums": said(HTML, 503)}
     checkup = _examined(tmp_path, project="\n", **albums)
-    assert (checkup.exit_code, _results(checkup)) == (10, "ooooososoof")
+    assert (checkup.exit_code, _results(checkup)) == (10, "ooooosowoof")
 
 
 def test_a_refused_connection_is_told_with_exit_10(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A token that ends in the middle of an apply, and a renewal that fails: nobody notices, or the next run finishes."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,3 +118,14 @@ def test_a_program_is_asked_again_when_its_token_is_refused(services: Signed, tm
     services.accept("two")
     finished = run_lrplan("apply", "--auto-approve", cwd=folder, env=environment)
     assert (finished.code, finished.out.splitlines()[-1:]) == (0, [VERIFIED]), finished.err
+
+
+def test_a_doctor_tells_until_when_a_token_was_issued(services: Signed, tmp_path: Path) -> None:
+    environment, folder = given(services), project(tmp_path / "studio")
+    del environment["LRPLAN_ACCESS_TOKEN"]
+    ended = run_lrplan("doctor", cwd=folder, env=environment)
+    token = next(line for line in ended.out.splitlines() if "access token  " in line)
+    assert re.search(r"^ok +access token +accepted, until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(in ", token), ended.out
+    told = json.loads(run_lrplan("doctor", "--json", cwd=folder, env=environment).out)
+    (facts,) = (check["facts"] for check in told["checks"] if check["topic"] == "token")
+    assert facts["secondsLeft"] > 0

@@ -14,6 +14,7 @@ from attrs import frozen
 from msgspec import Raw, Struct
 
 from lrplan.lightroom.wire import shapes
+from lrplan.lightroom.wire.numbers import whole_number
 from lrplan.lightroom.wire.text import NotJson, lenient, read, tree
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Opaque, PublishInfo
 from lrplan.model.asset import UNKNOWN_DATE, Asset
@@ -91,8 +92,8 @@ def account_from_wire(body: bytes) -> Account | None:
         id=AccountId(account_id),
         name=name,
         status=row.entitlement.status or "",
-        storage_used_bytes=row.entitlement.storage.used,
-        storage_limit_bytes=row.entitlement.storage.limit,
+        storage_used_bytes=whole_number(row.entitlement.storage.used),
+        storage_limit_bytes=whole_number(row.entitlement.storage.limit),
     )
 
 

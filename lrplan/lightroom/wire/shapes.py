@@ -112,10 +112,10 @@ class WireAlbumRow(Struct, rename="camel"):
 
 
 class WireStorage(Struct):
-    """`entitlement.storage`."""
+    """`entitlement.storage`, in bytes; numbers were seen as texts."""
 
-    used: int | None = None
-    limit: int | None = None
+    used: int | float | str | None = None
+    limit: int | float | str | None = None
 
 
 class WireEntitlement(Struct):

@@ -188,6 +188,36 @@ def test_an_account_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        (100, 100),
+        ("100", 100),
+        (" 100 ", 100),
+        (1.5e3, 1500),
+        ("1.5e3", 1500),
+        ("9007199254740993", 9007199254740993),
+        (0, 0),
+        (-1, None),
+        (1.5, None),
+        ("", None),
+        ("nan", None),
+        ("Infinity", None),
+        ("1e999999", None),
+        ("a lot", None),
+        (True, None),
+        ([1], None),
+        (None, None),
+    ],
+)
+def test_numbers_of_the_storage_are_read_however_they_are_written(told: object, number: int | None) -> None:
+    account = wire.account_from_wire(
+        body({"id": ACCOUNT, "entitlement": {"status": "trial", "storage": {"used": told, "limit": told}}})
+    )
+    assert account is not None
+    assert (account.storage_used_bytes, account.storage_limit_bytes, account.status) == (number, number, "trial")
+
+
+@pytest.mark.parametrize(
     ("value", "named"),
     [
         ({"resources": [{"id": asset_id(1), "created": "x"}]}, asset_id(1)),
