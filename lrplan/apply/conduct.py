@@ -150,7 +150,7 @@ class Conductor:
         self._tell(step, ending)
         for skipped in schedule.end(step.id, well=ending.result.is_well):
             why = f"it needs {step.name}, which {'is stale' if ending.result is Result.STALE else 'failed'}"
-            self._endings[skipped] = Ending(result=Result.SKIPPED, why=why)
+            self._endings[skipped] = Ending(result=Result.SKIPPED, why=why, lasts=ending.lasts)
             self._tell(self._steps[skipped], self._endings[skipped])
         if ending.ends_run:
             self._halt(error("LRP703", "the storage of the account is full", why=ending.why,
@@ -221,7 +221,7 @@ class Conductor:
             return Ending(result=Result.STALE, why=why)
         if first.code in ENDS_RUN:
             self._halt(*failure.diagnostics)
-        return failed(why)
+        return failed(why, lasts=first.code == REFUSED)
 
     def _halt(self, *said: Diagnostic) -> None:
         if not self._halted:
@@ -230,6 +230,7 @@ class Conductor:
         self._writer.halt()
 
 
+REFUSED = "LRP804"
 ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
 ENDS_RUN = frozenset(
     {"LRP301", "LRP302", "LRP303", "LRP304", "LRP306", "LRP307", "LRP703", "LRP706", "LRP801", "LRP805"}

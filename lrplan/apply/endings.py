@@ -29,11 +29,13 @@ class Ending:
     Attributes:
         why: For everything but good endings: what the service or lrplan said, and what to do.
         ends_run: The storage is full: nothing else may be sent.
+        lasts: The same would fail again: somebody has to look at the cause first.
     """
 
     result: Result
     why: str = ""
     ends_run: bool = False
+    lasts: bool = False
 
 
 DONE = Ending(result=Result.DONE)
@@ -43,23 +45,26 @@ ALREADY = Ending(result=Result.ALREADY)
 STALE = Ending(result=Result.STALE, why="the album is not as it was when the plan was made; make a new plan")
 
 
-def failed(why: str, *, ends_run: bool = False) -> Ending:
+def failed(why: str, *, ends_run: bool = False, lasts: bool = False) -> Ending:
     """The step failed."""
-    return Ending(result=Result.FAILED, why=why, ends_run=ends_run)
+    return Ending(result=Result.FAILED, why=why, ends_run=ends_run, lasts=lasts)
 
 
 def refused(answer: Refused | Absent | PartlyAccepted, what: str) -> Ending:
-    """The ending that a lasting refusal amounts to; *what* names what was to be done."""
+    """The ending that a refusal amounts to; *what* names what was to be done.
+
+    It lasts, but for a storage that has room again some day, and for what is gone, which the next plan sees.
+    """
     match answer:
         case Refused(status=status, why=why, ends_run=ends_run):
             said = f"{what}: the service refused it ({status}: {why or 'no reason given'}{_named(answer)})"
-            return failed(said, ends_run=ends_run)
+            return failed(said, ends_run=ends_run, lasts=not ends_run)
         case Absent():
             return failed(f"{what}: it is not there any more (404{_named(answer)})")
         case PartlyAccepted(refused=photos):
             listed = "; ".join(f"{photo.asset_id}: {photo.why}" for photo in photos[:3])
             more = f" and {len(photos) - 3} more" if len(photos) > 3 else ""
-            return failed(f"{what}: {len(photos)} photos were refused ({listed}{more}{_named(answer)})")
+            return failed(f"{what}: {len(photos)} photos were refused ({listed}{more}{_named(answer)})", lasts=True)
 
 
 def _named(answer: Refused | Absent | PartlyAccepted) -> str:

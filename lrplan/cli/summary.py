@@ -13,7 +13,7 @@ from lrplan.render.amounts import count, measured
 from lrplan.render.columns import align
 from lrplan.render.escape import for_text
 from lrplan.render.line import Line, Tone
-from lrplan.workflow.report import Bucket, Report, Verified
+from lrplan.workflow.report import Bucket, Open, Report, Verified
 
 _QUIET = (Bucket.DONE, Bucket.ALREADY)
 
@@ -48,5 +48,14 @@ def _proof(report: Report, to_finish: str) -> Iterator[Line]:
         yield Line(f"Verified: {report.verified.value}.", Tone.GOOD)
     if report.exit_code is ExitCode.STALE:
         yield Line("Not all is done, for something changed since the plan was made. Plan again.", Tone.BAD)
-    elif report.interrupted or any(item.bucket in (Bucket.FAILED, Bucket.SKIPPED) for item in report.items):
-        yield Line(f"Not all is done. Running it again finishes: {to_finish}", Tone.BAD)
+    elif report.open is not Open.NOTHING:
+        yield Line(f"Not all is done{_WAYS_ON[report.open].format(to_finish)}", Tone.BAD)
+
+
+_WAYS_ON = {
+    Open.AGAIN: ". Running it again finishes: {}",
+    Open.LOOK: ". What failed would fail again, so look at its cause first. All else is done.",
+    Open.LOOK_AND_AGAIN: ". What was refused would be refused again; running it again does the rest: {}",
+    Open.ERROR: ". See to the error first, then finish: {}",
+    Open.OTHER_CATALOG: ", and running it again would not finish. See to the error first.",
+}

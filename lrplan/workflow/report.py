@@ -4,8 +4,11 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from lrplan.diagnostics import Diagnostic, ExitCode
+from lrplan.diagnostics import Diagnostic, ExitCode, Severity
 from lrplan.model.address import Address
+
+NEED_SOMEBODY = frozenset({"LRP301", "LRP302", "LRP303", "LRP306", "LRP307", "LRP706"})
+"""Errors that end a run and do not pass by themselves."""
 
 
 class Bucket(StrEnum):
@@ -26,12 +29,25 @@ class Item:
     Attributes:
         name: The address, or the path of the file.
         why: Cause and what to do, for everything but `DONE` and `ALREADY`.
+        lasts: Of what failed or was skipped: the same would fail again, somebody has to look at the cause first.
     """
 
     name: str
     bucket: Bucket
     address: Address | None = None
     why: str = ""
+    lasts: bool = False
+
+
+class Open(StrEnum):
+    """What it takes to do what is not done."""
+
+    NOTHING = "all is done"
+    AGAIN = "running it again finishes"
+    LOOK = "what failed would fail again"
+    LOOK_AND_AGAIN = "some of what failed would fail again"
+    ERROR = "the error that ended the run has to be seen to"
+    OTHER_CATALOG = "the plan is for a catalog that is not there any more"
 
 
 class Verified(StrEnum):
@@ -64,6 +80,22 @@ class Report:
     calls: int = 0
     seconds: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = field(factory=tuple)
+
+    @property
+    def open(self) -> Open:
+        """What it takes to do what is not done; stale items ask for another plan, and are not counted here."""
+        grave = {said.code for said in self.diagnostics if said.severity is Severity.ERROR}
+        undone = [item for item in self.items if item.bucket in (Bucket.FAILED, Bucket.SKIPPED)]
+        if "LRP304" in grave:
+            return Open.OTHER_CATALOG
+        if not self.interrupted and not undone:
+            return Open.NOTHING
+        if grave & NEED_SOMEBODY:
+            return Open.ERROR
+        if not any(item.lasts for item in undone):
+            return Open.AGAIN
+        may_pass = self.interrupted or any(not item.lasts for item in undone)
+        return Open.LOOK_AND_AGAIN if may_pass else Open.LOOK
 
     @property
     def exit_code(self) -> ExitCode:

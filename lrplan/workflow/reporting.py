@@ -54,5 +54,6 @@ def _item(name: str, address: str, steps: list[Step], endings: Mapping[str, Endi
     for result, bucket in _WORST_FIRST:
         for ending in found:
             if ending.result is result:
-                return Item(name=name, bucket=bucket, address=Address(address), why=ending.why)
+                lasts = any(other.lasts for other in found if other.result is result)
+                return Item(name=name, bucket=bucket, address=Address(address), why=ending.why, lasts=lasts)
     return Item(name=name, bucket=Bucket.ALREADY, address=Address(address))

@@ -1,6 +1,7 @@
 """The end of an apply, in words that add up."""
 
 from lrplan.cli.summary import report_text
+from lrplan.diagnostics import error
 from lrplan.workflow.report import Bucket, Item, Report, Verified
 
 
@@ -41,6 +42,37 @@ def test_every_item_is_in_one_bucket_and_troubles_say_why() -> None:
     ]
     assert "Of 7 albums, sets and files: 3 done, 1 failed, 1 skipped, 1 stale, 1 blocked." in text[4]
     assert text[-1] == "Not all is done. Running it again finishes: lrplan apply"
+
+
+def open_line(*items: Item, said: str = "", interrupted: bool = False) -> str:
+    diagnostics = (error(said, "x"),) if said else ()
+    report = Report(run_id="r", items=items, interrupted=interrupted, diagnostics=diagnostics)
+    return _text(report)[-1]
+
+
+GOOD = Item(name="albums.a", bucket=Bucket.DONE)
+LASTS = Item(name="o/one.jpg", bucket=Bucket.FAILED, why="415", lasts=True)
+NEEDS_IT = Item(name="albums.b", bucket=Bucket.SKIPPED, why="it needs o/one.jpg", lasts=True)
+PASSES = Item(name="albums.c", bucket=Bucket.FAILED, why="503")
+AGAIN = "Not all is done. Running it again finishes: lrplan apply"
+
+
+def test_running_it_again_is_promised_only_for_what_may_pass() -> None:
+    assert open_line(GOOD, PASSES) == AGAIN
+    assert open_line(GOOD, interrupted=True) == AGAIN
+    assert open_line(GOOD, PASSES, interrupted=True, said="LRP801") == AGAIN
+    alone = "Not all is done. What failed would fail again, so look at its cause first. All else is done."
+    assert open_line(GOOD, LASTS, NEEDS_IT) == alone
+    both = "Not all is done. What was refused would be refused again; running it again does the rest: lrplan apply"
+    assert open_line(GOOD, LASTS, PASSES) == both
+    assert open_line(GOOD, LASTS, interrupted=True) == both
+
+
+def test_an_error_that_ended_the_run_comes_first() -> None:
+    first = "Not all is done. See to the error first, then finish: lrplan apply"
+    assert open_line(GOOD, PASSES, interrupted=True, said="LRP302") == first
+    gone = "Not all is done, and running it again would not finish. See to the error first."
+    assert open_line(GOOD, PASSES, interrupted=True, said="LRP304") == gone
 
 
 def test_what_reading_back_still_found_is_listed_and_nothing_is_called_verified() -> None:

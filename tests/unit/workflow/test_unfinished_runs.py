@@ -14,7 +14,7 @@ from lrplan.plan.write import Answer, PutAlbum, PutAsset, PutMembers, PutOrigina
 from lrplan.ports import Run
 from lrplan.storage.folder import FolderMemory
 from lrplan.workflow.plan import effective_state
-from lrplan.workflow.report import Report, Verified
+from lrplan.workflow.report import Open, Report, Verified
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import MemoryInMemory
 from tests.scenarios.live import PART_BYTES, originals_of
@@ -58,7 +58,7 @@ class Stage(Studio):
     def __init__(self, folder: Path) -> None:
         self.fickle = Fickle()
         super().__init__(self.fickle)
-        self.folder = folder
+        self.code = ""
         self.memory = FolderMemory(folder)  # type: ignore[assignment]
         self.files.originals = originals_of({"o/big.jpg": {"content": "big", "bytes": PARTS * PART_BYTES}})
 
@@ -104,6 +104,23 @@ def test_runs_do_not_pile_up_while_one_photo_is_refused_each_time(stage: Stage, 
     assert stage.run(WISH).verified is Verified.MANIFESTS
     assert len(stage.members("Bad")) == 2
     assert stage.members("Good") == (photo(1),)
+
+
+def test_a_refusal_that_lasts_is_told_apart_from_what_may_pass(stage: Stage) -> None:
+    stage.fickle.answer = bad_bytes
+    report = stage.run(WISH)
+    assert {item.name for item in report.items if item.lasts} == {"albums.bad", "o/big.jpg"}
+    assert (report.open, report.exit_code) == (Open.LOOK, ExitCode.INCOMPLETE)
+
+    def failing(write: Write) -> Answer | None:
+        if isinstance(write, PutAsset):
+            raise Failure(error(stage.code, "it failed"))
+        return None
+
+    stage.fickle.answer = failing
+    for stage.code, way in (("LRP802", Open.AGAIN), ("LRP804", Open.LOOK), ("LRP302", Open.ERROR)):
+        report = stage.run(WISH)
+        assert (report.open, report.exit_code) == (way, ExitCode.INCOMPLETE), stage.code
 
 
 def test_what_became_part_of_the_state_says_what_the_runs_said(stage: Stage) -> None:
