@@ -67,6 +67,7 @@ class MemberChange:
         added, removed, moved: Subsets of the two.
         unlisted: Live members that no manifest lists and that stay.
         judged: Those of *removed* that a replacement under way leaves behind: they were judged when it began.
+        foreign: Of an album that goes: the live members that lrplan did not put there.
         keys: The order keys to write: of the added photos, or of all where the album is replaced; empty where the
             album is ordered by capture date.
         rewritten: Members whose own publishInfo changes, which the API can only do in a new album.
@@ -80,6 +81,7 @@ class MemberChange:
     moved: tuple[Move, ...] = ()
     unlisted: tuple[AssetId, ...] = ()
     judged: tuple[AssetId, ...] = ()
+    foreign: tuple[AssetId, ...] = ()
     rewritten: tuple[AssetId, ...] = ()
     infos: Mapping[AssetId, tuple[FieldChange, ...]] = field(factory=dict)
     keys: Mapping[AssetId, str] = field(factory=dict)

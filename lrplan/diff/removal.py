@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from lrplan.diff.change import Change, Drift, DriftKind, MemberChange, Reason, Verb
 from lrplan.model.address import Address, is_set
-from lrplan.model.album import AlbumKind
+from lrplan.model.album import AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, Owner, address_bits, owner_bits, read_album_id
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import State
+from lrplan.model.state import Binding, State
 from lrplan.resolve.desired import Desired
 from lrplan.resolve.generations import Generations
 
@@ -33,7 +33,7 @@ def compare_removals(
     for address in sorted(gone, key=lambda one: -_depth(live[one], snapshot)):
         if not live[address]:
             continue
-        change = _removal(address, live[address], snapshot, state.bindings[address].source)
+        change = _removal(address, live[address], snapshot, state.bindings[address])
         staying = [child for child, parent in parents.items() if parent in live[address]] if is_set(address) else []
         if staying:
             change = _blocked(change, _staying(sorted(snapshot.albums[child].name for child in staying)))
@@ -65,7 +65,7 @@ def _no_longer_declared(source: str) -> Reason:
     return Reason(code="no-longer-declared", text=f"no manifest declares it any more{last}")
 
 
-def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, source: str) -> Change:
+def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, binding: Binding) -> Change:
     newest = snapshot.albums[live[0]]
     derived = read_album_id(live[0])
     members = snapshot.members.get(live[0])
@@ -75,14 +75,20 @@ def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, so
         kind=AlbumKind.SET if is_set(address) else AlbumKind.ALBUM,
         verb=Verb.DELETE,
         name=newest.name,
-        reason=_no_longer_declared(source),
+        reason=_no_longer_declared(binding.source),
         id=live[0],
         generation=derived.generation if derived is not None else 0,
         retired=live,
-        members=MemberChange(before=members.asset_ids) if members is not None else None,
+        members=_departing(members, binding) if members is not None else None,
         looks_inside=not is_set(address),
         fingerprint=combined(prints),
     )
+
+
+def _departing(members: Membership, binding: Binding) -> MemberChange:
+    put = frozenset(binding.put)
+    foreign = tuple(asset_id for asset_id in members.asset_ids if asset_id not in put)
+    return MemberChange(before=members.asset_ids, foreign=foreign)
 
 
 def _staying(names: list[str]) -> str:

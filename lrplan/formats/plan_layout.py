@@ -107,6 +107,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
 
     `keep` are the members that no manifest lists and that stay; `before` and `after` are the whole album as shown;
     `judged` are those of `remove` whose removal an interrupted run had begun, and which no limit counts again;
+    `foreign` are those of an album that is deleted which lrplan did not put there;
     `rewritten` are members whose own publishInfo changes; `infos` says what becomes of the publishInfo of members;
     `keys` are the order keys to write.
     """
@@ -115,6 +116,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
     remove: tuple[AssetId, ...]
     move: tuple[MoveLayout, ...]
     keep: tuple[AssetId, ...]
+    foreign: tuple[AssetId, ...] = ()
     before: tuple[AssetId, ...] = ()
     after: tuple[AssetId, ...] = ()
     judged: tuple[AssetId, ...] = ()

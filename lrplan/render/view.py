@@ -140,7 +140,8 @@ def _says(change: Change, names: Mapping[AssetId, str]) -> str:
     if members is None or change.verb is Verb.LET_GO:
         return ""
     if change.verb is Verb.DELETE:
-        return f"{count(len(members.before), 'photo')} in it"
+        foreign = f", {len(members.foreign):,} of them not put there by lrplan" if members.foreign else ""
+        return f"{count(len(members.before), 'photo')} in it{foreign}"
     moves = _members_words(len(members.added), len(members.removed), len(members.moved))
     return f"{moves} ({len(members.after):,} in all)" if moves else ""
 

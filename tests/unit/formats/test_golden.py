@@ -104,6 +104,7 @@ PLAN = Plan(
                 removed=(A,),
                 moved=(Move(asset_id=B, before=2, after=1),),
                 unlisted=(B,),
+                foreign=(A,),
                 rewritten=(B,),
                 keys={B: "m", C: "t"},
             ),
