@@ -155,10 +155,10 @@ def _partial(
     """
     if not any(step.id in progress.begun for step in steps):
         return before
-    put: dict[AssetId, None] = dict.fromkeys(before.put if before is not None else ())
-    arranged = before.arranged if before is not None else None
-    album = before.album_id if before is not None else None
-    generation = before.generation if before is not None else UNUSED
+    base = before if before is not None else Binding(album_id=AlbumId(""), generation=UNUSED)
+    put: dict[AssetId, None] = dict.fromkeys(base.put)
+    album = base.album_id or None
+    generation = base.generation
     added: set[AssetId] = set()
     fresh: set[AlbumId] = set()
     is_made_anew = False
@@ -175,8 +175,8 @@ def _partial(
                 album = album or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
-            photos = tuple(p.asset_id for p in action.photos if not p.carried)
-            sent = [a for a in _actual(photos, progress) if a not in refused]
+            ids = (p.asset_id for p in action.photos if not p.carried)
+            sent = [a for a in _actual(ids, progress) if a not in refused]
             put.update(dict.fromkeys(sent))
             added.update(sent)
             filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
@@ -187,21 +187,18 @@ def _partial(
             album = album or action.album_id
     if album is None:
         return before
-    leaving = before.leaving if before is not None else ()
+    leaving = base.leaving
     if any(isinstance(step.action, RetireAlbum) for step in steps):
         put.update(dict.fromkeys(sorted(blocked)))
         leaving = tuple(dict.fromkeys((*(a for a in leaving if a not in added), *taken_out)))
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
-    arranged = _arranged(arranged, planned, put, is_made_anew=is_made_anew)
-    base = before if before is not None else Binding(album_id=album, generation=generation)
-    known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
     return evolve(
         base,
         album_id=album,
         generation=generation,
         put=tuple(put),
-        arranged=arranged,
-        known_as={**base.known_as, **known_as},
+        arranged=_arranged(base.arranged, planned, put, is_made_anew=is_made_anew),
+        known_as={**base.known_as, **{a: name for a, name in target.known_as.items() if a in put}},
         leaving=leaving,
     )
 
@@ -224,7 +221,7 @@ def _arranged(
     return with_kept(before, [a for a in planned if a in put and a not in known], planned)
 
 
-def _actual(ids: tuple[AssetId, ...], progress: Progress) -> tuple[AssetId, ...]:
+def _actual(ids: Iterable[AssetId], progress: Progress) -> tuple[AssetId, ...]:
     return tuple(dict.fromkeys(AssetId(progress.actual.get(a, a)) for a in ids))
 
 
