@@ -167,11 +167,9 @@ def _partial(
         if isinstance(action, CreateAlbum):
             created = AlbumId(progress.actual.get(action.album_id, action.album_id))
             fresh.add(action.album_id)
-            if created in progress.made or action.album_id in progress.made:
-                generation = max(generation, _generation(created))
-                album = album or created
-            elif created in progress.doubted:
-                generation = max(generation, _generation(created) - 1)
+            is_made = bool({created, action.album_id} & progress.made)
+            if is_made or created in progress.doubted:
+                generation = max(generation, _generation(created) - (not is_made))
                 album = album or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
@@ -190,17 +188,25 @@ def _partial(
     leaving = base.leaving
     if any(isinstance(step.action, RetireAlbum) for step in steps):
         put.update(dict.fromkeys(sorted(blocked)))
-        leaving = tuple(dict.fromkeys((*(a for a in leaving if a not in added), *taken_out)))
+        leaving = _leaving(leaving, added, taken_out)
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
+    known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
     return evolve(
         base,
         album_id=album,
         generation=generation,
         put=tuple(put),
         arranged=_arranged(base.arranged, planned, put, is_made_anew=is_made_anew),
-        known_as={**base.known_as, **{a: name for a, name in target.known_as.items() if a in put}},
+        known_as={**base.known_as, **known_as},
         leaving=leaving,
     )
+
+
+def _leaving(
+    before: tuple[AssetId, ...], added: Container[AssetId], taken_out: Iterable[AssetId]
+) -> tuple[AssetId, ...]:
+    """What a replacement under way leaves behind: what an earlier one did, unless it was added since, and now."""
+    return tuple(dict.fromkeys((*(a for a in before if a not in added), *taken_out)))
 
 
 def _arranged(
