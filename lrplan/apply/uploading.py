@@ -13,7 +13,7 @@ is looked at afterwards, and if it does not become whole, the parts that were le
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from lrplan.apply.endings import ALREADY, DONE, Ending, failed, refused
@@ -22,7 +22,8 @@ from lrplan.events import BytesSent
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AssetId, ServiceId, asset_id
 from lrplan.plan.action import UploadOriginal
-from lrplan.plan.limits import GENERATIONS_TRIED_MAX, parts_of
+from lrplan.plan.limits import GENERATIONS_TRIED_MAX
+from lrplan.plan.requests import parts_to_send
 from lrplan.plan.write import Absent, Accepted, Exists, OriginalExists, PartlyAccepted, PutAsset, PutOriginal, Refused
 from lrplan.ports import CatalogReader, Clock, Events
 
@@ -163,18 +164,3 @@ class Uploader:
     async def _stand_for(self, step_id: str, action: UploadOriginal, actual: AssetId) -> None:
         await self._writer.settle(step_id, action.asset_id, actual)
         self._actual[action.asset_id] = actual
-
-
-def parts_to_send(action: UploadOriginal, arrived: Set[str], target: AssetId | None = None) -> tuple[PutOriginal, ...]:
-    """The requests that bring the bytes of an original, without those whose ranges have *arrived*.
-
-    Args:
-        target: The asset they go to, where it is not the one that the plan names.
-    """
-    original = action.original
-    parts = parts_of(original.size_bytes, original.part_size_bytes)
-    writes = (
-        PutOriginal(asset_id=target or action.asset_id, original=original, part=number, parts=parts)
-        for number in range(parts)
-    )
-    return tuple(write for write in writes if write.content_range not in arrived)

@@ -90,14 +90,20 @@ def _arrived(
     progress: Progress,
     now: Mapping[AssetId, frozenset[str]],
 ) -> Mapping[AssetId, tuple[str, ...]]:
-    """The parts of originals that have arrived, less those of originals that were sent to their end."""
-    ended = [step.action for step in plan.steps if step.id in progress.done]
-    planned = {action.asset_id for action in ended if isinstance(action, UploadOriginal)}
-    done = {*planned, *(AssetId(progress.actual.get(asset_id, asset_id)) for asset_id in planned)}
+    """What was begun to be sent, and the parts of it that have arrived; without what was sent to its end."""
+    uploads = {step.id: step.action.asset_id for step in plan.steps if isinstance(step.action, UploadOriginal)}
+    done = _meant((asset_id for step_id, asset_id in uploads.items() if step_id in progress.done), progress)
+    begun = _meant((asset_id for step_id, asset_id in uploads.items() if step_id in progress.begun), progress)
     return {
         asset_id: tuple(sorted({*before.get(asset_id, ()), *now.get(asset_id, ())}))
-        for asset_id in sorted({*before, *now} - done)
+        for asset_id in sorted({*before, *now, *begun} - done)
     }
+
+
+def _meant(planned: Iterable[AssetId], progress: Progress) -> set[AssetId]:
+    """Ids of the plan, and what they turned out to stand for."""
+    ids = set(planned)
+    return {*ids, *(AssetId(progress.actual.get(asset_id, asset_id)) for asset_id in ids)}
 
 
 def _is_full(entries: Iterable[Entry], progress: Progress, *, before: bool) -> bool:

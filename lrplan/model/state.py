@@ -61,8 +61,8 @@ class State:
         serial: Counts the writes of this state, so that two copies can be told apart.
         used: For addresses that are no longer bound: the highest generation ever used.
         last_applied: The plan that was last carried out to its end, by digest and time: see `journal.replay.plan_name`.
-        arrived: The parts of originals that the service was told of and has: their ranges, by asset, sorted. Only of
-            originals that no run sent to their end since a run ended well.
+        arrived: The originals that a run began to send and none sent to its end, since a run ended well: by asset, the
+            ranges of the parts that have arrived, sorted.
         storage_is_full: The service said so, and no run came to its end since.
         folded: Ids of the runs whose journals are already part of this state.
     """

@@ -30,7 +30,7 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
-from lrplan.plan.costs import apply_calls, live_ids, step_calls
+from lrplan.plan.costs import NOTHING_ARRIVED, apply_calls, live_ids, step_calls
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
@@ -72,7 +72,9 @@ def build_plan(
             steps.extend(_deletions(change))
     parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
     actions = [step.action for step in steps]
-    linked = with_edges([evolve(step, calls=step_calls(step.action, snapshot, actions)) for step in steps], parents)
+    arrived = state.arrived if state is not None else NOTHING_ARRIVED
+    counted = [evolve(step, calls=step_calls(step.action, snapshot, actions, arrived)) for step in steps]
+    linked = with_edges(counted, parents)
     summary = _summary(changes, linked, snapshot)
     targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(

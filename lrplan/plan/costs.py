@@ -7,13 +7,14 @@ of the catalog's have not arrived.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from attrs import evolve
 
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import is_set
 from lrplan.model.album import Album, AlbumKind
-from lrplan.model.ids import AlbumId
+from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
@@ -26,17 +27,31 @@ from lrplan.plan.action import (
 )
 from lrplan.plan.heirs import moves_out
 from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of, parts_of
+from lrplan.plan.requests import parts_to_send
 
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
 INCOMPLETE_CALLS = 2  # ports.CatalogReader.incomplete, where what waits fills no more than a page
 
+Arrived = Mapping[AssetId, Sequence[str]]
+NOTHING_ARRIVED: Arrived = MappingProxyType({})
 
-def step_calls(action: Action, snapshot: Snapshot, actions: Sequence[Action] = ()) -> int:
-    """The requests of one action; *actions* are all of its plan."""
+
+def step_calls(
+    action: Action, snapshot: Snapshot, actions: Sequence[Action] = (), arrived: Arrived = NOTHING_ARRIVED
+) -> int:
+    """The requests of one action.
+
+    Args:
+        actions: All of its plan.
+        arrived: The parts of originals that earlier runs were told have arrived, by asset.
+    """
     match action:
         case UploadOriginal():
             look = action.asset_id in snapshot.assets  # begun earlier: the id is taken, and the asset is looked at
-            return 1 + look + parts_of(action.original.size_bytes, action.original.part_size_bytes)
+            missing = len(parts_to_send(action, arrived.get(action.asset_id, ())))
+            parts = parts_of(action.original.size_bytes, action.original.part_size_bytes)
+            # where parts are left out, it is asked afterwards whether the original is whole
+            return 1 + look + missing + (INCOMPLETE_CALLS if missing < parts else 0)
         case RetireAlbum() if is_set(action.address):
             children = len(moves_out(action.album_id, action.successor, _albums_by_then(snapshot, actions)))
             lists = 2 if children else 1  # each child is read and moved, and then nothing may be left

@@ -5,14 +5,15 @@ An action names ids; what a request carries over from the live catalog (the payl
 replaced, those of photos that move along with it) is handed in as it was read directly before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from attrs import evolve
 
 from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo, PublishInfo, merged
 from lrplan.model.ids import AlbumId, AssetId
-from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, Placed, SetCover, UpdateAlbum
-from lrplan.plan.write import Entry, PostAlbum, PutAlbum, PutMembers
+from lrplan.plan.action import TOP_LEVEL, AddMembers, CreateAlbum, Parent, Placed, SetCover, UpdateAlbum, UploadOriginal
+from lrplan.plan.limits import parts_of
+from lrplan.plan.write import Entry, PostAlbum, PutAlbum, PutMembers, PutOriginal
 
 NOTHING = MemberInfo()
 
@@ -52,6 +53,23 @@ def post_album(action: UpdateAlbum, current: Album, actual: Actual) -> PostAlbum
     return PostAlbum(
         current=current, name=action.name, parent=_parent(action.parent, actual), publish_info=action.publish_info
     )
+
+
+def parts_to_send(
+    action: UploadOriginal, arrived: Collection[str], target: AssetId | None = None
+) -> tuple[PutOriginal, ...]:
+    """The requests that bring the bytes of an original, without those whose ranges have *arrived*.
+
+    Args:
+        target: The asset they go to, where it is not the one that the plan names.
+    """
+    original = action.original
+    parts = parts_of(original.size_bytes, original.part_size_bytes)
+    writes = (
+        PutOriginal(asset_id=target or action.asset_id, original=original, part=number, parts=parts)
+        for number in range(parts)
+    )
+    return tuple(write for write in writes if write.content_range not in arrived)
 
 
 def put_members(action: AddMembers, carried: Mapping[AssetId, MemberInfo], actual: Actual) -> PutMembers:

@@ -16,7 +16,6 @@ from lrplan.apply.endings import ALREADY
 from lrplan.apply.looks import Looks
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.apply.stepping import Stepper
-from lrplan.apply.uploading import parts_to_send
 from lrplan.diagnostics import Diagnostic, Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
@@ -32,6 +31,7 @@ from lrplan.model.state import State
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
+from lrplan.plan.requests import parts_to_send
 from lrplan.workflow.originals import Spoiled, spoiled
 from lrplan.workflow.plan import effective_state
 from lrplan.workflow.plan import plan as plan_again

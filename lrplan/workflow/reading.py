@@ -122,7 +122,8 @@ async def read_catalog(
     needed = albums_to_read(manifest, find_generations(owner, snapshot.albums), snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, around)
     generations = find_generations(owner, snapshot.albums)
-    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
+    begun = frozenset(state.arrived if state is not None else ())
+    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, begun, around)
     snapshot = evolve(
         snapshot,
         read_at=around.clock.now(),
@@ -241,15 +242,20 @@ async def _with_photos(
     inventory: Inventory,
     owner: Owner,
     generations: Generations,
+    begun: frozenset[AssetId],
     around: Surroundings,
 ) -> Snapshot:
-    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original."""
+    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original.
+
+    Args:
+        begun: Assets whose original an earlier run began to send: a listing may not show yet that they wait.
+    """
 
     async def judged(snapshot: Snapshot) -> Snapshot:
         # Asked at most once, and only if it decides whether something has to be sent or looked for.
         if snapshot.incomplete is not None or not meets_uploads(wishes, inventory, snapshot, owner):
             return snapshot
-        incomplete = await around.service.incomplete()
+        incomplete = await around.service.incomplete() | begun
         return _with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
 
     snapshot = await judged(snapshot)

@@ -17,7 +17,7 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
-from lrplan.plan.costs import apply_calls, live_ids, step_calls
+from lrplan.plan.costs import INCOMPLETE_CALLS, apply_calls, live_ids, step_calls
 from lrplan.plan.limits import UPLOAD_PER_CALL_BYTES_MAX, pages_of, parts_of
 from tests.unit.plan.test_edges import ORIGINAL
 
@@ -64,6 +64,14 @@ def test_pages_of_a_listing(items: int, pages: int) -> None:
 def test_an_upload_is_the_asset_and_its_parts() -> None:
     original = evolve(ORIGINAL, size_bytes=100_000, part_size_bytes=32768)
     assert step_calls(UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original), catalog(0)) == 5
+
+
+def test_parts_that_have_arrived_are_not_sent_but_asked_for_afterwards() -> None:
+    original = evolve(ORIGINAL, size_bytes=100_000, part_size_bytes=32768)
+    action = UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original)
+    arrived = {photos(1)[0]: ("bytes 0-32767/100000", "bytes 32768-65535/100000")}
+    assert step_calls(action, catalog(0), (action,), arrived) == 1 + 2 + INCOMPLETE_CALLS
+    assert step_calls(action, catalog(0), (action,), {photos(1)[0]: ()}) == 5
 
 
 def test_retiring_reads_the_old_generation_lists_both_and_deletes_one() -> None:

@@ -19,13 +19,14 @@ TWO = "albums:\n  a: {name: A, members: [P01.jpg, ../o/one.jpg, ../o/two.jpg]}\n
 
 
 class Forgetful(MemoryCatalog):
-    """Counts how often it was asked what waits; refuses the first originals, or takes them and loses them."""
+    """Counts how often it was asked what waits; may hide it, refuse the first originals, or take and lose them."""
 
-    refuses = loses = asked = 0
+    refuses = loses = asked = hides = 0
 
     async def incomplete(self) -> frozenset:  # type: ignore[type-arg]
         self.asked += 1
-        return await super().incomplete()
+        waiting = await super().incomplete()
+        return frozenset() if self.hides else waiting
 
     async def send(self, write: Write, *, stamp: str) -> Answer:
         if isinstance(write, PutOriginal) and self.refuses:
@@ -86,6 +87,17 @@ def test_an_original_that_was_refused_is_planned_and_sent_again() -> None:
     assert (report.verified, report.calls) == (Verified.MANIFESTS, plan.summary.apply_calls)
     assert studio.plan(ONE).is_empty
     assert all(asset.is_complete for asset in catalog.world.assets.values())
+
+
+def test_an_original_whose_asset_is_shown_and_not_yet_that_it_waits_is_sent_all_the_same() -> None:
+    studio, catalog = studio_of(refuses=1)
+    assert studio.run(ONE).exit_code is ExitCode.INCOMPLETE
+    catalog.hides = 1
+    plan = studio.plan(ONE)
+    assert uploads(plan) == ["one.jpg"], "the run before says that it was begun"
+    assert studio.apply(plan, ONE).verified is Verified.MANIFESTS
+    assert all(asset.is_complete for asset in catalog.world.assets.values())
+    assert studio.plan(ONE).is_empty
 
 
 def test_an_original_that_was_taken_and_never_arrives_is_named_and_sent_again() -> None:
