@@ -222,6 +222,10 @@ class Credentials(Protocol):
     def expires_at(self) -> str:
         """When the token that was given last ends, by whoever issued it: UTC, ISO 8601 with Z; "" if nobody said."""
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every token and client secret that is known, spent ones too: what no message may repeat."""
+
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that should work.
 

@@ -102,6 +102,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP803": Code("service answered in an unknown way", ExitCode.SERVICE),
         "LRP804": Code("service refused a request", ExitCode.SERVICE),
         "LRP805": Code("sign-in service could not be reached or kept failing", ExitCode.SERVICE),
+        "LRP806": Code("service asked for a longer pause than is worth waiting for", ExitCode.SERVICE),
         # Usage
         "LRP901": Code("wrong usage", ExitCode.USAGE),
         "LRP902": Code("output could not be written", ExitCode.UNEXPECTED),

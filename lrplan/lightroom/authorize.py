@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from lrplan.diagnostics import Failure, error
 from lrplan.lightroom.ims import AUTHORIZE
-from lrplan.lightroom.problem import cleaned
+from lrplan.lightroom.secrets import cleaned
 from lrplan.lightroom.service import is_loopback
 
 SCOPES = ("openid", "AdobeID", "lr_partner_apis", "lr_partner_rendition_apis")  # Lightroom API, "OAuth Integration"
@@ -72,7 +72,7 @@ def code_from(address: str, request: Request) -> str:
         why = "It does not bring back the state that this sign-in began with."
         raise _failure(what, why, "begin again, and use only the address that the browser ends at")
     if reason := brought.get("error"):
-        words = cleaned(": ".join(filter(None, (reason, brought.get("error_description", "")))))
+        words = cleaned(": ".join(filter(None, (reason, brought.get("error_description", "")))), secrets=())
         why = f"The sign-in service came back with {words}."
         raise _failure("the sign-in was refused", why, "begin again, and agree to what is asked")
     code = brought.get("code", "")

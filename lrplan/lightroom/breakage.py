@@ -13,7 +13,7 @@ import ssl
 import aiohttp
 from attrs import frozen
 
-from lrplan.lightroom.problem import cleaned
+from lrplan.lightroom.secrets import cleaned
 
 CLOCK_REASONS = ("expired", "not yet valid")  # OpenSSL's words for a certificate outside its time
 
@@ -57,7 +57,7 @@ def broken(problem: Exception) -> Broken:
         case aiohttp.ClientConnectorDNSError():
             return Broken(why="its name does not resolve", reached=False, hint="check the network and the endpoint")
         case aiohttp.ClientConnectorError():
-            why = cleaned(problem.os_error.strerror or "no connection")
+            why = cleaned(problem.os_error.strerror or "no connection", secrets=())
             return Broken(why=f"connecting failed ({why})", reached=False, hint="check the network and the endpoint")
         case aiohttp.ConnectionTimeoutError():
             why = "no connection within the time allowed"
@@ -80,4 +80,4 @@ def _without_trust(problem: Exception) -> Broken:
     hint = "behind a proxy that signs its own certificates, set SSL_CERT_FILE to its CA; check the endpoint's name"
     if any(word in str(said) for word in CLOCK_REASONS):
         hint = "check the date and time of this machine; if they are right, the service's certificate is not"
-    return Broken(why=f"TLS failed ({cleaned(str(said))})", reached=False, hint=hint, may_pass=False)
+    return Broken(why=f"TLS failed ({cleaned(str(said), secrets=())})", reached=False, hint=hint, may_pass=False)

@@ -25,6 +25,11 @@ class GivenCredentials:
         """Nobody said; the token itself may."""
         return ""
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The token."""
+        return (self.token,)
+
     async def access_token(self, *, refused: str | None = None) -> str:
         """The token. Failure LRP301 when there is none, LRP302 when it is the one that was refused."""
         if not self.token:

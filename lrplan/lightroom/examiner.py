@@ -53,7 +53,7 @@ class LightroomExaminer:
         except wire.NotJson:
             why = f"it answered {reply.status} with something that is not JSON"
             raise refusals.unknown_answer(call, why, request_id=reply.request_id) from None
-        return Pulse(version=version[:100], date=date)
+        return Pulse(version=self._session.cleaned(version)[:100], date=date)
 
     async def claims(self) -> Claims | None:
         """What is known of the access token; None for one that says nothing. Failure LRP301 without a token."""

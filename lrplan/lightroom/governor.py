@@ -5,7 +5,8 @@ Three limits hold at once. At most `concurrency` calls are under way, growing fr
 At most `rate` calls start in any second, if a rate is set. And once the service has answered 429, a pace that is
 learned: the rate at which it let calls through since the last 429, started a little below and raised along a cubic
 curve, flat near what worked and steeper the longer nothing is refused. A 429 before there is anything to learn from
-sets a guess, which doubles by the second. After a 429 nobody is let through until the wait that it asked for is over.
+sets a guess, which doubles by the second. After a 429 nobody is let through until the wait that it asked for is over;
+where that is a long pause, whoever comes meanwhile is turned away.
 
 The surprising case: several calls are under way when the service first says 429, and all of them may be answered so.
 That is one event, not several: only a call that was let through after the last cut can cause another.
@@ -32,6 +33,14 @@ DOUBLING_S = 1.0  # ours: how fast a mere guess grows
 PLATEAU_S = 20.0  # ours: how long after a cut the old pace is reached again
 
 
+class Paused(Exception):  # noqa: N818 - it says what the gate is
+    """The service has asked for a long pause; *left_s* is what is left of it, in seconds."""
+
+    def __init__(self, left_s: float) -> None:
+        super().__init__()
+        self.left_s = left_s
+
+
 @define
 class Pass:
     """One call that was let through. Whoever holds it says how the service received it."""
@@ -46,6 +55,10 @@ class Pass:
     def throttled(self, wait_s: float) -> None:
         """The service answered 429 (or asked for a pause); all calls wait this many seconds."""
         self.governor.cut(self.at, wait_s)
+
+    def paused(self, pause_s: float) -> None:
+        """The service asked for a pause that nobody waits for; calls of the next so many seconds raise `Paused`."""
+        self.governor.pause(pause_s)
 
 
 class Governor:
@@ -65,6 +78,7 @@ class Governor:
         self._turn = asyncio.Lock()
         self._freed = asyncio.Event()
         self._closed_until = -inf
+        self._paused_until = -inf
         self._cap_calls = max(1, int(rate)) if rate > 0 else 0
         self._cap_s = self._cap_calls / rate if rate > 0 else 0.0
         self._starts: deque[float] = deque(maxlen=self._cap_calls or 1)
@@ -82,7 +96,7 @@ class Governor:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[Pass]:
-        """Wait for the gate, in the order of asking, and hold a place while a request is under way."""
+        """Wait for the gate, in the order of asking, and hold a place while a request is under way. Raises `Paused`."""
         async with self._turn:
             await self._open()
             now = self._clock.monotonic()
@@ -101,7 +115,10 @@ class Governor:
                 self._freed.clear()
                 await self._freed.wait()
                 continue
-            wait_s = self._wait_s(self._clock.monotonic())
+            now = self._clock.monotonic()
+            if now < self._paused_until:
+                raise Paused(self._paused_until - now)
+            wait_s = self._wait_s(now)
             if wait_s <= 0:
                 return
             await self._clock.sleep(wait_s)
@@ -135,6 +152,10 @@ class Governor:
         self._learn(now, self._pace_at(started_at))
         self._window = max(1.0, self._window * CUT_WINDOW)
         self._last_cut = now
+
+    def pause(self, pause_s: float) -> None:
+        """Let nobody through for so many seconds, and nobody wait for it."""
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + pause_s)
 
     def _learn(self, now: float, peak: float) -> None:
         """Take the pace that was let through since the last lesson, but not far below *peak*, which was too fast."""

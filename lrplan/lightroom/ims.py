@@ -21,9 +21,10 @@ from attrs import frozen
 from lrplan.diagnostics import Failure, error
 from lrplan.events import Called, Retried
 from lrplan.lightroom import refusals, wire
-from lrplan.lightroom.breakage import Broken, broken
-from lrplan.lightroom.problem import cleaned, problem_from
+from lrplan.lightroom.breakage import Broken, broken, tried_once
+from lrplan.lightroom.problem import problem_from
 from lrplan.lightroom.retry import GiveUp, RetryAfter, is_passing, judge, retry_after_s
+from lrplan.lightroom.secrets import cleaned
 from lrplan.lightroom.service import is_loopback, proxy_for, root_of, trusted
 from lrplan.lightroom.session import USER_AGENT, Limits
 from lrplan.model.ids import ServiceId
@@ -103,9 +104,10 @@ class Ims:
         if answer.status in (401, 403):
             raise self._refused(USER_INFO, answer, (access_token,))
         try:
-            return cleaned(wire.person_from_wire(answer.body)) if answer.status == 200 else ""
+            person = wire.person_from_wire(answer.body) if answer.status == 200 else ""
         except wire.NotJson:
             return ""
+        return cleaned(person, secrets=(access_token,))
 
     async def _granted(self, form: Mapping[str, str], client_secret: str, secrets: tuple[str, ...]) -> Grant:
         asked_at = self._clock.now()
@@ -125,8 +127,11 @@ class Ims:
     def _proof(self, client_secret: str) -> dict[str, str]:
         if not client_secret:
             return {}
+        return {"Authorization": f"Basic {self._pair(client_secret)}"}
+
+    def _pair(self, client_secret: str) -> str:
         pair = f"{quote_plus(self._api_key)}:{quote_plus(client_secret)}"  # RFC 6749 §2.3.1
-        return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+        return base64.b64encode(pair.encode()).decode()
 
     async def _send(
         self,
@@ -185,7 +190,7 @@ class Ims:
             try:
                 wire.tokens_from_wire(answer.body)
             except wire.NotJson as problem:
-                why = "its answer ended too early" if problem.truncated else "its answer is not JSON"
+                why = "its answer ended too early" if problem.truncated else f"it answered with {problem}"
                 return Broken(why=why, reached=True, may_pass=problem.truncated)
         return answer
 
@@ -206,7 +211,7 @@ class Ims:
         return Failure(error("LRP302", what, why=why, hint=_SIGN_IN_AGAIN))
 
     def _words(self, answer: _Answer, secrets: tuple[str, ...]) -> str:
-        hidden = (*secrets, self._api_key)
+        hidden = (*secrets, *(self._pair(secret) for secret in secrets if secret), self._api_key)
         reason = cleaned(wire.oauth_error(answer.body), secrets=hidden)
         words = problem_from(answer.status, answer.body, secrets=hidden).words
         said = ": ".join(word for word in (reason, "" if words == "no reason given" and reason else words) if word)
@@ -234,7 +239,12 @@ async def connect_ims(
     connector = aiohttp.TCPConnector(ssl=trusted() if endpoint.startswith("https:") else True)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s, sock_read=limits.silence_s)
     async with aiohttp.ClientSession(
-        connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy, proxy_auth=proxy_auth
+        connector=connector,
+        timeout=timeout,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        proxy=proxy,
+        proxy_auth=proxy_auth,
+        middlewares=(tried_once,),
     ) as http:
         yield Ims(
             http=http,

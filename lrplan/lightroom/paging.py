@@ -50,7 +50,7 @@ def next_target(*, href: str, base: str | None, target: str, endpoint: str) -> s
     except ValueError as problem:
         raise BadLink("it cannot be read") from problem
     if origin not in hosts:
-        raise BadLink(f"it leads to another host, {quote(resolved.hostname or 'none')[:100]}")
+        raise BadLink(f"it leads to another host, {quote(resolved.hostname or 'none')}")
     path = quote(resolved.path, safe=_PATH_SAFE) or "/"
     if origin == _origin(own) and own.path and path.startswith(own.path + "/"):
         path = path.removeprefix(own.path)

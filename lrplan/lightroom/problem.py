@@ -7,12 +7,12 @@ cut.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from lrplan.lightroom.wire import tree
+from lrplan.lightroom.secrets import cleaned
+from lrplan.lightroom.wire import flaw_of, tree
 
 EXISTS = 1002
 NOT_PERMITTED = 1016
@@ -20,10 +20,8 @@ ACCESS_FORBIDDEN = 4300
 ACCOUNT_STATE = 4301
 UPGRADE_REQUIRED = 4999
 BAD_API_KEY = 403003
-WORDS_MAX = 300  # ours: a terminal's worth
 
-_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # Unicode categories: controls, formats, surrogates, separators of lines
-_TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]*>([^<]+)", re.IGNORECASE)
 
 
 @frozen(kw_only=True)
@@ -53,9 +51,9 @@ class Problem:
         return self.status == 401 or (self.status == 403 and self.code == ACCESS_FORBIDDEN)
 
 
-def problem_from(status: int, body: bytes, *, secrets: tuple[str, ...] = ()) -> Problem:
+def problem_from(status: int, body: bytes, *, secrets: Iterable[str]) -> Problem:
     """Read a refusal of any shape; *secrets* are words that must not be repeated."""
-    value = tree(body)
+    value, secrets = tree(body), tuple(secrets)
     if value is None:
         return Problem(status=status, words=cleaned(_without_json(body), secrets=secrets))
     code = value.get("code", value.get("error_code"))
@@ -72,15 +70,6 @@ def problem_from(status: int, body: bytes, *, secrets: tuple[str, ...] = ()) -> 
         words=words,
         about=frozenset(errors) if isinstance(errors, dict) else frozenset(),
     )
-
-
-def cleaned(text: str, *, secrets: tuple[str, ...] = ()) -> str:
-    """*text* on one line, without control characters and *secrets*, cut to `WORDS_MAX` characters."""
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "[secret]")
-    kept = "".join(" " if unicodedata.category(char) in _UNSHOWN else char for char in text[:5000])
-    line = " ".join(kept.split())
-    return line if len(line) <= WORDS_MAX else line[: WORDS_MAX - 1] + "…"
 
 
 def _error_words(errors: object) -> Iterator[str]:
@@ -102,9 +91,7 @@ def _number(code: object) -> int:
 
 
 def _without_json(body: bytes) -> str:
-    if not body.strip():
-        return "an empty answer"
     title = _TITLE.search(body[:100_000])
     if title:
         return f"a page of HTML, {title[1].decode('utf-8', 'replace').strip()!r}"
-    return "an answer that is not JSON"
+    return f"{flaw_of(body)}"

@@ -81,7 +81,7 @@ class Reader:
         reply = await self._session.send(call, wire.version_from_wire)
         if not reply.is_success:
             raise refusals.refused(call, reply)
-        return reply.value if isinstance(reply.value, str) else ""
+        return self._session.cleaned(reply.value) if isinstance(reply.value, str) else ""
 
     async def account(self) -> Account:
         """Whose token it is, asked anew each time. Failure LRP303 when the service knows no such account."""
@@ -334,7 +334,7 @@ class Reader:
             try:
                 trail.step(target, brought=len(fresh))
             except BadLink as link:
-                raise _unfollowed(call, reply, link) from None
+                raise self._unfollowed(call, reply, link) from None
             call = Call(method="GET", route=first.route, target=target)
 
     def _next(self, call: Call, reply: Reply, page: wire.Page[R]) -> str:
@@ -342,7 +342,11 @@ class Reader:
             endpoint = self._session.endpoint
             return next_target(href=page.next or "", base=page.base, target=call.target, endpoint=endpoint)
         except BadLink as link:
-            raise _unfollowed(call, reply, link) from None
+            raise self._unfollowed(call, reply, link) from None
+
+    def _unfollowed(self, call: Call, reply: Reply, link: BadLink) -> Failure:
+        why = f"it sent a link to the next page that cannot be followed: {self._session.cleaned(str(link))}"
+        return refusals.unknown_answer(call, why, request_id=reply.request_id)
 
 
 def _assets(query: Query, *, limit: int | None = ASSETS_PER_PAGE_MAX) -> Dated[Asset]:
@@ -368,11 +372,6 @@ class _Declined(Exception):  # noqa: N818 - the listing was not given
         super().__init__()
         self.call = call
         self.reply = reply
-
-
-def _unfollowed(call: Call, reply: Reply, link: BadLink) -> Failure:
-    why = f"it sent a link to the next page that cannot be followed: {link}"
-    return refusals.unknown_answer(call, why, request_id=reply.request_id)
 
 
 def _found(call: Call, reply: Reply, kind: type[R], noun: str) -> R:

@@ -26,6 +26,14 @@ def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "") -
     return _failure("LRP802", call, f"{why}, {attempts} times in a row", request_id, hint=_AGAIN)
 
 
+def told_to_pause(call: Call, why: str, *, until: str, request_id: str = "") -> Failure:
+    """The service wants to hear nothing until an instant (ISO 8601, UTC) that nobody waits for (LRP806)."""
+    moment = f"{until[:10]} {until[11:19]}Z"
+    why = f"{why}; the service asks for no call before {moment}"
+    what = "the Lightroom service asks for a long pause"
+    return Failure(_diagnostic("LRP806", what, call, why, request_id, f"run it again after {moment}"))
+
+
 def halted(call: Call, *, tried: int) -> Failure:
     """The run ended before the call was sent (LRP704), or sent again (LRP705), which leaves it in doubt."""
     code, why = ("LRP705", "it was not sent again") if tried else ("LRP704", "it was not sent")

@@ -31,6 +31,10 @@ EARLY_PAUSE_S = 10.0  # ours: after an early renewal that failed, while the old 
 class TokenSource(Protocol):
     """Where the next access token comes from."""
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What it asks with, as far as it is known, spent ones too."""
+
     async def next(self, spent: str) -> AccessToken:
         """A token other than *spent*, "" at first. Raises what `Credentials.access_token` raises."""
 
@@ -48,6 +52,7 @@ class RenewedCredentials:
         self._over: Failure | None = None
         self._renewed_at: deque[float] = deque(maxlen=RENEWALS_MAX)
         self._early_from = 0.0
+        self._tokens = {first.value} if first is not None else set()
 
     @property
     def api_key(self) -> ServiceId:
@@ -58,6 +63,11 @@ class RenewedCredentials:
     def expires_at(self) -> str:
         """When the token ends, as was said when it was issued; "" if nobody said."""
         return self._current.expires_at if self._current is not None else ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that no message may repeat; see the `Credentials` port."""
+        return (*self._tokens, *self._source.secrets)
 
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that should work; see the `Credentials` port."""
@@ -97,6 +107,7 @@ class RenewedCredentials:
             raise
         self._renewed_at.append(self._clock.monotonic())
         self._current = fresh
+        self._tokens.add(fresh.value)
         return fresh
 
     def _is_in_a_circle(self) -> bool:
@@ -114,6 +125,13 @@ class SignInSource:
         self._issuer = issuer
         self._clock = clock
         self._unsaved: SignIn | None = None
+        self._known = set[str]()
+        self._learn(first)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Refresh tokens, their successors, and the client secret."""
+        return tuple(self._known)
 
     async def next(self, spent: str) -> AccessToken:
         """Spend the refresh token, unless another process did so in the meantime.
@@ -131,6 +149,7 @@ class SignInSource:
             if access is not None and access.value != spent and not is_over(access.expires_at, self._clock.now()):
                 return access
             best = known if known is not None and known.refresh_token else self._first
+            self._learn(best)
             if not best.refresh_token:
                 raise _no_refresh_token()
             await asyncio.to_thread(self._store.prove, slot)
@@ -138,7 +157,11 @@ class SignInSource:
             grant = await self._issuer.renew(best.refresh_token, client_secret=secret)
             return await self._kept(succeeding(best, grant, self._clock.now()))
 
+    def _learn(self, sign_in: SignIn) -> None:
+        self._known.update({sign_in.refresh_token, sign_in.client_secret} - {""})
+
     async def _kept(self, sign_in: SignIn) -> AccessToken:
+        self._learn(sign_in)
         if sign_in.slot.origin:  # the environment has the secret, and goes on having it
             sign_in = evolve(sign_in, client_secret="")
         self._unsaved = sign_in
@@ -155,6 +178,11 @@ class ProgramSource:
         """Take the program, and what wants to know each token that it printed."""
         self._program = program
         self._remember = remember
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """None: what the program asks with, only it knows."""
+        return ()
 
     async def next(self, spent: str) -> AccessToken:
         """Run it. Failure LRP307 as the program port, LRP302 when it prints the token that was refused."""

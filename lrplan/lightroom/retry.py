@@ -2,7 +2,8 @@
 Whether a request that failed is sent again, and when. Pure: the clock and the dice come in by the door.
 
 Only 429, 5xx and broken connections are tried again, three times, with waits that double and differ from caller to
-caller; a `Retry-After` is kept to. Every other status is an answer. Every write of lrplan is safe to send twice, so
+caller; a `Retry-After` is kept to. One that is longer than a person would watch is kept to as well: by giving up at
+once. Every other status is an answer. Every write of lrplan is safe to send twice, so
 reads and writes are judged alike.
 """
 
@@ -14,6 +15,7 @@ from attrs import frozen
 RETRIES_MAX = 3  # Lightroom guides, "Retries": an exponential back-off strategy with 3 retry attempts
 FIRST_WAIT_S = 1.0  # ours
 WAIT_MAX_S = 120.0  # ours: longer than this, a person should hear about it
+PAUSE_MAX_S = 10.0**9  # ours: thirty years; what is longer is no time to come back at
 
 
 @frozen(kw_only=True)
@@ -25,7 +27,9 @@ class RetryAfter:
 
 @frozen(kw_only=True)
 class GiveUp:
-    """Do not send it again."""
+    """Do not send it again; *pause_s* is how long the service wants to hear nothing, 0 for no longer than usual."""
+
+    pause_s: float = 0.0
 
 
 def judge(
@@ -39,12 +43,14 @@ def judge(
         retry_after_s: What the service asked for, if it did.
         random: From 0 to 1, evenly spread.
     """
+    if is_passing(status) and retry_after_s is not None and retry_after_s > WAIT_MAX_S:
+        return GiveUp(pause_s=retry_after_s)
     if attempt > retries_max or not is_passing(status):
         return GiveUp()
     backoff_s = FIRST_WAIT_S * 2 ** (attempt - 1) * (0.5 + 0.5 * random)
     if retry_after_s is None or retry_after_s <= 0:
         return RetryAfter(wait_s=backoff_s)
-    return RetryAfter(wait_s=min(WAIT_MAX_S, retry_after_s) + 0.1 * backoff_s)
+    return RetryAfter(wait_s=retry_after_s + 0.1 * backoff_s)
 
 
 def is_passing(status: int | None) -> bool:
@@ -53,7 +59,7 @@ def is_passing(status: int | None) -> bool:
 
 
 def retry_after_s(header: str | None, *, now: str, date: str | None = None) -> float | None:
-    """Read a `Retry-After`: seconds, or an HTTP date. None for anything else.
+    """Read a `Retry-After`: seconds, or an HTTP date; at most `PAUSE_MAX_S`. None for anything else.
 
     Args:
         now: From which a date is measured (ISO 8601, UTC), where *date* says nothing.
@@ -63,12 +69,12 @@ def retry_after_s(header: str | None, *, now: str, date: str | None = None) -> f
     """
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else WAIT_MAX_S
+        return float(text) if len(text) < 10 else PAUSE_MAX_S
     until = _instant(text)
     if until is None:
         return None
     since = _instant(date or "") or datetime.fromisoformat(now)
-    return max(0.0, (until - since).total_seconds())
+    return min(PAUSE_MAX_S, max(0.0, (until - since).total_seconds()))
 
 
 def _instant(text: str) -> datetime | None:

@@ -5,28 +5,30 @@ Sending one request until it is answered: tokens, waits, retries, and what a bro
 answer ends the story for every call (credentials, catalog), when nobody answers, or when the answer is none. A refused
 token is renewed once and the request sent once more.
 
-The surprising case: a streamed body fails inside the HTTP client's own task, which reports a broken connection. What
-really happened, such as a file that changed, is kept aside and raised instead. And such a body may be dropped right
-after its last byte, so nothing may depend on its generator ending.
+The surprising case: what was asked for may stand in the answer, the token too. All that is kept of an answer is rid of
+secrets here, before anybody reads it; `secrets` says how.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 
 import aiohttp
-from attrs import define, evolve, frozen
+from attrs import evolve, frozen
 from yarl import URL
 
 from lrplan.diagnostics import Failure
 from lrplan.events import Called, Retried
 from lrplan.lightroom import refusals, wire
+from lrplan.lightroom.bodies import Stream, TooLong, finish, received, streamed
 from lrplan.lightroom.breakage import Broken, broken
 from lrplan.lightroom.call import Call, Reply, Upload
-from lrplan.lightroom.governor import Governor
-from lrplan.lightroom.problem import cleaned, problem_from
+from lrplan.lightroom.governor import Governor, Paused
+from lrplan.lightroom.problem import Problem, problem_from
 from lrplan.lightroom.retry import FIRST_WAIT_S, RETRIES_MAX, GiveUp, RetryAfter, is_passing, judge, retry_after_s
+from lrplan.lightroom.secrets import Secrets
 from lrplan.lightroom.valve import Shut, Valve
+from lrplan.model.sign_in import after
 from lrplan.ports import Clock, Credentials, Events
 from lrplan.version import __version__
 
@@ -44,18 +46,6 @@ class Limits:
 
     connect_s: float = CONNECT_S
     silence_s: float = SILENCE_S
-
-
-class _TooLong(Exception):  # noqa: N818 - it says what the answer is
-    """An answer has more bytes than the call can take."""
-
-
-@define
-class _Stream:
-    """One attempt to send a streamed body: how far it came, and what went wrong on our side."""
-
-    failure: BaseException | None = None
-    is_whole: bool = False
 
 
 class Session:
@@ -83,7 +73,7 @@ class Session:
         self._limits = limits
         self._valve = Valve()
         self._calls = 0
-        self._tokens: set[str] = set()
+        self._secrets = Secrets(credentials)
 
     @property
     def calls(self) -> int:
@@ -108,6 +98,10 @@ class Session:
         """Whose requests these are."""
         return self._credentials
 
+    def cleaned(self, words: str) -> str:
+        """*words* of an answer as they may be shown: on one line, without secrets, not too many."""
+        return self._secrets.cleaned(words)
+
     async def send(self, call: Call, read: Callable[[bytes], object] | None = None) -> Reply:
         """Send *call* until it is answered, and return the answer, a refusal included.
 
@@ -116,8 +110,8 @@ class Session:
 
         Raises:
             Failure: LRP301, LRP302, LRP303 (credentials), LRP304 (the catalog of the call does not exist), LRP801,
-                LRP802, LRP803 (redirects, bodies that *read* does not accept), LRP704 (`halt`), or what the body's
-                stream or the sink raised.
+                LRP802, LRP803 (redirects, bodies that *read* does not accept), LRP806 (a long pause is asked for),
+                LRP704 (`halt`), or what the body's stream or the sink raised.
         """
         token = await self._credentials.access_token() if call.needs_token else ""
         reply, tries = await self._answered(call, token, read, tried=0)
@@ -125,7 +119,7 @@ class Session:
         if refused and call.needs_token and not _is_about_target(call, reply):
             token = await self._credentials.access_token(refused=token)
             if tries > RETRIES_MAX:
-                raise _given_up(call, reply, tries)
+                raise self._given_up(call, reply, tries)
             reply, _ = await self._answered(call, token, read, tried=tries)
         problem = reply.problem
         if problem is None or not call.is_judged:
@@ -153,6 +147,9 @@ class Session:
                         passing = await gate.enter_async_context(self._governor.slot())
                 except Shut:
                     raise refusals.halted(call, tried=tried) from None
+                except Paused as paused:
+                    why = "it was not sent again" if tried else "it was not sent"
+                    raise self._not_before(call, paused.left_s, why) from None
                 self._calls += tried == 0
                 tried += 1
                 outcome = await self._once(call, token, read)
@@ -160,7 +157,9 @@ class Session:
                 asked_s = self._asked_to_wait(outcome)
                 verdict = judge(attempt=tried, status=status, retry_after_s=asked_s, random=self._random())
                 if status == 429 or (asked_s is not None and is_passing(status)):
-                    passing.throttled(verdict.wait_s if isinstance(verdict, RetryAfter) else FIRST_WAIT_S)
+                    passing.throttled(verdict.wait_s if isinstance(verdict, RetryAfter) else asked_s or FIRST_WAIT_S)
+                    if isinstance(verdict, GiveUp) and verdict.pause_s:
+                        passing.paused(verdict.pause_s)
                 elif status is not None:
                     passing.passed()
             if isinstance(outcome, Reply) and not is_passing(outcome.status):
@@ -168,7 +167,7 @@ class Session:
             if isinstance(outcome, Broken) and not outcome.may_pass:
                 raise refusals.unreachable(call, outcome.why, hint=outcome.hint)
             if isinstance(verdict, GiveUp):
-                raise _given_up(call, outcome, tried)
+                raise self._given_up(call, outcome, tried, pause_s=verdict.pause_s)
             why = outcome.why if isinstance(outcome, Broken) else f"it answered {outcome.status}"
             self._events.emit(Retried(method=call.method, route=call.route, why=why, wait_s=verdict.wait_s))
             try:
@@ -179,12 +178,12 @@ class Session:
 
     async def _once(self, call: Call, token: str, read: Callable[[bytes], object] | None) -> Reply | Broken:
         """One attempt: an answer, or why there is none. Raises what the body's stream raised."""
-        stream = _Stream()
+        stream = Stream()
         started = self._clock.monotonic()
         try:
             async with asyncio.timeout(None) as watchdog:
                 reply = await self._exchange(call, token, stream, watchdog)
-        except _TooLong:
+        except TooLong:
             raise refusals.unknown_answer(call, f"its answer is longer than {call.answer_bytes_max:,} bytes") from None
         except (aiohttp.ClientError, OSError, ValueError) as problem:
             if stream.failure is not None:
@@ -199,16 +198,16 @@ class Session:
         except wire.NotJson as problem:
             if problem.truncated:
                 return Broken(why="its answer ended too early", reached=True)
-            raise refusals.unknown_answer(call, _not_json(reply), request_id=reply.request_id) from None
+            raise refusals.unknown_answer(call, self._not_json(reply), request_id=reply.request_id) from None
         except (wire.NoRows, wire.NoPhoto) as problem:
             raise refusals.unknown_answer(call, f"{problem}", request_id=reply.request_id) from None
 
-    async def _exchange(self, call: Call, token: str, stream: _Stream, watchdog: asyncio.Timeout) -> Reply:
+    async def _exchange(self, call: Call, token: str, stream: Stream, watchdog: asyncio.Timeout) -> Reply:
         headers = self._headers(call, token)
         body: bytes | AsyncIterator[bytes] | None = None
         if isinstance(call.body, Upload):
             headers["Content-Length"] = str(call.body.size_bytes)
-            body = self._streamed(call.body, stream, watchdog)
+            body = streamed(call.body, stream, watchdog, silence_s=self._limits.silence_s)
         elif call.body is not None:
             body = call.body
         url = URL(self._endpoint + call.target, encoded=True)
@@ -216,24 +215,30 @@ class Session:
             async with self._http.request(call.method, url, headers=headers, data=body, allow_redirects=False) as got:
                 if got.status == STOP_STATUS and call.method not in ("GET", "HEAD"):
                     self._valve.shut()  # before anything else goes out
-                content = await _received(got, call)
+                content = await received(got, call)
                 if isinstance(call.body, Upload) and not stream.is_whole:
                     got.close()  # answered before the body was through: what is left of it is not worth sending
         finally:
             if body is not None and not isinstance(body, bytes):
-                await _finish(body)
+                await finish(body)
         request_id = next((got.headers[name] for name in _REQUEST_IDS if name in got.headers), "")
-        self._tokens.add(token)  # a service may repeat what it was sent, and earlier ones too
-        secrets = (*self._tokens, self._credentials.api_key)
+        self._secrets.sent(token)
+        content = self._secrets.out_of(content)
         return Reply(
             status=got.status,
             body=content,
-            request_id=cleaned(request_id, secrets=secrets)[:100],
+            request_id=self.cleaned(request_id)[:100],
             retry_after=got.headers.get("Retry-After"),
             date=got.headers.get("Date"),
-            location=cleaned(got.headers.get("Location", "").partition("?")[0], secrets=secrets),
-            problem=None if 200 <= got.status <= 299 else problem_from(got.status, content, secrets=secrets),
+            location=self.cleaned(got.headers.get("Location", "").partition("?")[0]),
+            problem=None if 200 <= got.status <= 299 else self._problem(got.status, content),
         )
+
+    def _not_json(self, reply: Reply) -> str:
+        return f"it answered {reply.status} with {self._problem(reply.status, reply.body).words}"
+
+    def _problem(self, status: int, body: bytes) -> Problem:
+        return problem_from(status, body, secrets=self._secrets.all)
 
     def _headers(self, call: Call, token: str) -> dict[str, str]:
         api_key = self._credentials.api_key
@@ -246,30 +251,20 @@ class Session:
             known["Authorization"] = f"Bearer {token}"
         return {"Accept": "application/json", **call.headers, **known}
 
-    async def _streamed(self, upload: Upload, stream: _Stream, watchdog: asyncio.Timeout) -> AsyncIterator[bytes]:
-        """The upload's chunks, each of which renews the patience; exactly as many bytes as were promised."""
-        loop, sent = asyncio.get_running_loop(), 0
-        chunks = upload.open()
-        stream.is_whole = upload.size_bytes == 0
-        try:
-            async for chunk in chunks:
-                sent += len(chunk)
-                if sent > upload.size_bytes:
-                    break
-                stream.is_whole = sent == upload.size_bytes
-                watchdog.reschedule(loop.time() + self._limits.silence_s)
-                yield chunk
-        except OSError as problem:
-            stream.failure = refusals.unreadable(cleaned(problem.strerror or type(problem).__name__))
-            raise
-        except Exception as problem:
-            stream.failure = problem
-            raise
-        finally:
-            await _finish(chunks)
-        if sent != upload.size_bytes:
-            stream.failure = refusals.other_size(sent, upload.size_bytes)
-            raise stream.failure
+    def _given_up(self, call: Call, outcome: Reply | Broken, attempts: int, *, pause_s: float = 0.0) -> Failure:
+        if isinstance(outcome, Broken):
+            if not outcome.reached:
+                return refusals.unreachable(call, outcome.why, hint=outcome.hint)
+            return refusals.kept_failing(call, outcome.why, attempts=attempts)
+        words = outcome.problem.words if outcome.problem else ""
+        why = f"it answered {outcome.status}: {words}"
+        if pause_s:
+            return self._not_before(call, pause_s, why, request_id=outcome.request_id)
+        return refusals.kept_failing(call, why, attempts=attempts, request_id=outcome.request_id)
+
+    def _not_before(self, call: Call, pause_s: float, why: str, *, request_id: str = "") -> Failure:
+        until = after(self._clock.now(), seconds=pause_s + 1)  # shown in whole seconds, and never too early
+        return refusals.told_to_pause(call, why, until=until, request_id=request_id)
 
     def _asked_to_wait(self, outcome: Reply | Broken) -> float | None:
         if not isinstance(outcome, Reply):
@@ -277,50 +272,10 @@ class Session:
         return retry_after_s(outcome.retry_after, now=self._clock.now(), date=outcome.date)
 
 
-async def _received(got: aiohttp.ClientResponse, call: Call) -> bytes:
-    """The body; empty where it went into the sink of *call*, which takes that of a 2xx only."""
-    sink = call.sink if 200 <= got.status <= 299 else None
-    if sink is not None:
-        sink.begin()
-    kept, size = bytearray(), 0
-    async for chunk in got.content.iter_any():
-        size += len(chunk)
-        if size > call.answer_bytes_max:
-            got.close()
-            raise _TooLong
-        if sink is not None:
-            sink.write(chunk)
-        else:
-            kept += chunk
-    return bytes(kept)
-
-
-async def _finish(stream: AsyncIterator[bytes]) -> None:
-    # A generator that its reader dropped keeps its file open until somebody closes it. One that is still being asked
-    # for its next chunk cannot be closed; its reader is being cancelled and closes it.
-    if isinstance(stream, AsyncGenerator):
-        with suppress(RuntimeError):
-            await stream.aclose()
-
-
 def _is_about_target(call: Call, reply: Reply) -> bool:
     return call.is_token_proven and reply.status == 403
-
-
-def _given_up(call: Call, outcome: Reply | Broken, attempts: int) -> Failure:
-    if isinstance(outcome, Broken):
-        if not outcome.reached:
-            return refusals.unreachable(call, outcome.why, hint=outcome.hint)
-        return refusals.kept_failing(call, outcome.why, attempts=attempts)
-    words = outcome.problem.words if outcome.problem else ""
-    why = f"it answered {outcome.status}: {words}"
-    return refusals.kept_failing(call, why, attempts=attempts, request_id=outcome.request_id)
 
 
 def _redirect(reply: Reply) -> str:
     where = f", to {reply.location}" if reply.location else ""
     return f"it answered {reply.status}{where}; redirects are not followed, since a token belongs to one host"
-
-
-def _not_json(reply: Reply) -> str:
-    return f"it answered {reply.status} with {problem_from(reply.status, reply.body).words}"

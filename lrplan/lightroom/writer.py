@@ -12,10 +12,12 @@ photo that was not added. Being a member already is what was wanted, also where 
 from collections.abc import Mapping
 from typing import assert_never
 
+from attrs import evolve
+
 from lrplan.lightroom import payloads, wire
 from lrplan.lightroom.call import JSON, Call, Reply, Upload, target_of
 from lrplan.lightroom.pictures import ASSET, DEVELOP, XMP
-from lrplan.lightroom.problem import EXISTS, NOT_PERMITTED, cleaned
+from lrplan.lightroom.problem import EXISTS, NOT_PERMITTED
 from lrplan.lightroom.reader import ALBUM, MEMBERS, Reader
 from lrplan.lightroom.session import Session
 from lrplan.plan.write import (
@@ -92,7 +94,7 @@ class Writer:
         reply = await self._json(
             "POST", ALBUM, {"album_id": write.current.id}, payloads.updated_album(write, stamp=stamp)
         )
-        return _done_or_absent(reply, owner=write.current.service_id)
+        return _done_or_absent(reply, owner=self._session.cleaned(write.current.service_id or ""))
 
     async def _remove_album(self, write: RemoveAlbum) -> Answer:
         ids = {"catalog_id": await self._reader.catalog_id(), "album_id": write.album_id}
@@ -109,7 +111,7 @@ class Writer:
             headers={"Content-Type": JSON},
             body=wire.body_of(payloads.added_members(write.entries)),
         )
-        reply = await self._session.send(call, _member_problems)
+        reply = await self._session.send(call, self._member_problems)
         if reply.is_success:
             problems = reply.value if isinstance(reply.value, tuple) else ()
             refused = _refused_photos(write, problems)
@@ -118,7 +120,15 @@ class Writer:
             return Absent(request_id=reply.request_id)
         if reply.status != 403:
             return _refused(reply)
-        return _members_forbidden(write, reply)
+        try:
+            return _members_forbidden(write, reply, self._member_problems(reply.body))
+        except wire.NotJson:
+            return _members_forbidden(write, reply, ())
+
+    def _member_problems(self, body: bytes) -> tuple[wire.MemberProblem, ...]:
+        # A 201 without any body lists no refusals.
+        problems = wire.member_problems(body) if body.strip() else ()
+        return tuple(evolve(problem, words=self._session.cleaned(problem.words)) for problem in problems)
 
     async def _put_asset(self, write: PutAsset, stamp: str) -> Answer:
         account_id = await self._reader.account_id()
@@ -190,24 +200,12 @@ class Writer:
 
 def _looked_at(body: bytes) -> None:
     """See that a 2xx comes from the service: it sends JSON or nothing that matters, others send pages of HTML."""
-    start = body.lstrip()[:1]
-    if start == b"<":
-        raise wire.NotJson(truncated=False)
-    if wire.begins_as_json(body) and wire.tree(body) is None:
-        raise wire.NotJson(truncated=True)
+    if body.lstrip().startswith(b"<") or (wire.begins_as_json(body) and wire.tree(body) is None):
+        raise wire.flaw_of(body)
 
 
-def _member_problems(body: bytes) -> tuple[wire.MemberProblem, ...]:
-    # A 201 without any body lists no refusals.
-    return wire.member_problems(body) if body.strip() else ()
-
-
-def _members_forbidden(write: PutMembers, reply: Reply) -> Answer:
+def _members_forbidden(write: PutMembers, reply: Reply, problems: tuple[wire.MemberProblem, ...]) -> Answer:
     """403: nothing was added, either for a reason of each photo or for one of the album or the whole call."""
-    try:
-        problems = wire.member_problems(reply.body)
-    except wire.NotJson:
-        problems = ()
     if not problems:
         if _exists(reply):
             return _accepted(reply)
@@ -227,7 +225,7 @@ def _refused_photos(write: PutMembers, problems: tuple[wire.MemberProblem, ...])
     whys: dict[str, str] = {}
     for problem in problems:
         if problem.code != EXISTS and problem.asset_id not in whys:
-            whys[problem.asset_id] = cleaned(problem.words) or f"code {problem.code}"
+            whys[problem.asset_id] = problem.words or f"code {problem.code}"
     return tuple(
         RefusedPhoto(asset_id=entry.asset_id, why=whys[entry.asset_id])
         for entry in write.entries
@@ -243,17 +241,17 @@ def _accepted(reply: Reply) -> Accepted:
     return Accepted(request_id=reply.request_id)
 
 
-def _done_or_absent(reply: Reply, *, owner: str | None = None) -> Answer:
+def _done_or_absent(reply: Reply, *, owner: str = "") -> Answer:
     if reply.is_success:
         return _accepted(reply)
     return Absent(request_id=reply.request_id) if reply.status == 404 else _refused(reply, owner=owner)
 
 
-def _refused(reply: Reply, *, owner: str | None = None) -> Refused:
+def _refused(reply: Reply, *, owner: str = "") -> Refused:
     """A lasting refusal; 413 alone ends the run, whatever its code, which stands for other refusals too."""
     problem = reply.problem
     why = problem.words if problem else "no reason given"
     if reply.status == 403 and problem is not None and problem.code == NOT_PERMITTED:
-        who = f"made it: {cleaned(owner)}" if owner else "made it"
+        who = f"made it: {owner}" if owner else "made it"
         why = f"{why}; only the API key that {who} may change it, and only projects and their sets"
     return Refused(status=reply.status, why=why, ends_run=reply.status == 413, request_id=reply.request_id)

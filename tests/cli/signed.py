@@ -34,9 +34,10 @@ class Signed:
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         }
 
-    def control(self, path: str, document: Any) -> None:
+    def control(self, path: str, document: Any, *, method: str = "POST") -> None:
         """Tell the sandbox something."""
-        request = urllib.request.Request(f"{self.endpoint}/sandbox/{path}", json.dumps(document).encode())
+        body = json.dumps(document).encode()
+        request = urllib.request.Request(f"{self.endpoint}/sandbox/{path}", body, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             assert answer.status == 200
 

@@ -2,12 +2,13 @@
 Nothing that lrplan leaves behind holds a secret: neither what it says, at its most talkative, nor any file of the
 project.
 
-Services that repeat what they were sent are part of it. The API key is no secret to the catalog: it stands in plans and
-in the state as `serviceId`, as docs/reference/contract.md says, and nowhere else.
+Services that repeat what they were sent are part of it, with whatever status. The API key is no secret to the catalog:
+it stands in plans and in the state as `serviceId`, as docs/reference/contract.md says, and nowhere else.
 """
 
 import base64
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,8 +38,16 @@ class Witness:
         env = {**self.environment, "LRPLAN_DEBUG": "1", "PYTHONASYNCIODEBUG": "1", **more}
         ended = run_lrplan("-vv", *words, cwd=self.folder, env=env)
         assert ended.code in codes, ended.err
-        self.said += [ended.err, "" if "--json" in words else ended.out]
+        self.said += [ended.err, _without_service_ids(json.loads(ended.out)) if "--json" in words else ended.out]
         return ended
+
+    def answer(self, route: str, status: int, body: str, **headers: str) -> None:
+        """Let every call of *route* from now be answered so."""
+        self.fail_at(1, route=route, status=status, body=body, headers=headers, times=99)
+
+    def heal(self) -> None:
+        """Let no call fail any more."""
+        self.services.control("faults", None, method="DELETE")
 
     def fail_at(self, number: int, **fault: object) -> None:
         """Let the n-th call from now fail."""
@@ -59,6 +68,11 @@ class Witness:
                 assert secret not in content, file
             if KEY in content:
                 assert content.count(KEY) == _service_ids(json.loads(content)), file
+
+
+def _without_service_ids(document: dict[str, object]) -> str:
+    """A document as text, without the API key where it stands as the service's id."""
+    return json.dumps({name: value for name, value in document.items() if (name, value) != ("serviceId", KEY)})
 
 
 def _service_ids(document: dict[str, object]) -> int:
@@ -135,4 +149,42 @@ def test_a_life_with_a_sign_in_and_one_with_a_program_leave_none(witness: Witnes
     witness.run("plan")
     (witness.folder / "give.py").write_text(f"print('{PRINTED} is all there is')")
     witness.run("plan", codes=(4,))
+    witness.check()
+
+
+ALBUM = "/v2/catalogs/{catalog_id}/albums/{album_id}"
+TITLE = f"<!doctype html><html><title>Authorization: Bearer {ACCESS}</title></html>"
+AWAY = f"https://{ACCESS}.example.com/x?token={ACCESS}"
+LINKS = {"next": {"href": AWAY}}
+
+
+def test_a_service_that_repeats_the_token_at_every_call_leaves_none(witness: Witness) -> None:
+    services = witness.services
+    witness.environment |= {"LRPLAN_ACCESS_TOKEN": services.accept(ACCESS)}
+    echoes = [
+        ("GET /v2/health", 200, json.dumps({"version": ACCESS}), {}),
+        ("GET /v2/account", 403, TITLE, {"X-Request-Id": ACCESS}),
+        ("GET /v2/catalog", 200, TITLE, {}),
+        ("GET /v2/catalog", 302, "", {"Location": AWAY}),
+        ("GET /v2/catalogs/{catalog_id}/albums", 200, json.dumps({"resources": [], "links": LINKS}), {}),
+        ("GET /v2/catalogs/{catalog_id}/albums", 429, TITLE, {"Retry-After": "600"}),
+        ("GET /v2/catalogs/{catalog_id}/assets", 418, json.dumps({"message": ACCESS}), {}),
+    ]  # fmt: skip
+    for route, status, body, headers in echoes:
+        witness.answer(route, status, body, **headers)
+        for words in (["doctor"], ["doctor", "--json"], ["plan"], ["plan", "--json"]):
+            witness.run(*words, codes=(0, 4, 10))
+        witness.heal()
+    witness.run("plan", "-o", "plan.json")
+    witness.answer(f"PUT {ALBUM}", 200, TITLE)
+    witness.run("apply", "--auto-approve", codes=(8,))
+    witness.heal()
+    ids = set(re.findall(r"[0-9a-f]{32}", (witness.folder / "plan.json").read_text()))  # of the photos and of others
+    refused = [{"id": each, "code": 1003, "description": f"Authorization: Bearer {ACCESS}"} for each in sorted(ids)]
+    for status in (201, 403):
+        witness.answer(f"PUT {ALBUM}/assets", status, json.dumps({"resources": [], "errors": refused}))
+        ended = witness.run("apply", "--auto-approve", codes=(8, 9))
+        assert "Authorization: Bearer [secret]" in ended.out + ended.err
+        witness.heal()
+    witness.run("apply", "--auto-approve")
     witness.check()

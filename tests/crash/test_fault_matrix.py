@@ -69,6 +69,10 @@ class Renewing:
     dead: bool = False
     turn: asyncio.Lock = field(factory=asyncio.Lock)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.token,)
+
     async def access_token(self, *, refused: str | None = None) -> str:
         async with self.turn:
             if refused == self.token:

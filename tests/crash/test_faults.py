@@ -310,3 +310,20 @@ def test_a_disk_that_will_not_write_ends_the_run_in_words(
             await stage.finish(wanted)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(("route", "code"), [("GET /v2/catalog", ExitCode.SERVICE), (MEMBERS, ExitCode.INCOMPLETE)])
+def test_after_a_long_pause_was_asked_for_no_call_goes_out(
+    route: str, code: ExitCode, template: Path, wanted: Mapping, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        async with staged(template, tmp_path / "work") as stage:
+            _one_by_one(stage)
+            await stage.faults({"kind": "status", "route": route, "status": 429, "headers": {"Retry-After": "3600"}})
+            ran = await stage.place.apply()
+            assert ran.exit_code is code, ran.summary
+            assert [said.code for said in ran.said if said.code.startswith("LRP8")] == ["LRP806"]
+            assert (await stage.asked())[-1]["status"] == 429
+            await stage.finish(wanted)
+
+    asyncio.run(run())

@@ -28,7 +28,7 @@ from lrplan.lightroom.wire.rows import (
     updated_from_wire,
     version_from_wire,
 )
-from lrplan.lightroom.wire.text import NotJson, begins_as_json, tree
+from lrplan.lightroom.wire.text import NotJson, begins_as_json, flaw_of, tree
 from lrplan.lightroom.wire.tokens import TokenAnswer, oauth_error, person_from_wire, tokens_from_wire
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "catalog_from_wire",
     "claims_of",
     "existing_asset",
+    "flaw_of",
     "member_problems",
     "members_from_wire",
     "oauth_error",

@@ -23,10 +23,13 @@ S = TypeVar("S", bound=Struct)
 
 
 class NotJson(ValueError):  # noqa: N818 - it says what the body is
-    """A body is not the JSON object that it should be. *truncated* when it is empty or begins like one."""
+    """A body is not the JSON object that it should be; the message says what it is.
 
-    def __init__(self, *, truncated: bool) -> None:
-        super().__init__("not a JSON object")
+    *truncated* when it ends in the middle of one, so that another try may bring all of it.
+    """
+
+    def __init__(self, what: str, *, truncated: bool = False) -> None:
+        super().__init__(what)
         self.truncated = truncated
 
 
@@ -41,6 +44,23 @@ def strip_preface(body: bytes) -> bytes:
 def begins_as_json(body: bytes) -> bool:
     """Whether *body* starts like a JSON object, whole or not."""
     return strip_preface(body).startswith(b"{")
+
+
+def flaw_of(body: bytes) -> NotJson:
+    """What *body* is, which `tree` or `read` found no JSON object in."""
+    if not body.strip():
+        return NotJson("an empty answer")
+    text = mended(body)
+    try:
+        _decode_any(text)
+    except RecursionError:
+        return NotJson("JSON that is nested too deeply")
+    except msgspec.DecodeError as problem:
+        # The decoder has one error for all that is wrong; only its message tells that the end was missing.
+        if (not text or text.startswith(b"{")) and "truncated" in str(problem):
+            return NotJson("JSON that ends too early", truncated=True)
+        return NotJson("an answer that is not JSON")
+    return NotJson("JSON that is not an object")
 
 
 def tree(body: bytes) -> dict[str, object] | None:
@@ -69,7 +89,7 @@ def read(body: bytes, kind: type[S]) -> S:
     try:
         _decode(text, dict[str, Raw])
     except msgspec.DecodeError as problem:
-        raise NotJson(truncated=not text or text.startswith(b"{")) from problem
+        raise flaw_of(body) from problem
     return lenient(text, kind)
 
 

@@ -8,7 +8,7 @@ import math
 
 from attrs import field, frozen
 
-from lrplan.lightroom.wire.text import NotJson, tree
+from lrplan.lightroom.wire.text import flaw_of, tree
 
 _WORD_MAX = 100
 
@@ -52,7 +52,7 @@ def oauth_error(body: bytes) -> str:
 def _object(body: bytes) -> dict[str, object]:
     value = tree(body)
     if value is None:
-        raise NotJson(truncated=not body.strip() or body.lstrip().startswith(b"{"))
+        raise flaw_of(body)
     return value
 
 

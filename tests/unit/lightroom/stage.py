@@ -182,6 +182,10 @@ class Renewing:
     api_key: ServiceId = KEY
     refused: list[str] = field(factory=list)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(self.tokens)
+
     async def access_token(self, *, refused: str | None = None) -> str:
         if refused is not None:
             self.refused.append(refused)

@@ -6,12 +6,13 @@ import ssl
 import subprocess
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from lrplan.diagnostics import ExitCode, Failure
+from lrplan.diagnostics import Diagnostic, ExitCode, Failure
 from lrplan.lightroom.call import Call
 from lrplan.lightroom.governor import WINDOW_AT_START
 from lrplan.lightroom.retry import retry_after_s
@@ -133,6 +134,97 @@ def test_the_wait_that_is_asked_for_does_not_hang_on_our_clock(off_s: int) -> No
     assert retry_after_s(until, now=ours, date=format_datetime(theirs, usegmt=True)) == 20
     assert retry_after_s(until, now=theirs.isoformat(), date="yesterday") == 20
     assert retry_after_s("soon", now=ours, date=None) is None
+
+
+# Not yet
+
+
+def times_of_calls(script: Callable[[Asked], object]) -> tuple[Stage, list[float]]:
+    """A stage, and when each of its calls came, by its clock."""
+    times: list[float] = []
+
+    def timed(asked: Asked) -> object:
+        times.append(stage.clock.seconds)
+        return script(asked)
+
+    stage = Stage(timed)
+    return stage, times
+
+
+async def twice(service: LightroomService) -> list[str]:
+    """Ask for the catalog, and once more; the codes of what came."""
+    told = []
+    for _ in range(2):
+        try:
+            await service.catalog()
+        except Failure as failure:
+            told += codes(failure)
+    return told
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_wait_asked_for_by_the_last_attempt_is_kept_to_by_the_next_call(status: int) -> None:
+    answers = [said(status=status, Retry_After="40") for _ in range(4)]
+    stage, times = times_of_calls(lambda _: answers.pop(0) if answers else said(HEALTHY))
+    assert stage.play(twice) == ["LRP802"]
+    assert len(times) == 5
+    assert all(round(later - earlier, 6) >= 40 for earlier, later in pairwise(times))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    "asked",
+    ["600", "Fri, 01 May 2026 10:10:00 GMT"],
+)
+def test_a_pause_that_nobody_waits_for_ends_all_calls_at_once_and_says_when_to_come_back(
+    status: int, asked: str
+) -> None:
+    date = "Fri, 01 May 2026 10:00:00 GMT"
+    stage = Stage(lambda _: said({"description": "Busy"}, status, Retry_After=asked, Date=date, x_request_id="req-7"))
+    said_of: list[Diagnostic] = []
+
+    async def story(service: LightroomService) -> None:
+        for _ in range(3):
+            with pytest.raises(Failure) as failed:
+                await service.catalog()
+            said_of.extend(failed.value.diagnostics)
+
+    stage.play(story)
+    assert len(stage.asked) == 1
+    assert stage.clock.slept == []
+    assert {(one.code, one.exit_code) for one in said_of} == {("LRP806", ExitCode.SERVICE)}
+    until = "the service asks for no call before 2026-05-01 10:10:01Z."
+    assert said_of[0].why == f"GET /v2/catalog: it answered {status}: Busy; {until} Its request id is req-7."
+    assert said_of[1].why == f"GET /v2/catalog: it was not sent; {until}"
+    assert {one.hint for one in said_of} == {"run it again after 2026-05-01 10:10:01Z"}
+
+
+def test_once_a_long_pause_is_over_calls_go_out_again() -> None:
+    answers = [said(status=429, Retry_After="121")]
+    stage = Stage(lambda _: answers.pop() if answers else said(HEALTHY))
+
+    async def story(service: LightroomService) -> list[str]:
+        told = await twice(service)
+        stage.clock.seconds += 121
+        return told + await twice(service)
+
+    assert stage.play(story) == ["LRP806", "LRP806"]
+    assert len(stage.asked) == 3
+
+
+def test_whoever_waits_at_the_gate_does_not_wait_for_a_long_pause() -> None:
+    """Eight calls, each told to come back in ten minutes or turned away; nobody sleeps for it."""
+    stage = Stage(lambda asked: said(status=429, Retry_After="600") if SPACES in asked.path else None)
+
+    async def story(service: LightroomService) -> list[BaseException]:
+        await service.catalog()
+        writes = [service.send(CREATE, stamp=STAMP) for _ in range(8)]
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    ends = stage.play(story)
+    assert [codes(one) for one in ends] == [["LRP806"]] * 8
+    assert len(stage.targets()) <= AT_FIRST
+    assert stage.clock.slept == []
 
 
 # None any more

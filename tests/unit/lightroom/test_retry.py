@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrplan.lightroom.retry import RETRIES_MAX, WAIT_MAX_S, GiveUp, RetryAfter, judge, retry_after_s
+from lrplan.lightroom.retry import PAUSE_MAX_S, RETRIES_MAX, WAIT_MAX_S, GiveUp, RetryAfter, judge, retry_after_s
 from tests.unit.lightroom.stage import UNHURRIED
 
 NOW = "2026-05-01T10:00:00.000000Z"
@@ -31,11 +31,14 @@ def test_waits_double_and_are_spread(attempt: int, random: float) -> None:
 
 
 @UNHURRIED
-@given(st.floats(0.001, 1e9), st.floats(0, 1))
-def test_retry_after_is_kept_to_within_reason(asked_s: float, random: float) -> None:
-    verdict = judge(attempt=1, status=429, retry_after_s=asked_s, random=random)
-    assert isinstance(verdict, RetryAfter)
-    assert min(asked_s, WAIT_MAX_S) <= verdict.wait_s <= WAIT_MAX_S + 1
+@given(st.floats(0.001, PAUSE_MAX_S), st.floats(0, 1), st.integers(1, RETRIES_MAX))
+def test_retry_after_is_kept_to_or_the_call_is_given_up(asked_s: float, random: float, attempt: int) -> None:
+    verdict = judge(attempt=attempt, status=429, retry_after_s=asked_s, random=random)
+    if asked_s > WAIT_MAX_S:
+        assert verdict == GiveUp(pause_s=asked_s)
+    else:
+        assert isinstance(verdict, RetryAfter)
+        assert asked_s <= verdict.wait_s <= asked_s + 1
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,9 @@ def test_retry_after_is_kept_to_within_reason(asked_s: float, random: float) -> 
         ("٣", None),
         ("0", 0),
         (" 7 ", 7),
-        ("9" * 30, WAIT_MAX_S),
+        ("999999999", 999_999_999),
+        ("9" * 30, PAUSE_MAX_S),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", PAUSE_MAX_S),
         ("Fri, 01 May 2026 10:00:30 GMT", 30),
         ("Fri, 01 May 2026 09:00:00 GMT", 0),
         ("Fri, 01 May 2026 10:00:30 -0000", 30),

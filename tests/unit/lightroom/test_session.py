@@ -148,16 +148,34 @@ def test_a_redirect_is_not_followed() -> None:
     assert len(stage.asked) == 1
 
 
-@pytest.mark.parametrize("body", [b"<html><title>Welcome</title></html>", b"[1]", b"7", b"null"])
-def test_a_page_instead_of_an_answer_is_said_so(body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<html><title>Welcome</title></html>", "a page of HTML, 'Welcome'"),
+        (b"[1]", "JSON that is not an object"),
+        (b"7", "JSON that is not an object"),
+        (b"null", "JSON that is not an object"),
+        (b"", "an empty answer"),
+        (b'{"id": ' + b"[" * 200_000, "JSON that is nested too deeply"),
+        (b'{"id": ' + b'{"x":' * 50_000 + b"1" + b"}" * 50_001, "JSON that is nested too deeply"),
+    ],
+    ids=["page", "list", "number", "null", "nothing", "deep and cut", "deep"],
+)
+def test_what_is_whole_and_no_answer_is_said_so_and_not_asked_for_again(body: bytes, words: str) -> None:
     stage = Stage(lambda _: said(body))
-    assert failure(stage).startswith("LRP803")
+    assert f"GET /v2/catalog: it answered 200 with {words}." in failure(stage)
     assert len(stage.asked) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b'while (1) {}\n{"id": "abc'])
-def test_json_that_ends_early_is_asked_for_again(body: bytes) -> None:
-    stage = Stage(in_turn(lambda: said(body), lambda: said(HEALTHY)))
+def test_a_success_without_content_is_told_by_its_status() -> None:
+    stage = Stage(lambda _: said(status=204))
+    assert "LRP803" in (text := failure(stage))
+    assert "it answered 204 with an empty answer" in text
+    assert len(stage.asked) == 1
+
+
+def test_json_that_ends_early_is_asked_for_again() -> None:
+    stage = Stage(in_turn(lambda: said(b'while (1) {}\n{"id": "abc'), lambda: said(HEALTHY)))
     stage.play(ask)
     assert stage.heard.retried[0].why == "its answer ended too early"
 
