@@ -233,7 +233,8 @@ class Conductor:
 REFUSED = "LRP804"
 ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
 ENDS_RUN = frozenset(
-    {"LRP301", "LRP302", "LRP303", "LRP304", "LRP306", "LRP307", "LRP703", "LRP706", "LRP801", "LRP805", "LRP806"}
+    {"LRP301", "LRP302", "LRP303", "LRP304", "LRP306", "LRP307", "LRP309"}
+    | {"LRP703", "LRP706", "LRP801", "LRP805", "LRP806"}
 )
 
 

@@ -51,4 +51,4 @@ def _named(said: Diagnostic, endpoint: str) -> Diagnostic:
     if said.code != "LRP801":
         return said
     why = f"{said.why} {VARIABLE} is set to {endpoint}, and beats lrplan.yaml."
-    return evolve(said, why=why, hint=f"unset {VARIABLE}, or see that the service there runs")
+    return evolve(said, why=why, hint=f"{said.hint}; if {VARIABLE} is left over from earlier, unset it")

@@ -74,6 +74,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP306": Code("sign-in could not be read from its store, or not be stored", ExitCode.CREDENTIALS),
         "LRP307": Code("auth.command gave no access token", ExitCode.CREDENTIALS),
         "LRP308": Code("sign-in did not come through", ExitCode.CREDENTIALS),
+        "LRP309": Code("service wants a newer release of lrplan", ExitCode.CREDENTIALS),
         "LRP351": Code("clock of this machine is off", ExitCode.CREDENTIALS),
         "LRP352": Code("access token ends soon, or is for another API key", ExitCode.CREDENTIALS),
         "LRP353": Code("access token lacks a scope", ExitCode.CREDENTIALS),

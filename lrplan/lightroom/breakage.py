@@ -8,6 +8,7 @@ connection turns out to be dropped, at once and uncounted. `tried_once` takes th
 is one of those that `retry` judges.
 """
 
+import errno
 import ssl
 
 import aiohttp
@@ -56,6 +57,9 @@ def broken(problem: Exception) -> Broken:
             return Broken(why="the proxy does not let the call through", reached=False, hint="check HTTPS_PROXY")
         case aiohttp.ClientConnectorDNSError():
             return Broken(why="its name does not resolve", reached=False, hint="check the network and the endpoint")
+        case aiohttp.ClientConnectorError() if problem.errno == errno.ECONNREFUSED:
+            why = "connecting failed (Connection refused)"
+            return Broken(why=why, reached=False, hint="see that the service runs there, and check the endpoint")
         case aiohttp.ClientConnectorError():
             why = cleaned(problem.os_error.strerror or "no connection", secrets=())
             return Broken(why=f"connecting failed ({why})", reached=False, hint="check the network and the endpoint")

@@ -15,6 +15,7 @@ from attrs import evolve
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.lightroom import payloads, refusals, wire
 from lrplan.lightroom.call import JSON, Call, Reply, target_of
+from lrplan.lightroom.problem import UPGRADE_REQUIRED
 from lrplan.lightroom.reader import ALBUM, ASSETS, HEALTH, Reader
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.window import UNDATED_TOO, Query
@@ -149,7 +150,9 @@ def _instant(date: str | None) -> str | None:
 
 
 def _key_refused(call: Call, reply: Reply) -> Diagnostic:
-    """The health check needs nothing but the API key, so whatever the body of a 401 or 403 says, it is about that."""
+    """The health check needs nothing but the API key, so a 401 or 403 is about that, or about this release."""
+    if reply.problem is not None and reply.problem.code == UPGRADE_REQUIRED:
+        return refusals.outdated(call, reply).diagnostics[0]
     words = reply.problem.words if reply.problem is not None else "no reason given"
     hint = "check LRPLAN_API_KEY against the client id in the Adobe Developer Console, without spaces around it"
     why = f"{call.name}: it answered {reply.status}: {words}."

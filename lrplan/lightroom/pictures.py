@@ -5,8 +5,9 @@ Small renditions exist once the original is in. Big ones are asked for (a write)
 day; until they are there, asking for them is answered with 404. So they are waited for with short questions, further
 and further apart, and not for ever: an original that a desktop program never sent has none, whatever one asks.
 
-The surprising case: a service may not know HEAD for renditions (405). Then the picture itself is asked for, and thrown
-away as it comes.
+The surprising case: an answer to HEAD has no body, so a 403 does not tell a token that has expired from a rendition
+that may not be read, and a service may not know HEAD for renditions at all (405). Then the picture itself is asked for,
+which renews the token where that is due, and thrown away as it comes.
 """
 
 from lrplan.lightroom import refusals, wire
@@ -71,7 +72,7 @@ class Pictures:
         """Whether a rendition can be downloaded, asked once."""
         call = await self._call("HEAD", asset_id, kind, None)
         reply = await self._session.send(call)
-        if reply.status == 405:
+        if reply.status in (403, 405):
             return await self.rendition(asset_id, kind, _Nowhere())
         return _is_there(call, reply)
 

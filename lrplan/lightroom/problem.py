@@ -46,6 +46,11 @@ class Problem:
         return self.status == 404 and "catalog" in self.about
 
     @property
+    def is_about_catalog(self) -> bool:
+        """The service itself names the catalog as what is missing or forbidden; a page of a gateway never does."""
+        return "catalog" in self.about or (self.code != 0 and "catalog" in self.words.lower())
+
+    @property
     def is_refused_token(self) -> bool:
         """The token is missing, expired or refused: 401, or 403 with code 4300."""
         return self.status == 401 or (self.status == 403 and self.code == ACCESS_FORBIDDEN)

@@ -102,14 +102,16 @@ class Reader:
             return self._account_id or (await self.account()).id
 
     async def catalog(self) -> Catalog:
-        """The account's catalog, asked anew each time. Failure LRP304 when there is none."""
+        """The account's catalog, asked anew each time. Failure LRP304 when there is none, LRP302 when it is refused."""
         call = Call(method="GET", route=CATALOG, target=CATALOG, is_token_proven=self._is_token_proven)
         reply = await self._session.send(call, wire.catalog_from_wire)
         if call.is_token_proven and reply.problem is not None and reply.problem.is_refused_token:
             await self.account()  # a token that has died since is renewed there, or said to be dead
             reply = await self._session.send(call, wire.catalog_from_wire)
-        if reply.status in (403, 404):
+        if reply.status == 404 or (reply.problem is not None and reply.problem.is_about_catalog):
             raise refusals.no_catalog(call, reply, changed=False)
+        if reply.status == 403:
+            raise refusals.catalog_forbidden(call, reply)
         catalog = _found(call, reply, Catalog, "a catalog")
         self._catalog_id = catalog.id
         return catalog

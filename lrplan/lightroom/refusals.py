@@ -4,6 +4,8 @@ The ends of the story, in words: every `Failure` that this package raises says w
 Routes are named by their templates; a message holds no id, no token and no query.
 """
 
+from attrs import evolve
+
 from lrplan.diagnostics import Diagnostic, Failure, error
 from lrplan.lightroom.call import Call, Reply
 from lrplan.lightroom.problem import (
@@ -14,6 +16,19 @@ from lrplan.lightroom.problem import (
 )
 
 _AGAIN = "try again in some minutes; what was done so far is not lost"
+_PROXY = "a proxy on the way probably refused it: see that it lets calls to the endpoint through as they are"
+_ADVICE_ELSE = "run lrplan doctor; where it finds nothing, install the newest release of lrplan, or report this answer"
+_ADVICE = {
+    403: "see in the Adobe Developer Console that this API key may use the Lightroom services; a proxy may answer, too",
+    404: "see that the endpoint is the Lightroom service; lrplan doctor looks at endpoint, account and catalog",
+    407: "the proxy wants a name and a password: write them into HTTPS_PROXY",
+    408: _AGAIN,
+    413: _PROXY,
+    414: _PROXY,
+    425: _AGAIN,
+    431: _PROXY,
+    451: "it may not be used from here for reasons of law; ask Adobe's support",
+}
 
 
 def unreachable(call: Call, why: str, *, hint: str) -> Failure:
@@ -49,9 +64,7 @@ def unknown_answer(call: Call, why: str, *, request_id: str = "", hint: str = ""
 def refused(call: Call, reply: Reply) -> Failure:
     """A refusal that leaves the caller no choice (LRP804)."""
     problem = reply.problem or Problem(status=reply.status, words="no reason given")
-    hint = ""
-    if problem.status == 403 and problem.code == UPGRADE_REQUIRED:
-        hint = "install the newest release of lrplan"
+    hint = _ADVICE.get(problem.status, _ADVICE_ELSE)
     return _failure("LRP804", call, f"it answered {problem.status}: {problem.words}", reply.request_id, hint=hint)
 
 
@@ -75,6 +88,34 @@ def no_catalog(call: Call, reply: Reply, *, changed: bool) -> Failure:
     )
     words = reply.problem.words if reply.problem else ""
     return Failure(_diagnostic("LRP304", what, call, f"it answered {reply.status}: {words}", reply.request_id, hint))
+
+
+def catalog_forbidden(call: Call, reply: Reply) -> Failure:
+    """A 403 that does not say why there is no catalog for this token (LRP302)."""
+    words = reply.problem.words if reply.problem else "no reason given"
+    hint = (
+        "see in the Adobe Developer Console that this API key may use the Lightroom services; a proxy may answer,"
+        " too; if Lightroom was never opened with this account, open it once"
+    )
+    what = "the service does not give the catalog to these credentials"
+    return Failure(_diagnostic("LRP302", what, call, f"it answered {reply.status}: {words}", reply.request_id, hint))
+
+
+def not_renewed(call: Call, reply: Reply, failure: Failure) -> Failure:
+    """*failure* of the credentials to renew a token, with the call that found it refused."""
+    first, *others = failure.diagnostics
+    if first.code != "LRP302":
+        return failure
+    words = reply.problem.words if reply.problem else "no reason given"
+    told = _diagnostic("LRP302", first.what, call, f"it answered {reply.status}: {words}", reply.request_id, first.hint)
+    return Failure(evolve(told, why=f"{told.why} {first.why}".rstrip()), *others)
+
+
+def outdated(call: Call, reply: Reply) -> Failure:
+    """The service takes nothing from this release any more (LRP309)."""
+    words = reply.problem.words if reply.problem else "no reason given"
+    what, hint = "the service wants a newer release of lrplan", "install the newest release of lrplan"
+    return Failure(_diagnostic("LRP309", what, call, f"it answered {reply.status}: {words}", reply.request_id, hint))
 
 
 def not_admitted(call: Call, reply: Reply) -> Failure:
@@ -107,7 +148,7 @@ def credentials_end(call: Call, reply: Reply) -> Failure | None:
     if problem.code == ACCOUNT_STATE:
         hint = "see that the account has a Lightroom subscription or a trial, then try again"
         return Failure(_diagnostic("LRP303", "the account may not use the service", call, why, reply.request_id, hint))
-    return refused(call, reply) if problem.code == UPGRADE_REQUIRED else None
+    return outdated(call, reply) if problem.code == UPGRADE_REQUIRED else None
 
 
 def other_size(sent: int, promised: int) -> Failure:

@@ -109,15 +109,18 @@ class Session:
             read: Reads the body of a 2xx into `Reply.value`; a body that ends too early counts as a broken connection.
 
         Raises:
-            Failure: LRP301, LRP302, LRP303 (credentials), LRP304 (the catalog of the call does not exist), LRP801,
-                LRP802, LRP803 (redirects, bodies that *read* does not accept), LRP806 (a long pause is asked for),
-                LRP704 (`halt`), or what the body's stream or the sink raised.
+            Failure: LRP301, LRP302, LRP303, LRP309 (credentials), LRP304 (the catalog of the call does not exist),
+                LRP801, LRP802, LRP803 (redirects, bodies that *read* does not accept), LRP806 (a long pause is asked
+                for), LRP704 (`halt`), or what the body's stream or the sink raised.
         """
         token = await self._credentials.access_token() if call.needs_token else ""
         reply, tries = await self._answered(call, token, read, tried=0)
         refused = reply.problem is not None and reply.problem.is_refused_token
         if refused and call.needs_token and not _is_about_target(call, reply):
-            token = await self._credentials.access_token(refused=token)
+            try:
+                token = await self._credentials.access_token(refused=token)
+            except Failure as failure:
+                raise refusals.not_renewed(call, reply, failure) from failure
             if tries > RETRIES_MAX:
                 raise self._given_up(call, reply, tries)
             reply, _ = await self._answered(call, token, read, tried=tries)

@@ -327,3 +327,26 @@ def test_after_a_long_pause_was_asked_for_no_call_goes_out(
             await stage.finish(wanted)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("route", "code"), [("GET /v2/catalog", ExitCode.CREDENTIALS), (ALBUM, ExitCode.INCOMPLETE)], ids=["read", "write"]
+)
+def test_a_release_that_the_service_takes_no_more_sends_nothing_further(
+    route: str, code: ExitCode, template: Path, wanted: Mapping, tmp_path: Path
+) -> None:
+    body = '{"code": 4999, "description": "Upgrade required"}'
+
+    async def run() -> None:
+        async with staged(template, tmp_path / "work") as stage:
+            _one_by_one(stage)
+            await stage.faults({"kind": "status", "route": route, "status": 403, "body": body})
+            ran = await stage.place.apply()
+            assert ran.exit_code is code, ran.summary
+            assert [said.code for said in ran.said if said.code != "LRP751"] == ["LRP309"]
+            asked = await stage.asked()
+            refused = next(number for number, one in enumerate(asked) if one["status"] == 403)
+            assert all(one["method"] == "GET" for one in asked[refused + 1 :])  # it may still look what has arrived
+            await stage.finish(wanted)
+
+    asyncio.run(run())

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -221,3 +222,38 @@ def test_any_body_is_tokens_a_person_or_none(body: bytes) -> None:
             read(body)
         except NotJson:
             continue
+
+
+def test_a_dropped_connection_is_not_asked_again_unseen() -> None:
+    """The HTTP client would send a GET a second time by itself where a kept connection turns out to be dropped."""
+    seen: list[bytes] = []
+    heard = Heard()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                seen.append((await reader.readuntil(b"\r\n\r\n")).partition(b" HTTP")[0])
+                if len(seen) % 2 == 0:
+                    break
+                writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"sub": "me-1"}')
+        writer.close()
+
+    async def act() -> list[str]:
+        async with await asyncio.start_server(handle, "127.0.0.1", 0) as server:
+            endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            options = {"clock": FakeClock(), "events": heard, "random": lambda: 0.5}
+            async with connect_ims(endpoint=endpoint, api_key=ServiceId("key"), **options) as client:
+                return [await client.whose("token") for _ in range(3)]
+
+    assert asyncio.run(act()) == ["me-1"] * 3
+    assert len(heard.retried) == 2
+    assert len(seen) == 3 + len(heard.retried)
+
+
+def test_a_secret_that_is_repeated_as_it_was_sent_is_hidden(ims: FakeIms) -> None:
+    pair = base64.b64encode(b"the-key:the-secret").decode()
+    ims.faults = [web.Response(status=400, body=f'{{"error": "x", "error_description": "Basic {pair}"}}'.encode())]
+    with pytest.raises(Failure) as failed:
+        play(ims, renew)
+    assert pair not in failed.value.diagnostics[0].why
+    assert "Basic [secret]" in failed.value.diagnostics[0].why

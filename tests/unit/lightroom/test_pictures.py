@@ -12,7 +12,18 @@ from lrplan.lightroom.pictures import POLL_WAITS_S
 from lrplan.lightroom.service import LightroomService
 from lrplan.model.rendition import Rendition
 from lrplan.plan.write import Absent, Accepted, CopyDevelop, Exists, PostRenditions, PutDevelop, Refused
-from tests.unit.lightroom.stage import SPACES, STAMP, Asked, Stage, album_id, asset_id, asset_row, listing, said
+from tests.unit.lightroom.stage import (
+    SPACES,
+    STAMP,
+    Asked,
+    Renewing,
+    Stage,
+    album_id,
+    asset_id,
+    asset_row,
+    listing,
+    said,
+)
 
 HOME = f"{SPACES}/assets/{asset_id(1)}"
 BIG = PostRenditions(asset_id=asset_id(1), kinds=(Rendition.LARGEST, Rendition.FULL_SIZE))
@@ -209,6 +220,27 @@ def test_a_service_without_head_is_asked_for_the_picture() -> None:
     stage = staged(lambda asked: said(status=405) if asked.method == "HEAD" else said(b"picture"))
     assert stage.play(lambda service: service.await_rendition(asset_id(1), Rendition.LARGEST)) is True
     assert [asked.method for asked in stage.asked[1:]] == ["HEAD", "GET"]
+
+
+def test_a_token_that_expired_is_renewed_although_an_answer_to_head_says_nothing() -> None:
+    def script(asked: Asked) -> object:
+        if asked.headers["Authorization"] == "Bearer new":
+            return said(b"picture")
+        return said({"code": 4300}, 403)  # of which HEAD shows the status only
+
+    stage = staged(script)
+    stage.credentials = Renewing(["old", "new"])
+    assert stage.play(lambda service: service.await_rendition(asset_id(1), Rendition.LARGEST)) is True
+    assert stage.credentials.refused == ["old"]
+    assert [asked.method for asked in stage.asked[-3:]] == ["HEAD", "GET", "GET"]
+    assert stage.clock.slept == []
+
+
+def test_a_rendition_that_may_not_be_read_costs_no_renewal() -> None:
+    stage = staged(lambda _: said({"code": 1016}, 403))
+    stage.credentials = Renewing(["old", "new"])
+    assert stage.play(lambda service: service.await_rendition(asset_id(1), Rendition.LARGEST)) is False
+    assert stage.credentials.refused == []
 
 
 # What changed, and members by their dates

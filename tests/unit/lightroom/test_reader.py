@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 from aiohttp import web
 
-from lrplan.diagnostics import Failure
+from lrplan.diagnostics import ExitCode, Failure
 from lrplan.lightroom.service import LightroomService
 from lrplan.lightroom.window import UNDATED_TOO
 from lrplan.model.album import AlbumKind
@@ -66,7 +66,12 @@ def test_the_health_check_carries_no_token() -> None:
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(404, {"errors": {"catalog": ["does not exist"]}, "code": 1000}), (403, {"code": 1016}), (404, None), (403, None)],
+    [
+        (404, {"errors": {"catalog": ["does not exist"]}, "code": 1000}),
+        (404, None),
+        (403, {"errors": {"catalog": ["does not exist"]}}),
+        (403, {"code": 1016, "description": "The customer has no Catalog"}),
+    ],
 )
 def test_no_catalog_yet_is_said_so(status: int, body: dict | None) -> None:
     stage = Stage(lambda asked: said(body, status) if asked.path == "/v2/catalog" else None)
@@ -87,8 +92,24 @@ def test_access_forbidden_to_the_catalog_is_not_blamed_on_a_token_that_just_work
         await service.account()
         await service.catalog()
 
-    assert code_of(stage, story) == "LRP304"
+    assert code_of(stage, story) == "LRP302"
     assert stage.credentials.refused == []
+
+
+@pytest.mark.parametrize("body", [None, b"<title>403 Forbidden: catalog</title>", {"code": 1016}, {"code": 4300}])
+def test_a_catalog_that_is_refused_is_not_said_to_be_missing(body: object) -> None:
+    stage = Stage(lambda asked: said(body, 403) if asked.path == "/v2/catalog" else None)
+
+    async def story(service: LightroomService) -> None:
+        await service.account()
+        await service.catalog()
+
+    with pytest.raises(Failure) as failed:
+        stage.play(story)
+    (diagnostic,) = failed.value.diagnostics
+    assert (diagnostic.code, diagnostic.exit_code) == ("LRP302", ExitCode.CREDENTIALS)
+    assert diagnostic.why.startswith("GET /v2/catalog: it answered 403: ")
+    assert "API key" in diagnostic.hint
 
 
 def test_a_catalog_that_has_gone_is_said_so_at_any_call() -> None:

@@ -13,7 +13,7 @@ from lrplan.diagnostics import Failure
 from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.lightroom.service import LightroomService
 from lrplan.lightroom.session import Limits
-from tests.unit.lightroom.stage import ACCOUNT, CATALOG, KEY, TOKEN, Asked, Renewing, Stage, said
+from tests.unit.lightroom.stage import ACCOUNT, CATALOG, KEY, SPACES, TOKEN, Asked, Renewing, Stage, said
 
 HEALTHY = {"id": CATALOG}
 
@@ -105,11 +105,33 @@ def test_a_token_that_stays_refused_ends_the_run() -> None:
     assert len(stage.asked) == 2
 
 
-def test_a_given_token_cannot_be_renewed() -> None:
-    stage = Stage(lambda _: said(status=401))
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        lambda: said(status=401, x_request_id="req-7"),
+        lambda: said({"code": 4300, "description": f"no {TOKEN}"}, 403, x_request_id="req-7"),
+    ],
+)
+def test_a_given_token_cannot_be_renewed_and_the_call_that_found_out_is_told(refusal: Callable) -> None:
+    stage = Stage(lambda _: refusal())
+    status, words = (401, "an empty answer") if refusal().status == 401 else (403, "no [secret]")
     text = failure(stage)
-    assert text.startswith("LRP302")
+    assert text.startswith("LRP302 the service refused the access token. ")
+    assert f"GET /v2/catalog: it answered {status}: {words}. Its request id is req-7. It is expired or" in text
     assert "LRPLAN_ACCESS_TOKEN" in text
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 406, 407, 408, 409, 411, 413, 414, 418, 421, 425, 431, 451, 499])
+@pytest.mark.parametrize("body", [None, b"<html>", {"code": 1, "description": "Words"}], ids=["none", "page", "json"])
+def test_every_refusal_says_which_call_what_came_and_what_to_do(status: int, body: object) -> None:
+    stage = Stage(lambda asked: said(body, status, x_request_id="req-7") if SPACES in asked.path else None)
+    with pytest.raises(Failure) as failed:
+        stage.play(lambda service: service.albums())
+    (diagnostic,) = failed.value.diagnostics
+    assert diagnostic.code == "LRP804"
+    assert diagnostic.why.startswith(f"GET /v2/catalogs/{{catalog_id}}/albums: it answered {status}: ")
+    assert diagnostic.why.endswith(" Its request id is req-7.")
+    assert diagnostic.hint
 
 
 def test_no_token_is_said_before_anything_is_sent() -> None:
@@ -124,7 +146,7 @@ def test_no_token_is_said_before_anything_is_sent() -> None:
         ({"error_code": "403003", "message": "Api Key is invalid"}, "LRP302 the service refused the API key"),
         ({"code": 403003}, "LRP302 the service refused the API key"),
         ({"code": 4301, "description": "Access forbidden due to account state"}, "LRP303"),
-        ({"code": 4999, "description": "Upgrade required"}, "LRP804"),
+        ({"code": 4999, "description": "Upgrade required"}, "LRP309 the service wants a newer release of lrplan"),
     ],
 )
 def test_a_refusal_of_everything_names_what_was_refused(body: dict, code: str) -> None:
