@@ -198,11 +198,15 @@ def _secret(environment: Mapping[str, str], name: str, what: str) -> str:
     file = environment.get(name + "_FILE")
     if not file:
         return ""
+    from lrplan.sources.secret_file import read_secret
+
+    hint = f"name a file that holds the {what} and nothing else"
     try:
-        value = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8"
-        raise Failure(error("LRP301", f"no {what}", why=f"{name}_FILE is {file}: {reason}.")) from None
+        value = read_secret(Path(file))
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else f"{problem}"
+        raise Failure(error("LRP301", f"no {what}", why=f"{name}_FILE is {file}: {reason}.", hint=hint)) from None
     if not value:
-        raise Failure(error("LRP301", f"no {what}", why=f"{name}_FILE is {file}, and that file is empty."))
+        why = f"{name}_FILE is {file}, and that file is empty."
+        raise Failure(error("LRP301", f"no {what}", why=why, hint=hint))
     return value

@@ -74,6 +74,16 @@ def test_a_file_that_holds_nothing_is_named(tmp_path: Path, name: str, content: 
     assert str(file) in caught.value.diagnostics[0].why
 
 
+@pytest.mark.parametrize("file", ["/dev/zero", "/"])
+def test_what_never_ends_or_is_no_file_is_refused(file: str) -> None:
+    with pytest.raises(Failure) as caught:
+        given_by({"LRPLAN_ACCESS_TOKEN_FILE": file})
+    (said,) = caught.value.diagnostics
+    assert (said.code, said.exit_code) == ("LRP301", ExitCode.CREDENTIALS)
+    assert said.why.startswith(f"LRPLAN_ACCESS_TOKEN_FILE is {file}: ")
+    assert said.hint == "name a file that holds the access token and nothing else"
+
+
 def test_the_environment_beats_a_sign_in_and_that_beats_a_program(store: LocalTokens) -> None:
     assert chosen(store, KEY, command=("prog",)).source is Source.COMMAND
     store.save(LOGIN, now=NOW)
