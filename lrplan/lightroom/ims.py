@@ -12,6 +12,7 @@ then says `invalid_grant`, and only a person can help.
 import base64
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from math import inf
 from random import Random
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -77,6 +78,7 @@ class Ims:
         self._clock = clock
         self._events = events
         self._random = random
+        self._paused_until = -inf
 
     async def renew(self, refresh_token: str, *, client_secret: str) -> Grant:
         """Spend *refresh_token*. Failure LRP302 when it is refused, LRP805 when there is no answer."""
@@ -144,6 +146,8 @@ class Ims:
         reads_object: bool = False,
     ) -> _Answer:
         """Send until there is an answer, at most four times. Failure LRP805 when there is none."""
+        if (left_s := self._paused_until - self._clock.monotonic()) > 0:
+            raise self._not_before(f"{method} {route}: it was not sent", left_s)
         attempt = 0
         while True:
             attempt += 1
@@ -158,6 +162,9 @@ class Ims:
                     return outcome
             verdict = judge(attempt=attempt, status=status, retry_after_s=asked_s, random=self._random())
             why = outcome.why if isinstance(outcome, Broken) else self._words(outcome, secrets)
+            if isinstance(verdict, GiveUp) and asked_s:
+                self._paused_until = self._clock.monotonic() + asked_s
+                raise self._not_before(f"{method} {route}: {why}", asked_s)
             if isinstance(verdict, GiveUp) or (isinstance(outcome, Broken) and not outcome.may_pass):
                 raise _kept_failing(f"{method} {route}", outcome, why, attempt)
             assert isinstance(verdict, RetryAfter)
@@ -193,6 +200,12 @@ class Ims:
                 why = "its answer ended too early" if problem.truncated else f"it answered with {problem}"
                 return Broken(why=why, reached=True, may_pass=problem.truncated)
         return answer
+
+    def _not_before(self, why: str, pause_s: float) -> Failure:
+        until = after(self._clock.now(), seconds=pause_s + 1)  # shown in whole seconds, and never too early
+        moment = f"{until[:10]} {until[11:19]}Z"
+        why = f"{why}; it asks for no call before {moment}"
+        return _no_answer("asks for a pause", why, hint=f"run it again after {moment}")
 
     def _refused(self, route: str, answer: _Answer, secrets: tuple[str, ...]) -> Failure:
         reason = wire.oauth_error(answer.body)

@@ -257,3 +257,25 @@ def test_a_secret_that_is_repeated_as_it_was_sent_is_hidden(ims: FakeIms) -> Non
         play(ims, renew)
     assert pair not in failed.value.diagnostics[0].why
     assert "Basic [secret]" in failed.value.diagnostics[0].why
+
+
+@pytest.mark.parametrize(("asked", "attempts"), [("600", 1), ("60", 4)])
+def test_a_pause_that_is_asked_for_is_kept_to_by_the_next_renewal(ims: FakeIms, asked: str, attempts: int) -> None:
+    ims.faults = [lambda _: web.Response(status=429, headers={"Retry-After": asked})] * attempts
+    clock = FakeClock()
+
+    async def story(client: Ims) -> list[str]:
+        told = []
+        for _ in range(2):
+            with pytest.raises(Failure) as failed:
+                await renew(client)
+            assert failed.value.exit_code is ExitCode.SERVICE
+            told += [failed.value.diagnostics[0].why]
+        clock.seconds += float(asked)
+        await renew(client)
+        return told
+
+    told = play(ims, story, clock)
+    assert len(ims.asked) == attempts + 1
+    assert "it answered 429" in told[0]
+    assert "it was not sent; it asks for no call before 2026-05-01 10:" in told[1]
