@@ -35,12 +35,6 @@ class GivenCredentials:
         if not self.token:
             raise Failure(error("LRP301", "no access token", hint=_RENEWAL_HINT))
         if refused == self.token:
-            raise Failure(
-                error(
-                    "LRP302",
-                    "the service refused the access token",
-                    why="It is expired or was never valid for this API key, and there is no refresh token to renew it.",
-                    hint=_RENEWAL_HINT,
-                )
-            )
+            why = "The token is expired or was never valid for this API key, and there is no refresh token to renew it."
+            raise Failure(error("LRP302", "the service refused the access token", why=why, hint=_RENEWAL_HINT))
         return self.token

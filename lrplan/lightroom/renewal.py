@@ -188,7 +188,9 @@ class ProgramSource:
         """Run it. Failure LRP307 as the program port, LRP302 when it prints the token that was refused."""
         access = await self._program.run()
         if access.value == spent:
-            why = "It is expired or was never valid for this API key, and the program printed the same one again."
+            why = (
+                "The token is expired or was never valid for this API key, and the program printed the same one again."
+            )
             hint = "see that the program of auth.command gets a new token when it is asked again"
             raise Failure(error("LRP302", "the service refused the token of auth.command", why=why, hint=hint))
         if self._remember is not None:
@@ -223,7 +225,7 @@ def _no_refresh_token() -> Failure:
         error(
             "LRP302",
             "the access token is over",
-            why="It expired or was refused, and this sign-in has no refresh token: native credentials get none.",
+            why="The token expired or was refused, and this sign-in has no refresh token: native credentials get none.",
             hint="sign in again: lrplan auth login",
         )
     )

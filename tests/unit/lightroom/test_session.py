@@ -117,7 +117,7 @@ def test_a_given_token_cannot_be_renewed_and_the_call_that_found_out_is_told(ref
     status, words = (401, "an empty answer") if refusal().status == 401 else (403, "no [secret]")
     text = failure(stage)
     assert text.startswith("LRP302 the service refused the access token. ")
-    assert f"GET /v2/catalog: it answered {status}: {words}. Its request id is req-7. It is expired or" in text
+    assert f"GET /v2/catalog: it answered {status}: {words}. Its request id is req-7. The token is expired or" in text
     assert "LRPLAN_ACCESS_TOKEN" in text
 
 
