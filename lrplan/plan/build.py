@@ -70,11 +70,7 @@ def build_plan(
     for change in changes:
         if change.verb is Verb.DELETE:
             steps.extend(_deletions(change))
-    parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
-    actions = [step.action for step in steps]
-    arrived = state.arrived if state is not None else NOTHING_ARRIVED
-    counted = [evolve(step, calls=step_calls(step.action, snapshot, actions, arrived)) for step in steps]
-    linked = with_edges(counted, parents)
+    linked = _linked(steps, snapshot, state)
     summary = _summary(changes, linked, snapshot)
     targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(
@@ -100,6 +96,15 @@ def build_plan(
         read_seconds=snapshot.seconds,
         apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
+
+
+def _linked(steps: Sequence[Step], snapshot: Snapshot, state: State | None) -> tuple[Step, ...]:
+    """The steps with what each requires, and with what each costs."""
+    parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
+    actions = [step.action for step in steps]
+    arrived = state.arrived if state is not None else NOTHING_ARRIVED
+    counted = [evolve(step, calls=step_calls(step.action, snapshot, actions, arrived)) for step in steps]
+    return with_edges(counted, parents)
 
 
 def _seconds(calls: int, snapshot: Snapshot, concurrency: int, rate: float) -> float:
