@@ -86,7 +86,7 @@ class Uploader:
 
     async def _finish(self, step_id: str, action: UploadOriginal, found: Asset) -> Ending:
         if found.is_trashed:
-            return failed(f"{action.original.file_name}: {RESTORE}")
+            return failed(f"{action.original.file_name}: {RESTORE}", lasts=True)
         return await self._send_bytes(step_id, action, found.id)
 
     async def _adopt(self, step_id: str, action: UploadOriginal, holder: AssetId | None) -> Ending:
