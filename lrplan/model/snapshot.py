@@ -45,7 +45,9 @@ class Snapshot:
         assets: Every asset that was met, as a member, by look-up or on a walk; includes trashed ones.
         develop: Develop settings that were uploaded, as far as they were read.
         generated: Big renditions that were asked for.
-        incomplete: What still waits for its original; None where nothing hung on it, and nobody asked.
+        incomplete: What still waits for its original, as the service says; None where nothing hung on it, and nobody
+            asked.
+        begun: Assets whose original an earlier run began to send: a listing may not show yet that they wait.
         walked: Whether `assets` holds the whole catalog (within the dates that the wish named).
         read_at: UTC instant at which reading ended, ISO 8601 with Z.
         calls: How many requests it took, of which `album_calls` to list the albums.
@@ -61,6 +63,7 @@ class Snapshot:
     develop: Mapping[AssetId, bytes] = field(factory=dict)
     generated: Mapping[AssetId, frozenset[Rendition]] = field(factory=dict)
     incomplete: frozenset[AssetId] | None = None
+    begun: frozenset[AssetId] = frozenset()
     walked: bool = False
     read_at: str = ""
     calls: int = 0

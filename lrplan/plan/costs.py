@@ -47,11 +47,7 @@ def step_calls(
     """
     match action:
         case UploadOriginal():
-            look = action.asset_id in snapshot.assets  # begun earlier: the id is taken, and the asset is looked at
-            missing = len(parts_to_send(action, arrived.get(action.asset_id, ())))
-            parts = parts_of(action.original.size_bytes, action.original.part_size_bytes)
-            # where parts are left out, it is asked afterwards whether the original is whole
-            return 1 + look + missing + (INCOMPLETE_CALLS if missing < parts else 0)
+            return 1 + _upload_calls(action, snapshot, arrived.get(action.asset_id, ()))
         case RetireAlbum() if is_set(action.address):
             children = len(moves_out(action.album_id, action.successor, _albums_by_then(snapshot, actions)))
             lists = 2 if children else 1  # each child is read and moved, and then nothing may be left
@@ -80,6 +76,18 @@ def live_ids(change: Change) -> tuple[AlbumId, ...]:
     """The live albums that a change starts from, the newest generation first; the fingerprint covers these."""
     ids = (change.id, *change.retired) if change.id is not None else change.retired
     return tuple(dict.fromkeys(ids))
+
+
+def _upload_calls(action: UploadOriginal, snapshot: Snapshot, arrived: Sequence[str]) -> int:
+    """What follows the creation of the asset. If an earlier run made that, its id is taken, and it is looked at."""
+    missing = len(parts_to_send(action, arrived))
+    look = action.asset_id in snapshot.assets
+    if look and action.asset_id not in (snapshot.incomplete or ()):
+        # only that run says that it waits: more likely its last request was carried out, and the next one says so
+        return look + (1 if missing else INCOMPLETE_CALLS)
+    # where parts are left out, it is asked afterwards whether the original is whole
+    parts = parts_of(action.original.size_bytes, action.original.part_size_bytes)
+    return look + missing + (INCOMPLETE_CALLS if missing < parts else 0)
 
 
 def _albums_by_then(snapshot: Snapshot, actions: Sequence[Action]) -> Mapping[AlbumId, Album]:

@@ -65,8 +65,8 @@ def simulate(plan: Plan, snapshot: Snapshot) -> Snapshot:
     for step in plan.steps:
         for write in writes_of(step, snapshot):
             snapshot, answer = perform(snapshot, write, stamp=plan.created_at)
-            begun_earlier = isinstance(write, PutAsset) and answer == Exists()
-            if answer != Accepted() and not begun_earlier:
+            sent_earlier = isinstance(write, PutAsset | PutOriginal) and answer == Exists()
+            if answer != Accepted() and not sent_earlier:
                 raise ValueError(f"{step.id} was answered with {answer}")
     return snapshot
 

@@ -122,8 +122,8 @@ async def read_catalog(
     needed = albums_to_read(manifest, find_generations(owner, snapshot.albums), snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, around)
     generations = find_generations(owner, snapshot.albums)
-    begun = frozenset(state.arrived if state is not None else ())
-    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, begun, around)
+    snapshot = evolve(snapshot, begun=frozenset(state.arrived if state is not None else ()))
+    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
     snapshot = evolve(
         snapshot,
         read_at=around.clock.now(),
@@ -242,20 +242,15 @@ async def _with_photos(
     inventory: Inventory,
     owner: Owner,
     generations: Generations,
-    begun: frozenset[AssetId],
     around: Surroundings,
 ) -> Snapshot:
-    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original.
-
-    Args:
-        begun: Assets whose original an earlier run began to send: a listing may not show yet that they wait.
-    """
+    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original."""
 
     async def judged(snapshot: Snapshot) -> Snapshot:
         # Asked at most once, and only if it decides whether something has to be sent or looked for.
         if snapshot.incomplete is not None or not meets_uploads(wishes, inventory, snapshot, owner):
             return snapshot
-        incomplete = await around.service.incomplete() | begun
+        incomplete = await around.service.incomplete()
         return _with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
 
     snapshot = await judged(snapshot)
@@ -288,7 +283,7 @@ async def _walk(window: Window, around: Surroundings) -> tuple[Asset, ...]:
 
 
 def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
-    waiting = snapshot.incomplete or frozenset()
+    waiting = snapshot.incomplete | snapshot.begun if snapshot.incomplete is not None else frozenset()
     told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
     return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})
 

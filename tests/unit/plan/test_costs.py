@@ -6,6 +6,7 @@ from attrs import evolve
 from lrplan.diff.change import Change, MemberChange, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.plan.action import (
@@ -19,6 +20,7 @@ from lrplan.plan.action import (
 )
 from lrplan.plan.costs import INCOMPLETE_CALLS, apply_calls, live_ids, step_calls
 from lrplan.plan.limits import UPLOAD_PER_CALL_BYTES_MAX, pages_of, parts_of
+from lrplan.plan.requests import parts_to_send
 from tests.unit.plan.test_edges import ORIGINAL
 
 HERE = Address("albums.a")
@@ -72,6 +74,17 @@ def test_parts_that_have_arrived_are_not_sent_but_asked_for_afterwards() -> None
     arrived = {photos(1)[0]: ("bytes 0-32767/100000", "bytes 32768-65535/100000")}
     assert step_calls(action, catalog(0), (action,), arrived) == 1 + 2 + INCOMPLETE_CALLS
     assert step_calls(action, catalog(0), (action,), {photos(1)[0]: ()}) == 5
+
+
+def test_an_original_that_only_an_earlier_run_says_to_wait_is_more_likely_there() -> None:
+    original = evolve(ORIGINAL, size_bytes=100_000, part_size_bytes=32768)
+    action = UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original)
+    there = evolve(catalog(0), assets={photos(1)[0]: Asset(id=photos(1)[0])}, incomplete=frozenset())
+    ranges = [write.content_range for write in parts_to_send(action, ())]
+    assert step_calls(action, there, (action,), {photos(1)[0]: ranges[:3]}) == 1 + 1 + 1, "the last part says so"
+    assert step_calls(action, there, (action,), {photos(1)[0]: ranges}) == 1 + 1 + INCOMPLETE_CALLS
+    waits = evolve(there, incomplete=frozenset(photos(1)))
+    assert step_calls(action, waits, (action,), {photos(1)[0]: ranges[:3]}) == 1 + 1 + 1 + INCOMPLETE_CALLS
 
 
 def test_retiring_reads_the_old_generation_lists_both_and_deletes_one() -> None:
