@@ -126,7 +126,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     address, binding = desired.address, sides.binding(desired.address)
     live = _live(sides.generations.of(address), sides)
     blocked, said = _blocked(desired, joined((live.members or NOTHING, live.left_behind)), binding)
-    ours = _without_returned(binding, live)
+    ours = _as_left(binding, live)
     verdict = MemberVerdict()
     is_finishing = bool(live.older) and desired.kind is AlbumKind.ALBUM
     if desired.members is not None:
@@ -170,12 +170,16 @@ def _with_infos(change: MemberChange | None, desired: DesiredAlbum, was: Members
     return evolve(change, infos=member_fields(change, desired, was)) if change is not None else None
 
 
-def _without_returned(binding: Binding | None, live: "_Live") -> Binding | None:
-    """What lrplan put there, less what a person put back: photos that a replacement left behind, in the new album."""
-    if binding is None or live.current is None or live.current.id == binding.album_id or not binding.leaving:
+def _as_left(binding: Binding | None, live: "_Live") -> Binding | None:
+    """What is remembered, less what a person put back: photos that a replacement leaves behind, in its new album.
+
+    A replacement whose album never came to be leaves nothing behind.
+    """
+    if binding is None or not binding.leaving:
         return binding
-    returned = set(binding.leaving).intersection((live.members or NOTHING).asset_ids)
-    return evolve(binding, put=tuple(a for a in binding.put if a not in returned))
+    leaving = {a: since for a, since in binding.leaving.items() if since <= live.generation}
+    returned = set(leaving).intersection((live.members or NOTHING).asset_ids)
+    return evolve(binding, put=tuple(a for a in binding.put if a not in returned), leaving=leaving)
 
 
 @frozen(kw_only=True)
@@ -186,6 +190,7 @@ class _Live:
         left_behind: The members of all older generations, those of the newest of them first.
         occupied: Older generations of a set that stay, since something is in them that cannot be moved.
         cover: Of the newest generation that has one.
+        generation: Of the current one; -1 where there is none.
     """
 
     current: Album | None
@@ -194,6 +199,7 @@ class _Live:
     occupied: tuple[AlbumId, ...]
     left_behind: Membership
     cover: AssetId | None
+    generation: int
 
 
 def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
@@ -209,6 +215,7 @@ def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
         occupied=occupied,
         left_behind=joined(listings[1:]),
         cover=next((cover for cover in covers if cover is not None), None),
+        generation=generations[0][0] if generations else -1,
     )
 
 

@@ -123,16 +123,18 @@ def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, f
 
 
 def joined(listings: Iterable[Membership]) -> Membership:
-    """The members of several generations, each once, those of the first one first."""
+    """The members of several generations, each once: those of the first as they are, others where they stood."""
+    ids: tuple[AssetId, ...] = ()
     orders: dict[AssetId, str | None] = {}
     infos: dict[AssetId, MemberInfo] = {}
     cover = None
     for listing in listings:
+        ids = with_kept(ids, [a for a in listing.asset_ids if a not in orders], listing.asset_ids)
         for asset_id, key in zip(listing.asset_ids, listing.orders, strict=True):
             orders.setdefault(asset_id, key)
         infos = {**listing.infos, **infos}
         cover = cover or listing.cover
-    return Membership(asset_ids=tuple(orders), orders=tuple(orders.values()), infos=infos, cover=cover)
+    return Membership(asset_ids=ids, orders=tuple(orders[a] for a in ids), infos=infos, cover=cover)
 
 
 @frozen(kw_only=True)
@@ -181,18 +183,8 @@ def _sort(desired: DesiredAlbum, live: Membership, older: Membership, binding: B
 
 
 def _as_it_was(live: Membership, older: Membership) -> Membership:
-    """What people had before a replacement began that was interrupted, and behind it what came since.
-
-    Without one it is the album as it is.
-    """
-    if not older.asset_ids:
-        return live
-    together = joined((older, live))
-    is_older = set(older.asset_ids)
-    since = [a for a in live.asset_ids if a not in is_older]
-    orders = dict(zip(together.asset_ids, together.orders, strict=True))
-    ids = with_kept(older.asset_ids, since, live.asset_ids)
-    return evolve(together, asset_ids=ids, orders=tuple(orders[a] for a in ids))
+    """What people had before a replacement began that was interrupted, and what came since; else the album as it is."""
+    return joined((older, live)) if older.asset_ids else live
 
 
 def _told(

@@ -49,7 +49,7 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | Literal["put"] | None = None
     known_as: dict[AssetId, str] = msgspec.field(default_factory=dict)
-    leaving: tuple[AssetId, ...] = ()
+    leaving: dict[AssetId, int] = msgspec.field(default_factory=dict)
     source: str = ""
     applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
 
@@ -63,7 +63,7 @@ def binding_to_layout(binding: Binding) -> BindingLayout:
         put=binding.put,
         arranged="put" if binding.arranged == binding.put else binding.arranged,
         known_as=dict(binding.known_as),
-        leaving=binding.leaving,
+        leaving=dict(binding.leaving),
         source=binding.source,
         applied=AppliedLayout(
             name=applied.name,

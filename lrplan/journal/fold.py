@@ -9,6 +9,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from attrs import evolve
 
+from lrplan.diff.change import MemberChange
 from lrplan.diff.sequence import same_order, with_kept
 from lrplan.journal.entries import Entry, storage_was_full
 from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
@@ -38,13 +39,13 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry])
     for address, target in plan.targets.items():
         own, current, change = steps.get(address, []), bindings.get(address), changes.get(address)
         blocked = frozenset(photo.asset_id for photo in change.blocked if not photo.code) if change else frozenset()
-        taken_out = change.members.removed if change is not None and change.members is not None else ()
+        members = change.members if change is not None and change.members is not None else MemberChange()
         if any(step.id not in progress.done for step in own):
-            after = _partial(own, current, target, progress, blocked, taken_out)
+            after = _partial(own, current, target, progress, blocked, members)
         elif binding_fingerprint(current) == plan.bases.get(address, ""):
             after = _settled(own, current, target, progress, blocked)
         elif own:
-            after = _joined(current, _settled(own, current, target, progress, blocked), taken_out)
+            after = _joined(current, _settled(own, current, target, progress, blocked), members.removed)
         else:
             after = current  # another run was there since, and this one did nothing here
         if after is not None:
@@ -123,7 +124,7 @@ def _settled(
     }
     known = sent | blocked | set(before.put if before is not None else ())
     put = tuple(asset_id for asset_id in target.put if asset_id in known)
-    album = AlbumId(progress.actual.get(target.album_id, target.album_id))
+    album = _actual_album(target.album_id, progress)
     cover = target.applied.cover
     return evolve(
         target,
@@ -151,7 +152,7 @@ def _partial(
     target: Binding,
     progress: Progress,
     blocked: frozenset[AssetId],
-    taken_out: Sequence[AssetId],
+    members: MemberChange,
 ) -> Binding | None:
     """What is known of an address whose steps did not all end: what it was, with what may have been put into it.
 
@@ -171,7 +172,7 @@ def _partial(
     for step in steps:
         action = step.action
         if isinstance(action, CreateAlbum):
-            created = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            created = _actual_album(action.album_id, progress)
             fresh.add(action.album_id)
             is_made = bool({created, action.album_id} & progress.made)
             if is_made or created in progress.doubted:
@@ -183,18 +184,18 @@ def _partial(
             sent = [a for a in _actual(ids, progress) if a not in refused]
             put.update(dict.fromkeys(sent))
             added.update(sent)
-            filled = AlbumId(progress.actual.get(action.album_id, action.album_id))
+            filled = _actual_album(action.album_id, progress)
             generation = max(generation, _generation(filled))
             album = album or filled
-            is_made_anew = is_made_anew or action.album_id in fresh
+            # also where an earlier run made it
+            is_made_anew = is_made_anew or action.album_id in fresh or filled != (base.album_id or filled)
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:
         return before
-    leaving = base.leaving
     if any(isinstance(step.action, RetireAlbum) for step in steps):
         put.update(dict.fromkeys(sorted(blocked)))
-        leaving = _leaving(leaving, added, taken_out)
+    kept = added | set(members.after if fresh else ())
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
     known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
     return evolve(
@@ -204,15 +205,16 @@ def _partial(
         put=tuple(put),
         arranged=_arranged(base.arranged, planned, put, is_made_anew=is_made_anew),
         known_as={**base.known_as, **known_as},
-        leaving=leaving,
+        leaving=_leaving(base.leaving, kept, members.removed, _actual_album(target.album_id, progress)),
     )
 
 
 def _leaving(
-    before: tuple[AssetId, ...], added: Container[AssetId], taken_out: Iterable[AssetId]
-) -> tuple[AssetId, ...]:
-    """What a replacement under way leaves behind: what an earlier one did, unless it was added since, and now."""
-    return tuple(dict.fromkeys((*(a for a in before if a not in added), *taken_out)))
+    before: Mapping[AssetId, int], kept: Container[AssetId], taken_out: Iterable[AssetId], newest: AlbumId
+) -> Mapping[AssetId, int]:
+    """What replacements under way leave behind: what an earlier one did and this one does not keep, and this one."""
+    still = {asset_id: since for asset_id, since in before.items() if asset_id not in kept}
+    return {**dict.fromkeys(taken_out, _generation(newest)), **still}
 
 
 def _arranged(
@@ -235,6 +237,10 @@ def _arranged(
 
 def _actual(ids: Iterable[AssetId], progress: Progress) -> tuple[AssetId, ...]:
     return tuple(dict.fromkeys(AssetId(progress.actual.get(a, a)) for a in ids))
+
+
+def _actual_album(planned: AlbumId, progress: Progress) -> AlbumId:
+    return AlbumId(progress.actual.get(planned, planned))
 
 
 def _generation(album: AlbumId) -> int:

@@ -47,7 +47,8 @@ class Snapshot:
         generated: Big renditions that were asked for.
         incomplete: What still waits for its original, as the service says; None where nothing hung on it, and nobody
             asked.
-        begun: Assets whose original an earlier run began to send: a listing may not show yet that they wait.
+        begun: Assets whose original an earlier run began to send, with the ranges that have arrived: a listing may not
+            show yet that they wait.
         walked: Whether `assets` holds the whole catalog (within the dates that the wish named).
         read_at: UTC instant at which reading ended, ISO 8601 with Z.
         calls: How many requests it took, of which `album_calls` to list the albums.
@@ -63,7 +64,7 @@ class Snapshot:
     develop: Mapping[AssetId, bytes] = field(factory=dict)
     generated: Mapping[AssetId, frozenset[Rendition]] = field(factory=dict)
     incomplete: frozenset[AssetId] | None = None
-    begun: frozenset[AssetId] = frozenset()
+    begun: Mapping[AssetId, tuple[str, ...]] = field(factory=dict)
     walked: bool = False
     read_at: str = ""
     calls: int = 0

@@ -38,8 +38,8 @@ class Binding:
             order that differs from it in the catalog was made by a person, in Lightroom.
         known_as: What the manifests call a photo that they name by file name or SHA-256. One that leaves the catalog
             takes its name along, and would else be a stranger.
-        leaving: The photos that a replacement under way leaves behind: what of them is in the new album came by hand,
-            and that they go was judged when it began.
+        leaving: The photos that a replacement under way leaves behind, each with the generation that goes on without
+            it. As soon as that is live, what of them is in it came by hand, and that they go was judged when it began.
         source: Where the manifests last declared it, `file:line`; "" when unknown. For people.
     """
 
@@ -48,7 +48,7 @@ class Binding:
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | None = None
     known_as: Mapping[AssetId, str] = field(factory=dict)
-    leaving: tuple[AssetId, ...] = ()
+    leaving: Mapping[AssetId, int] = field(factory=dict)
     source: str = ""
     applied: Applied = field(factory=Applied)
 

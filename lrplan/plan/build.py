@@ -30,7 +30,7 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
-from lrplan.plan.costs import NOTHING_ARRIVED, apply_calls, live_ids, step_calls
+from lrplan.plan.costs import apply_calls, live_ids, step_calls
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
@@ -70,7 +70,7 @@ def build_plan(
     for change in changes:
         if change.verb is Verb.DELETE:
             steps.extend(_deletions(change))
-    linked = _linked(steps, snapshot, state)
+    linked = _linked(steps, snapshot)
     summary = _summary(changes, linked, snapshot)
     targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(
@@ -98,12 +98,11 @@ def build_plan(
     )
 
 
-def _linked(steps: Sequence[Step], snapshot: Snapshot, state: State | None) -> tuple[Step, ...]:
+def _linked(steps: Sequence[Step], snapshot: Snapshot) -> tuple[Step, ...]:
     """The steps with what each requires, and with what each costs."""
     parents = [(album.id, album.parent) for album in snapshot.albums.values() if album.parent is not None]
     actions = [step.action for step in steps]
-    arrived = state.arrived if state is not None else NOTHING_ARRIVED
-    counted = [evolve(step, calls=step_calls(step.action, snapshot, actions, arrived)) for step in steps]
+    counted = [evolve(step, calls=step_calls(step.action, snapshot, actions)) for step in steps]
     return with_edges(counted, parents)
 
 

@@ -7,14 +7,13 @@ of the catalog's have not arrived.
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from attrs import evolve
 
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import is_set
 from lrplan.model.album import Album, AlbumKind
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
@@ -32,22 +31,12 @@ from lrplan.plan.requests import parts_to_send
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
 INCOMPLETE_CALLS = 2  # ports.CatalogReader.incomplete, where what waits fills no more than a page
 
-Arrived = Mapping[AssetId, Sequence[str]]
-NOTHING_ARRIVED: Arrived = MappingProxyType({})
 
-
-def step_calls(
-    action: Action, snapshot: Snapshot, actions: Sequence[Action] = (), arrived: Arrived = NOTHING_ARRIVED
-) -> int:
-    """The requests of one action.
-
-    Args:
-        actions: All of its plan.
-        arrived: The parts of originals that earlier runs were told have arrived, by asset.
-    """
+def step_calls(action: Action, snapshot: Snapshot, actions: Sequence[Action] = ()) -> int:
+    """The requests of one action; *actions* are all of its plan."""
     match action:
         case UploadOriginal():
-            return 1 + _upload_calls(action, snapshot, arrived.get(action.asset_id, ()))
+            return 1 + _upload_calls(action, snapshot)
         case RetireAlbum() if is_set(action.address):
             children = len(moves_out(action.album_id, action.successor, _albums_by_then(snapshot, actions)))
             lists = 2 if children else 1  # each child is read and moved, and then nothing may be left
@@ -78,9 +67,9 @@ def live_ids(change: Change) -> tuple[AlbumId, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def _upload_calls(action: UploadOriginal, snapshot: Snapshot, arrived: Sequence[str]) -> int:
+def _upload_calls(action: UploadOriginal, snapshot: Snapshot) -> int:
     """What follows the creation of the asset. If an earlier run made that, its id is taken, and it is looked at."""
-    missing = len(parts_to_send(action, arrived))
+    missing = len(parts_to_send(action, snapshot.begun.get(action.asset_id, ())))
     look = action.asset_id in snapshot.assets
     if look and action.asset_id not in (snapshot.incomplete or ()):
         # only that run says that it waits: more likely its last request was carried out, and the next one says so

@@ -130,7 +130,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
     local = around.inventory.originals.get(path, FileProblem(path=path, reason="was not read"))
     if isinstance(local, FileProblem):
         asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
-        if asset is not None and asset.is_complete:
+        if asset is not None and (asset.is_complete or _is_listed_whole(asset, around)):
             return _trashed(asset, span, is_upload=True) if asset.is_trashed else Found(asset_id=asset.id)
         return error("LRP211", f"cannot upload {path}: {local.reason}", span=span,
                      why="The catalog lacks this original, so the file is needed.",
@@ -151,6 +151,11 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
         return Found(asset_id=asset.id)
     ours = asset.imported_on == around.owner.service_id or asset.id == first_id
     return _to_send(asset.id if ours else first_id, local, span, around)
+
+
+def _is_listed_whole(asset: Asset, around: Surroundings) -> bool:
+    """Whether only a run that began to send it says that it waits: where the file is gone, the listing is believed."""
+    return around.snapshot.incomplete is not None and asset.id not in around.snapshot.incomplete
 
 
 def _to_send(asset_id: AssetId, original: Original, span: SourceSpan, around: Surroundings) -> Found | MissingPhoto:

@@ -46,9 +46,10 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
     inventory = await asyncio.to_thread(read_inventory, manifest, around)
     state = effective_state(around.memory)
     is_full = state is not None and state.storage_is_full
+    begun = state.arrived if state is not None else {}
     if state is not None and state.is_blank:
         state = None
-    reading = await read_catalog(manifest, inventory, around.service_id, state, around)
+    reading = await read_catalog(manifest, inventory, around.service_id, state, around, begun=begun)
     desired, said = resolve(
         manifest,
         reading.wishes,

@@ -6,6 +6,7 @@ What must be read next depends on what was read before (`resolve.needs` says wha
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from attrs import evolve, field, frozen
@@ -39,6 +40,7 @@ from lrplan.resolve.wanted import Wish, expand
 from lrplan.workflow.surroundings import Surroundings
 
 ENTITLED = frozenset({"subscriber", "trial"})  # Lightroom guides, "Check customer entitlement"
+NOTHING_BEGUN: Mapping[AssetId, tuple[str, ...]] = MappingProxyType({})
 T = TypeVar("T")
 
 
@@ -91,9 +93,18 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
 
 
 async def read_catalog(
-    manifest: Manifest, inventory: Inventory, service_id: ServiceId, state: State | None, around: Surroundings
+    manifest: Manifest,
+    inventory: Inventory,
+    service_id: ServiceId,
+    state: State | None,
+    around: Surroundings,
+    *,
+    begun: Mapping[AssetId, tuple[str, ...]] = NOTHING_BEGUN,
 ) -> Reading:
     """Read what the wish needs of the live catalog.
+
+    Args:
+        begun: The originals that earlier runs began to send: see `Snapshot`.
 
     Raises:
         Failure: The service fails or refuses, or list files are at fault (all of them are named).
@@ -117,12 +128,12 @@ async def read_catalog(
         service_id=service_id,
         albums={album.id: album for album in albums},
         album_calls=album_calls,
+        begun=begun,
     )
     remembered = tuple(state.bindings) if state is not None else ()
     needed = albums_to_read(manifest, find_generations(owner, snapshot.albums), snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, around)
     generations = find_generations(owner, snapshot.albums)
-    snapshot = evolve(snapshot, begun=frozenset(state.arrived if state is not None else ()))
     snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
     snapshot = evolve(
         snapshot,
@@ -283,7 +294,7 @@ async def _walk(window: Window, around: Surroundings) -> tuple[Asset, ...]:
 
 
 def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
-    waiting = snapshot.incomplete | snapshot.begun if snapshot.incomplete is not None else frozenset()
+    waiting = snapshot.incomplete.union(snapshot.begun) if snapshot.incomplete is not None else frozenset()
     told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
     return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})
 

@@ -266,7 +266,7 @@ def test_what_it_left_behind_and_the_manifests_remove_is_not_carried_over() -> N
 
 
 def test_what_the_earlier_run_was_taking_out_was_judged_then() -> None:
-    remembered = evolve(remembers("abc"), leaving=ids("a"))
+    remembered = evolve(remembers("abc"), leaving={AssetId("a"): 1})
     found = verdict("c", "c", remembered, older="abc")
     assert found.change is not None
     assert (found.change.removed, found.change.judged) == (ids("ab"), ids("a"))

@@ -305,13 +305,13 @@ def test_what_a_replacement_under_way_leaves_behind_is_known_until_it_is_done_or
         PLAN, steps=(create, ADD, retire), targets={HERE: target}, forgotten=(), changes=(change,), bases=bases
     )
     begun = fold(before, "r", plan, WHOLE[:2])
-    assert begun.bindings[HERE].leaving == (D,)
-    assert fold(before, "r", plan, WHOLE[:1]).bindings[HERE].leaving == ()
+    assert begun.bindings[HERE].leaving == {D: 1}
+    assert fold(before, "r", plan, WHOLE[:1]).bindings[HERE].leaving == {}
     whole = (*WHOLE[:7], StepDone(step_id="retire", result="done"))
-    assert fold(before, "r", plan, whole).bindings[HERE].leaving == ()
+    assert fold(before, "r", plan, whole).bindings[HERE].leaving == {}
     once_more = evolve(ADD, action=evolve(ADD.action, photos=(Placed(asset_id=D),)))
     again = evolve(plan, steps=(once_more, retire), changes=(), bases={HERE: binding_fingerprint(begun.bindings[HERE])})
-    assert fold(begun, "q", again, (intent("add#0", SECOND, D),)).bindings[HERE].leaving == ()
+    assert fold(begun, "q", again, (intent("add#0", SECOND, D),)).bindings[HERE].leaving == {}
 
 
 def test_a_request_that_was_never_sent_is_not_begun_and_not_in_doubt() -> None:

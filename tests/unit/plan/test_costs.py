@@ -71,20 +71,22 @@ def test_an_upload_is_the_asset_and_its_parts() -> None:
 def test_parts_that_have_arrived_are_not_sent_but_asked_for_afterwards() -> None:
     original = evolve(ORIGINAL, size_bytes=100_000, part_size_bytes=32768)
     action = UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original)
-    arrived = {photos(1)[0]: ("bytes 0-32767/100000", "bytes 32768-65535/100000")}
-    assert step_calls(action, catalog(0), (action,), arrived) == 1 + 2 + INCOMPLETE_CALLS
-    assert step_calls(action, catalog(0), (action,), {photos(1)[0]: ()}) == 5
+    action = evolve(action, original=evolve(original, size_bytes=200_000))
+    arrived = {photos(1)[0]: ("bytes 0-32767/200000", "bytes 32768-65535/200000")}
+    assert step_calls(action, evolve(catalog(0), begun=arrived)) == 1 + 5 + INCOMPLETE_CALLS
+    assert step_calls(action, evolve(catalog(0), begun={photos(1)[0]: ()})) == 1 + 7
 
 
 def test_an_original_that_only_an_earlier_run_says_to_wait_is_more_likely_there() -> None:
     original = evolve(ORIGINAL, size_bytes=100_000, part_size_bytes=32768)
     action = UploadOriginal(address=HERE, asset_id=photos(1)[0], original=original)
     there = evolve(catalog(0), assets={photos(1)[0]: Asset(id=photos(1)[0])}, incomplete=frozenset())
-    ranges = [write.content_range for write in parts_to_send(action, ())]
-    assert step_calls(action, there, (action,), {photos(1)[0]: ranges[:3]}) == 1 + 1 + 1, "the last part says so"
-    assert step_calls(action, there, (action,), {photos(1)[0]: ranges}) == 1 + 1 + INCOMPLETE_CALLS
-    waits = evolve(there, incomplete=frozenset(photos(1)))
-    assert step_calls(action, waits, (action,), {photos(1)[0]: ranges[:3]}) == 1 + 1 + 1 + INCOMPLETE_CALLS
+    ranges = tuple(write.content_range for write in parts_to_send(action, ()))
+    but_one, all_of_it = {photos(1)[0]: ranges[:3]}, {photos(1)[0]: ranges}
+    assert step_calls(action, evolve(there, begun=but_one)) == 1 + 1 + 1, "the last part says so"
+    assert step_calls(action, evolve(there, begun=all_of_it)) == 1 + 1 + INCOMPLETE_CALLS
+    waits = evolve(there, incomplete=frozenset(photos(1)), begun=but_one)
+    assert step_calls(action, waits) == 1 + 1 + 1 + INCOMPLETE_CALLS
 
 
 def test_retiring_reads_the_old_generation_lists_both_and_deletes_one() -> None:

@@ -1,12 +1,13 @@
 """Whether an original has arrived: asked of the service where it matters, and nowhere else."""
 
+import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.costs import INCOMPLETE_CALLS
 from lrplan.plan.plan import Plan
-from lrplan.plan.write import Accepted, Answer, PutOriginal, Refused, Write
+from lrplan.plan.write import Accepted, Answer, PutAlbum, PutOriginal, Refused, Write
 from lrplan.workflow.report import Verified
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import GivenFiles
@@ -21,7 +22,8 @@ TWO = "albums:\n  a: {name: A, members: [P01.jpg, ../o/one.jpg, ../o/two.jpg]}\n
 class Forgetful(MemoryCatalog):
     """Counts how often it was asked what waits; may hide it, refuse the first originals, or take and lose them."""
 
-    refuses = loses = asked = hides = 0
+    refuses = loses = asked = hides = cuts = 0
+    no_albums = False
 
     async def incomplete(self) -> frozenset:  # type: ignore[type-arg]
         self.asked += 1
@@ -35,6 +37,12 @@ class Forgetful(MemoryCatalog):
         if isinstance(write, PutOriginal) and self.loses:
             self.loses -= 1
             return self._answered("PutOriginal", Accepted())
+        if isinstance(write, PutAlbum) and self.no_albums:
+            return self._answered("PutAlbum", Refused(status=403, why="no"))
+        if isinstance(write, PutOriginal) and self.cuts:
+            self.cuts -= 1
+            await super().send(write, stamp=stamp)
+            raise KeyboardInterrupt("the process is gone")
         return await super().send(write, stamp=stamp)
 
 
@@ -46,6 +54,11 @@ def studio_of(**faults: int) -> tuple[Studio, Forgetful]:
     files = originals_of({f"o/{name}.jpg": {"content": name} for name in ("one", "two")})
     studio.files = GivenFiles(files)  # type: ignore[arg-type]
     return studio, catalog
+
+
+def one_sha256(studio: Studio) -> str:
+    (original,) = [found for path, found in studio.files.originals.items() if path == "o/one.jpg"]
+    return str(original.sha256)
 
 
 def uploads(plan: Plan) -> list[str]:
@@ -98,6 +111,24 @@ def test_an_original_whose_asset_is_shown_and_not_yet_that_it_waits_is_sent_all_
     assert studio.apply(plan, ONE).verified is Verified.MANIFESTS
     assert all(asset.is_complete for asset in catalog.world.assets.values())
     assert studio.plan(ONE).is_empty
+
+
+def test_what_was_begun_is_known_also_where_nothing_else_is_remembered() -> None:
+    studio, catalog = studio_of(refuses=1)
+    catalog.no_albums = True
+    assert studio.run(ONE).exit_code is ExitCode.INCOMPLETE
+    catalog.no_albums, catalog.hides = False, 1
+    assert uploads(studio.plan(ONE)) == ["one.jpg"]
+
+
+def test_where_the_file_is_gone_the_listing_is_believed() -> None:
+    studio, _ = studio_of(cuts=1)
+    wanted = f"albums:\n  a: {{name: A, members: [{{upload: ../o/one.jpg, sha256: {one_sha256(studio)}}}]}}\n"
+    with pytest.raises(BaseException, match="gone"):
+        studio.run(wanted)
+    studio.files = GivenFiles({})
+    assert uploads(studio.plan(wanted)) == []
+    assert studio.run(wanted).verified is Verified.MANIFESTS
 
 
 def test_an_original_that_was_taken_and_never_arrives_is_named_and_sent_again() -> None:
