@@ -21,6 +21,7 @@ ACCOUNT_STATE = 4301
 UPGRADE_REQUIRED = 4999
 BAD_API_KEY = 403003
 
+_BYTES_MAX = 1 << 20  # ours: of a refusal; what is longer is no refusal of the service, and its beginning tells
 _TITLE = re.compile(rb"<title[^>]*>([^<]+)", re.IGNORECASE)
 
 
@@ -58,7 +59,8 @@ class Problem:
 
 def problem_from(status: int, body: bytes, *, secrets: Iterable[str]) -> Problem:
     """Read a refusal of any shape; *secrets* are words that must not be repeated."""
-    value, secrets = tree(body), tuple(secrets)
+    body, secrets = body[:_BYTES_MAX], tuple(secrets)
+    value = tree(body)
     if value is None:
         return Problem(status=status, words=cleaned(_without_json(body), secrets=secrets))
     code = value.get("code", value.get("error_code"))

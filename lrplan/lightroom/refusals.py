@@ -61,6 +61,13 @@ def unknown_answer(call: Call, why: str, *, request_id: str = "", hint: str = ""
     return _failure("LRP803", call, why, request_id, hint=hint)
 
 
+def holds_a_secret(call: Call) -> Failure:
+    """What would be written back has a token in it, which was taken out when it was read (LRP803)."""
+    why = "it was not sent: what the catalog holds there, and would get back, has a token of these credentials in it"
+    hint = "take that text out in Lightroom, or where it was written from, and sign in anew: it is not safe there"
+    return unknown_answer(call, why, hint=hint)
+
+
 def refused(call: Call, reply: Reply) -> Failure:
     """A refusal that leaves the caller no choice (LRP804)."""
     problem = reply.problem or Problem(status=reply.status, words="no reason given")

@@ -6,6 +6,9 @@ bodies that are kept are rid of tokens before anybody reads them, and words that
 API key too: in a body that stands where it belongs, as the owner of an album.
 
 The surprising case: words are cut to a length that fits a terminal. Secrets go first, or the half of one would stay.
+
+And a body may be the customer's own data, which an update sends back as it was read. What stands for a secret there is
+like nothing else, so that no request can carry it: such an album is not written to, rather than spoiled.
 """
 
 import re
@@ -16,7 +19,8 @@ from urllib.parse import quote
 from lrplan.ports import Credentials
 
 WORDS_MAX = 300  # ours: a terminal's worth
-TOKEN_BYTES_MIN = 12  # ours: what is shorter may be a word of the catalog; real tokens have hundreds
+TOKEN_BYTES_MIN = 32  # ours: what is shorter may be a word of the catalog; real tokens have hundreds
+HIDDEN_IN_BODY = "⟦secret⟧"
 
 _HIDDEN = "[secret]"
 _READ_MAX = 5000  # ours: more than is ever shown
@@ -38,7 +42,7 @@ class Secrets:
         """*body* without tokens."""
         for token in _longest_first((*self._sent, *self._credentials.secrets)):
             if len(token) >= TOKEN_BYTES_MIN:
-                body = body.replace(token.encode("utf-8", "surrogateescape"), _HIDDEN.encode())
+                body = body.replace(token.encode("utf-8", "surrogateescape"), HIDDEN_IN_BODY.encode())
         return body
 
     def cleaned(self, words: str) -> str:
@@ -57,7 +61,7 @@ def cleaned(text: str, *, secrets: Iterable[str]) -> str:
     if pattern := "|".join(map(re.escape, dict.fromkeys(forms))):
         text = re.sub(pattern, _HIDDEN, text, flags=re.IGNORECASE)  # a host's name comes in small letters
     kept = "".join(" " if unicodedata.category(char) in _UNSHOWN else char for char in text[:_READ_MAX])
-    line = " ".join(kept.split())
+    line = " ".join(kept.replace(HIDDEN_IN_BODY, _HIDDEN).split())
     return line if len(line) <= WORDS_MAX else line[: WORDS_MAX - 1] + "…"
 
 

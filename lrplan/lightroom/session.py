@@ -26,7 +26,7 @@ from lrplan.lightroom.call import Call, Reply, Upload
 from lrplan.lightroom.governor import Governor, Paused
 from lrplan.lightroom.problem import Problem, problem_from
 from lrplan.lightroom.retry import FIRST_WAIT_S, RETRIES_MAX, GiveUp, RetryAfter, is_passing, judge, retry_after_s
-from lrplan.lightroom.secrets import Secrets
+from lrplan.lightroom.secrets import HIDDEN_IN_BODY, Secrets
 from lrplan.lightroom.valve import Shut, Valve
 from lrplan.model.sign_in import after
 from lrplan.ports import Clock, Credentials, Events
@@ -110,9 +110,11 @@ class Session:
 
         Raises:
             Failure: LRP301, LRP302, LRP303, LRP309 (credentials), LRP304 (the catalog of the call does not exist),
-                LRP801, LRP802, LRP803 (redirects, bodies that *read* does not accept), LRP806 (a long pause is asked
-                for), LRP704 (`halt`), or what the body's stream or the sink raised.
+                LRP801, LRP802, LRP803 (redirects, bodies that *read* does not accept, data that holds a token),
+                LRP806 (a long pause is asked for), LRP704 (`halt`), or what the body's stream or the sink raised.
         """
+        if isinstance(call.body, bytes) and HIDDEN_IN_BODY.encode() in call.body:
+            raise refusals.holds_a_secret(call)
         token = await self._credentials.access_token() if call.needs_token else ""
         reply, tries = await self._answered(call, token, read, tried=0)
         refused = reply.problem is not None and reply.problem.is_refused_token

@@ -4,18 +4,18 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-from attrs import define
+from attrs import define, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.diagnostics import Failure
-from lrplan.lightroom.secrets import TOKEN_BYTES_MIN, WORDS_MAX, Secrets, cleaned
+from lrplan.lightroom.secrets import HIDDEN_IN_BODY, TOKEN_BYTES_MIN, WORDS_MAX, Secrets, cleaned
 from lrplan.lightroom.service import LightroomService
+from lrplan.model.album import Opaque
 from tests.unit.lightroom.stage import (
     KEY,
     SPACES,
     STAMP,
-    TOKEN,
     UNHURRIED,
     Asked,
     Renewing,
@@ -25,9 +25,9 @@ from tests.unit.lightroom.stage import (
     listing,
     said,
 )
-from tests.unit.lightroom.test_writer import ADD, CREATE
+from tests.unit.lightroom.test_writer import ADD, CREATE, UPDATE
 
-REFRESH = "the-refresh-token"
+TOKEN, REFRESH = "the-access-token-as-long-as-they-are", "the-refresh-token-as-long-as-they-are"
 Story = Callable[[LightroomService], Awaitable[object]]
 LONG = TOKEN + "-and-much-more-of-it" * 80
 REFUSED = [{"id": asset_id(number), "code": 1003, "description": f"Authorization: Bearer {TOKEN}"} for number in (1, 2)]
@@ -103,7 +103,7 @@ def test_what_a_service_repeats_is_hidden(script: Callable[[Asked], object], sto
     text = outcome(script, story).lower()
     assert TOKEN not in text
     assert REFRESH not in text
-    assert "[secret]" in text or "cannot be followed: it cannot be read" in text
+    assert "[secret]" in text or HIDDEN_IN_BODY in text or "cannot be followed: it" in text
 
 
 def test_a_photo_that_was_refused_keeps_the_rest_of_the_reason() -> None:
@@ -135,13 +135,26 @@ def test_no_words_hold_a_secret_in_any_case(before: str, secrets: list[str], aft
         assert len(words) <= WORDS_MAX
 
 
+def test_data_that_a_token_was_taken_out_of_is_not_written_back() -> None:
+    holds = evolve(UPDATE, current=evolve(UPDATE.current, raw=Opaque(f'{{"note": "{HIDDEN_IN_BODY}"}}')))
+    seen: list[Asked] = []
+
+    async def rename(service: LightroomService) -> object:
+        return await service.send(holds, stamp=STAMP)
+
+    words = outcome(seen.append, rename)
+    assert "LRP803" in words
+    assert "was not sent" in words
+    assert [asked.method for asked in seen if asked.method != "GET"] == []
+
+
 def test_the_longest_secret_goes_first() -> None:
     assert cleaned("abcdef abc", secrets=["abc", "abcdef"]) == "[secret] [secret]"
 
 
 @pytest.mark.parametrize("size", [TOKEN_BYTES_MIN - 1, TOKEN_BYTES_MIN])
 def test_a_token_that_may_be_a_word_of_the_catalog_stays_in_a_body(size: int) -> None:
-    token = "weddings-2026-and-more"[:size]
+    token = "weddings-2026-and-some-more-words-of-it"[:size]
     secrets = Secrets(Renewing([token]))
     assert (token.encode() in secrets.out_of(f'{{"name": "{token}"}}'.encode())) == (size < TOKEN_BYTES_MIN)
     assert secrets.cleaned(f"it is {token}") == "it is [secret]"
