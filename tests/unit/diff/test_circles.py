@@ -59,6 +59,8 @@ def test_a_set_that_goes_into_what_lies_in_an_older_generation_of_it_is_refused(
 def test_a_set_that_stays_in_an_older_generation_of_itself_comes_out_of_it() -> None:
     live = {OLD: None, IDS[OUTER]: IDS[INNER], IDS[INNER]: OLD, IDS[MIDDLE]: None}
     assert said({OUTER: None, INNER: None}, live, OLDER) == []
+    live = {OLD: None, IDS[OUTER]: IDS[INNER], IDS[INNER]: IDS[MIDDLE], IDS[MIDDLE]: OLD}
+    assert said({OUTER: None, INNER: MIDDLE, MIDDLE: None}, live, OLDER) == []
     live = {OLD: IDS[MIDDLE], IDS[OUTER]: OLD, IDS[MIDDLE]: None, IDS[INNER]: None}
     assert said({OUTER: None, MIDDLE: OUTER}, live, OLDER) == [
         ("LRP208", "sets.middle would come to lie inside itself")

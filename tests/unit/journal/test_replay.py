@@ -166,6 +166,15 @@ def part(number: int, asset: AssetId = A) -> tuple[Entry, ...]:
     return sent, Outcome(write=sent.write, result="accepted")
 
 
+def test_what_was_begun_is_kept_where_nothing_else_is_remembered() -> None:
+    plan = evolve(PLAN, steps=(UPLOAD,), targets={}, forgotten=())
+    full = evolve(intent("upload#9", None, A), content_range="bytes 9"), Outcome(write="upload#9", result="full")
+    first = fold(None, "r1", plan, (*part(0), *full))
+    assert first.is_blank
+    second = fold(first, "r2", plan, ())
+    assert (second.arrived, second.storage_is_full) == ({A: ("bytes 0",)}, True)
+
+
 def test_parts_that_arrived_are_known_until_their_original_was_sent_to_its_end_or_a_run_ended_well() -> None:
     plan = evolve(PLAN, steps=(*PLAN.steps, UPLOAD))
     ended = StepDone(step_id="upload", result="done")

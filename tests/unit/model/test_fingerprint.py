@@ -4,8 +4,9 @@ import pytest
 from attrs import evolve
 
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
-from lrplan.model.fingerprint import combined, fingerprint
+from lrplan.model.fingerprint import binding_fingerprint, combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, ServiceId
+from lrplan.model.state import Applied, Binding
 
 A, B, C = (AssetId(letter * 32) for letter in "abc")
 INFO = PublishInfo(remote_id="r", view="v", edit="e", service_payload="s", deleted=False, version=3, created="c")
@@ -106,3 +107,22 @@ def test_several_generations_have_one_fingerprint() -> None:
     assert combined(()) == ""
     assert combined(("f",)) == "f"
     assert combined(("f", "g")) != combined(("g", "f"))
+
+
+def test_everything_that_is_remembered_of_an_address_counts() -> None:
+    photo, other = AssetId("a" * 32), AssetId("b" * 32)
+    binding = Binding(album_id=AlbumId("1" * 32), generation=1, put=(photo, other), arranged=(photo, other))
+    changed = (
+        evolve(binding, album_id=AlbumId("2" * 32)),
+        evolve(binding, generation=2),
+        evolve(binding, put=(photo,)),
+        evolve(binding, arranged=None),
+        evolve(binding, known_as={photo: "P01.jpg"}),
+        evolve(binding, leaving={photo: 1}),
+        evolve(binding, leaving={photo: 2}),
+        evolve(binding, leaving={other: 1}),
+        evolve(binding, applied=Applied(name="A")),
+    )
+    found = [binding_fingerprint(one) for one in (None, binding, *changed)]
+    assert len(set(found)) == len(found)
+    assert binding_fingerprint(evolve(binding, source="a.yaml:1")) == binding_fingerprint(binding), "for people only"
