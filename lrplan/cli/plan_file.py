@@ -34,6 +34,8 @@ def is_output(name: str) -> bool:
 def objection(name: str) -> str:
     """Why no plan can be written to *name*, in words that follow a colon; "" where one can, as far as is known."""
     folder = os.path.dirname(name)
+    if not os.path.basename(name):
+        return "that names no file"
     if not os.path.isdir(folder or "."):
         return f"there is no folder {folder}"
     if os.path.islink(name) and not os.path.isdir(folder := os.path.dirname(os.path.realpath(name))):

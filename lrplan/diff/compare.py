@@ -163,7 +163,7 @@ def _why_again(binding: Binding | None) -> Reason | None:
     """Why an album is made that was there before; None for a new one."""
     if binding is None or binding.generation < 0:
         return None
-    return Reason(code="deleted-outside", text="it was deleted outside since the last apply")
+    return Reason(code="deleted-outside", text="it was deleted since the last apply")
 
 
 def _with_infos(change: MemberChange | None, desired: DesiredAlbum, was: Membership) -> MemberChange | None:

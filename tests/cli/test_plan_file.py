@@ -88,3 +88,8 @@ def test_a_device_stays_a_device_and_its_refusal_is_told(tmp_path: Path) -> None
     assert "no space left on device" in failed.value.diagnostics[0].what
     assert full.is_char_device()
     assert os.listdir(tmp_path) == ["full"]
+
+
+def test_a_name_without_a_name_is_refused_before_anything(tmp_path: Path) -> None:
+    for name in ("", f"{tmp_path}/"):
+        assert objection(name) == "that names no file"
