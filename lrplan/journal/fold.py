@@ -180,10 +180,9 @@ def _partial(
                 album = album or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
-            ids = (p.asset_id for p in action.photos if not p.carried)
-            sent = [a for a in _actual(ids, progress) if a not in refused]
-            put.update(dict.fromkeys(sent))
-            added.update(sent)
+            sent = (p.asset_id for p in action.photos if not p.carried)
+            put.update(dict.fromkeys(a for a in _actual(sent, progress) if a not in refused))
+            added.update(_actual((p.asset_id for p in action.photos), progress))
             filled = _actual_album(action.album_id, progress)
             generation = max(generation, _generation(filled))
             album = album or filled

@@ -81,6 +81,13 @@ def test_a_photo_that_was_left_behind_and_put_back_by_lrplan_is_its_own_again() 
     reaches(studio, catalog, 1, 2, 3)
 
 
+def test_a_photo_that_was_left_behind_and_taken_along_after_all_is_lrplans_own_again() -> None:
+    studio, catalog = begun(1, 2)
+    cut(studio, catalog, wish(2), after=PutAlbum)
+    cut(studio, catalog, "albums:\n  a: {name: A}\n", after=PutMembers)
+    reaches(studio, catalog, 2)
+
+
 def test_a_photo_that_was_left_behind_and_put_back_by_a_person_stays() -> None:
     studio, catalog = begun(1, 2, 3)
     cut(studio, catalog, wish(1, 3), after=PutAlbum)
