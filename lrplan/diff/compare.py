@@ -130,7 +130,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     verdict = MemberVerdict()
     is_finishing = bool(live.older) and desired.kind is AlbumKind.ALBUM
     if desired.members is not None:
-        verdict = compare_members(desired, live.members or NOTHING, live.left_behind, ours, sides.facts)
+        verdict = compare_members(desired, live.members or NOTHING, live.left_behind, ours, sides.facts, live.shown)
     elif is_finishing:
         verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts)
     change = Change(
@@ -191,6 +191,7 @@ class _Live:
         occupied: Older generations of a set that stay, since something is in them that cannot be moved.
         cover: Of the newest generation that has one.
         generation: Of the current one; -1 where there is none.
+        shown: The order of each of them by itself.
     """
 
     current: Album | None
@@ -200,6 +201,7 @@ class _Live:
     left_behind: Membership
     cover: AssetId | None
     generation: int
+    shown: tuple[tuple[AssetId, ...], ...]
 
 
 def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
@@ -216,6 +218,7 @@ def _live(generations: tuple[tuple[int, AlbumId], ...], sides: Sides) -> _Live:
         left_behind=joined(listings[1:]),
         cover=next((cover for cover in covers if cover is not None), None),
         generation=generations[0][0] if generations else -1,
+        shown=tuple(listing.asset_ids for listing in listings),
     )
 
 

@@ -57,7 +57,12 @@ class Facts:
 
 
 def compare_members(
-    desired: DesiredAlbum, live: Membership, older: Membership, binding: Binding | None, facts: Facts
+    desired: DesiredAlbum,
+    live: Membership,
+    older: Membership,
+    binding: Binding | None,
+    facts: Facts,
+    shown: tuple[tuple[AssetId, ...], ...] = (),
 ) -> MemberVerdict:
     """Compare the wanted members of one album with the live ones.
 
@@ -66,12 +71,16 @@ def compare_members(
         live: Of the newest generation; `NOTHING` for an album that does not exist.
         older: Of the generations that interrupted replacements left behind, else `NOTHING`.
         binding: What is remembered; None without state, and then nothing is removed.
+        shown: The order of each generation by itself, where there are several older ones: taken together, they may show
+            one that none of them has.
     """
     wanted = desired.members
     assert wanted is not None
     fates = _sort(desired, live, older, binding, facts)
     is_live = set(live.asset_ids)
-    by_hand = _made_by_hand(desired, live, older, binding)
+    arranged_last = binding.arranged if binding is not None else None
+    is_untouched = len(shown) > 2 and all(same_order(one, arranged_last or ()) for one in shown)
+    by_hand = _made_by_hand(desired, live, older, binding) if not is_untouched else None
     arranged = wanted if by_hand is None else by_hand
     reason = _reason_to_replace(desired, live, fates, binding)
     if reason is None and desired.order is Order.LISTED and not same_order(arranged, live.asset_ids):

@@ -113,6 +113,13 @@ def test_three_generations_are_read_in_the_order_that_people_had() -> None:
     reaches(studio, catalog, 1, 2, 3)
 
 
+def test_generations_that_disagree_were_dragged_by_nobody() -> None:
+    studio, catalog = begun(3)
+    cut(studio, catalog, wish(1, 2, 4), after=PutMembers)
+    cut(studio, catalog, wish(2, 3, 6), after=PutMembers)
+    reaches(studio, catalog, 5, 1, 2, 6)
+
+
 def test_what_no_replacement_ever_took_out_was_not_judged() -> None:
     studio, catalog = begun(1, 2, 3, 4, 5, 6)
     catalog.refuses = True
