@@ -5,7 +5,7 @@ The adapters behind these protocols live in `lightroom`, `storage`, `sources` an
 `cli.wiring`. Whatever cannot go on raises `diagnostics.Failure`; whatever a caller may have to decide on is returned.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Protocol
@@ -87,10 +87,14 @@ class CatalogReader(Protocol):
     async def assets_by_sha256(self, sha256: Sha256) -> tuple[Asset, ...]:
         """The assets whose original has this hash; may include trashed and incomplete ones."""
 
-    async def incomplete(self) -> frozenset[AssetId]:
+    async def incomplete(self, among: Collection[AssetId] | None = None) -> frozenset[AssetId]:
         """The photos and videos that still wait for their original, the trashed left out; two calls, a page each.
 
-        Nothing else tells: an asset that any other call reads says that it is complete.
+        Nothing else tells: an asset that any other call reads says that it is complete. Nothing is named where the
+        service does not tell at all. One more call where that has to be found out.
+
+        Args:
+            among: What the caller wants to know about; None for everything. Others may be named as well.
         """
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:

@@ -5,7 +5,7 @@ It does what the documents say and nothing else, and counts what it was asked. F
 *before* and *after* are called with the number and the name of each call, and may raise.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from attrs import evolve
@@ -100,7 +100,7 @@ class MemoryCatalog:
         found = _told(asset for asset in self.world.assets.values() if asset.sha256 == sha256)
         return self._answered("assets_by_sha256", found)
 
-    async def incomplete(self) -> frozenset[AssetId]:
+    async def incomplete(self, among: Collection[AssetId] | None = None) -> frozenset[AssetId]:
         waiting = (one.id for one in self.world.assets.values() if not one.is_complete and not one.is_trashed)
         self._calls += 1  # it takes two
         return self._answered("incomplete", frozenset(waiting))

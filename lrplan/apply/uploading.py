@@ -97,7 +97,7 @@ class Uploader:
             found = await self._reader.assets_by_sha256(action.original.sha256)
         if not found:
             return failed(f"{name}: the service says that it has this original, but does not show it")
-        waiting = await self._reader.incomplete()
+        waiting = await self._reader.incomplete([one.id for one in found])
         best = min(found, key=lambda one: (one.is_trashed, one.id in waiting, one.id))
         if best.id != action.asset_id:
             await self._stand_for(step_id, action, best.id)
@@ -155,7 +155,7 @@ class Uploader:
     async def _is_whole(self, target: AssetId) -> bool:
         """Whether the asset becomes complete within a minute: parts are put together after the last one came."""
         for wait_s in (*WHOLE_WAITS_S, None):
-            if target not in await self._reader.incomplete():
+            if target not in await self._reader.incomplete((target,)):
                 return True
             if wait_s is not None:
                 await self._clock.sleep(wait_s)

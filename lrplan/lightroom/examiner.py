@@ -15,8 +15,9 @@ from attrs import evolve
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.lightroom import payloads, refusals, wire
 from lrplan.lightroom.call import JSON, Call, Reply, target_of
+from lrplan.lightroom.listing import ASSETS
 from lrplan.lightroom.problem import UPGRADE_REQUIRED
-from lrplan.lightroom.reader import ALBUM, ASSETS, HEALTH, Reader
+from lrplan.lightroom.reader import ALBUM, HEALTH, Reader
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.window import UNDATED_TOO, Query
 from lrplan.model.album import Album, AlbumKind

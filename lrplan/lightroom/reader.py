@@ -17,29 +17,25 @@ album. What is shown first is worked out here, and does not hang on the order of
 the undated and, by the document, everything later; a server that shows only undated photos there is found out by the
 lack of dated ones, and the plain listing follows. A server whose `next` turns downwards is walked downwards from the
 end instead.
-
-*What is incomplete.* No field and no link of an asset says whether its original has arrived; the listing without what
-is complete does. It is asked for as the vendor's samples do, and from before all dates as well, since a server may show
-undated assets only there. Both always, so that a plan can say beforehand how many calls it takes.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import aclosing
-from typing import TypeVar, cast
-
-from attrs import evolve
+from typing import TypeVar
 
 from lrplan.diagnostics import Failure
 from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.call import Call, Reply, target_of
 from lrplan.lightroom.dated import Dated, Walked
+from lrplan.lightroom.listing import ALBUMS, ASSETS, MEMBERS, Declined, Listings
 from lrplan.lightroom.order import membership_by_date, membership_of
-from lrplan.lightroom.paging import BadLink, Trail, next_target, without_repeats
+from lrplan.lightroom.paging import without_repeats
 from lrplan.lightroom.problem import NOT_PERMITTED
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.side_by_side import together
-from lrplan.lightroom.window import UNDATED_TOO, Course, Query, Window, is_unknown, turns_round
+from lrplan.lightroom.waiting import Waiting
+from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
@@ -50,13 +46,9 @@ from lrplan.ports import Foreign, MemberListing
 HEALTH = "/v2/health"
 ACCOUNT = "/v2/account"
 CATALOG = "/v2/catalog"
-ASSETS = "/v2/catalogs/{catalog_id}/assets"
-ALBUMS = "/v2/catalogs/{catalog_id}/albums"
 ALBUM = "/v2/catalogs/{catalog_id}/albums/{album_id}"
-MEMBERS = "/v2/catalogs/{catalog_id}/albums/{album_id}/assets"
 
 TRASHED = "deleted_image;deleted_video"  # Lightroom API, "Retrieve assets": subtypes, separated by semicolons
-INCOMPLETE: Query = {"subtype": "image;video", "exclude": "complete"}  # Lightroom API, "Retrieve assets": exclude
 EVER = Window()
 
 _LISTED_KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
@@ -69,6 +61,8 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._listings = Listings(session)
+        self._waiting = Waiting(session, self._listings)
         self._is_token_proven = False
         self._account_id: AccountId | None = None
         self._catalog_id: CatalogId | None = None
@@ -126,7 +120,7 @@ class Reader:
         both = ";".join(wire.SUBTYPES[kind] for kind in _LISTED_KINDS)
         try:
             found = await self._albums_of(both)
-        except _Declined as declined:
+        except Declined as declined:
             if declined.reply.status != 400:
                 raise refusals.refused(declined.call, declined.reply) from None
             found = ()
@@ -142,7 +136,7 @@ class Reader:
         """What the service lists for *subtype*, which may be a list in any form; None when it refuses."""
         try:
             return await self._albums_of(subtype)
-        except _Declined:
+        except Declined:
             return None
 
     async def album(self, album_id: AlbumId) -> Album | None:
@@ -174,10 +168,10 @@ class Reader:
         call = Call(method="GET", route=MEMBERS, target=target_of(MEMBERS, ids, query))
         rows: list[wire.MemberRow] = []
         try:
-            async with aclosing(self._pages(call, wire.members_from_wire, lambda row: row.asset_id)) as pages:
+            async with aclosing(self._listings.pages(call, wire.members_from_wire, lambda row: row.asset_id)) as pages:
                 async for page in pages:
                     rows.extend(page.rows)
-        except _Declined as declined:
+        except Declined as declined:
             if declined.reply.status == 404:
                 return None
             raise refusals.refused(declined.call, declined.reply) from None
@@ -196,7 +190,7 @@ class Reader:
         )
         try:
             rows = await self._everything(dated)
-        except _Declined as declined:
+        except Declined as declined:
             if declined.reply.status == 404:
                 return None
             raise refusals.refused(declined.call, declined.reply) from None
@@ -223,14 +217,9 @@ class Reader:
         """The assets whose original has this hash; may include trashed and incomplete ones."""
         return await self._look_up({"sha256": sha256})
 
-    async def incomplete(self) -> frozenset[AssetId]:
-        """The photos and videos that still wait for their original, the trashed left out."""
-        bounds: tuple[Query, ...] = ({}, {"captured_after": UNDATED_TOO})
-        try:
-            walks = await together([self._walked(_assets(INCOMPLETE), bound) for bound in bounds])
-        except _Declined as declined:
-            raise refusals.refused(declined.call, declined.reply) from None
-        return frozenset(asset.id for walked in walks for asset in walked.rows)
+    async def incomplete(self, among: Collection[AssetId] | None = None) -> frozenset[AssetId]:
+        """What waits for its original, as `Waiting.ids`."""
+        return await self._waiting.ids(await self.catalog_id(), among)
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once.
@@ -242,7 +231,7 @@ class Reader:
         window = Window(after=captured_after, before=captured_before)
         try:
             found = await self._everything(_assets({}), window)
-        except _Declined as declined:
+        except Declined as declined:
             raise refusals.refused(declined.call, declined.reply) from None
         return tuple(asset for asset in found if window.holds(asset))
 
@@ -262,7 +251,7 @@ class Reader:
     async def _changed(self, query: Query, *, may_decline: bool = False) -> tuple[Asset, ...]:
         try:
             return await self._everything(_assets(query))
-        except _Declined as declined:
+        except Declined as declined:
             if may_decline and declined.reply.status == 400:
                 return ()
             raise refusals.refused(declined.call, declined.reply) from None
@@ -281,7 +270,7 @@ class Reader:
         ids = {"catalog_id": await self.catalog_id()}
         call = Call(method="GET", route=ALBUMS, target=target_of(ALBUMS, ids, {"subtype": subtype}))
         found: list[Album] = []
-        async with aclosing(self._pages(call, wire.albums_from_wire, lambda album: album.id)) as pages:
+        async with aclosing(self._listings.pages(call, wire.albums_from_wire, lambda album: album.id)) as pages:
             async for page in pages:
                 found.extend(page.rows)
         return tuple(found)
@@ -289,13 +278,13 @@ class Reader:
     async def _albums_alone(self, kind: AlbumKind) -> tuple[Album, ...]:
         try:
             return await self._albums_of(wire.SUBTYPES[kind])
-        except _Declined as declined:
+        except Declined as declined:
             raise refusals.refused(declined.call, declined.reply) from None
 
     async def _look_up(self, query: Query) -> tuple[Asset, ...]:
         try:
             return (await self._walked(_assets({}, limit=None), query)).rows
-        except _Declined as declined:
+        except Declined as declined:
             if declined.reply.status == 404:
                 return ()  # no asset answers to the ids or the hash
             raise refusals.refused(declined.call, declined.reply) from None
@@ -305,7 +294,7 @@ class Reader:
         ids = {"catalog_id": await self.catalog_id(), **dated.ids}
         call = Call(method="GET", route=dated.route, target=target_of(dated.route, ids, query | dated.query))
         found: list[R] = []
-        async with aclosing(self._pages(call, dated.read, dated.key)) as pages:
+        async with aclosing(self._listings.pages(call, dated.read, dated.key)) as pages:
             async for page in pages:
                 found.extend(page.rows)
                 photos = dated.photos(page.rows)
@@ -314,41 +303,6 @@ class Reader:
                 if course is not None and course.has_left(photos):
                     break
         return Walked(rows=tuple(found))
-
-    async def _pages(
-        self, first: Call, read: Callable[[bytes], wire.Page[R]], key: Callable[[R], str]
-    ) -> AsyncGenerator[wire.Page[R], None]:
-        """A listing page by page, each row once. Raises `_Declined` on 400 and 404."""
-        call, trail, seen = first, Trail(first.target), set[str]()
-        while True:
-            reply = await self._session.send(call, read)
-            if reply.status in (400, 404):
-                raise _Declined(call, reply)
-            if not reply.is_success:
-                raise refusals.refused(call, reply)
-            page = cast("wire.Page[R]", reply.value)
-            fresh = tuple(row for row in without_repeats(page.rows, key) if key(row) not in seen)
-            seen.update(map(key, fresh))
-            yield evolve(page, rows=fresh)
-            if not page.next:
-                return
-            target = self._next(call, reply, page)
-            try:
-                trail.step(target, brought=len(fresh))
-            except BadLink as link:
-                raise self._unfollowed(call, reply, link) from None
-            call = Call(method="GET", route=first.route, target=target)
-
-    def _next(self, call: Call, reply: Reply, page: wire.Page[R]) -> str:
-        try:
-            endpoint = self._session.endpoint
-            return next_target(href=page.next or "", base=page.base, target=call.target, endpoint=endpoint)
-        except BadLink as link:
-            raise self._unfollowed(call, reply, link) from None
-
-    def _unfollowed(self, call: Call, reply: Reply, link: BadLink) -> Failure:
-        why = f"it sent a link to the next page that cannot be followed: {self._session.cleaned(str(link))}"
-        return refusals.unknown_answer(call, why, request_id=reply.request_id)
 
 
 def _assets(query: Query, *, limit: int | None = ASSETS_PER_PAGE_MAX) -> Dated[Asset]:
@@ -365,15 +319,6 @@ def _assets(query: Query, *, limit: int | None = ASSETS_PER_PAGE_MAX) -> Dated[A
 def _with_assets(membership: Membership, assets: Mapping[AssetId, Asset]) -> MemberListing:
     shown = tuple(assets[asset_id] for asset_id in membership.asset_ids if asset_id in assets)
     return MemberListing(membership=membership, assets=shown)
-
-
-class _Declined(Exception):  # noqa: N818 - the listing was not given
-    """400 or 404 to a listing."""
-
-    def __init__(self, call: Call, reply: Reply) -> None:
-        super().__init__()
-        self.call = call
-        self.reply = reply
 
 
 def _found(call: Call, reply: Reply, kind: type[R], noun: str) -> R:

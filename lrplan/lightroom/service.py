@@ -5,7 +5,7 @@ The Lightroom service behind the ports: one connection pool, one rate gate, both
 """
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from random import Random
@@ -89,9 +89,9 @@ class LightroomService:
         """The assets whose original has this hash; may include trashed and incomplete ones."""
         return await self._reader.assets_by_sha256(sha256)
 
-    async def incomplete(self) -> frozenset[AssetId]:
+    async def incomplete(self, among: Collection[AssetId] | None = None) -> frozenset[AssetId]:
         """The photos and videos that still wait for their original, the trashed left out."""
-        return await self._reader.incomplete()
+        return await self._reader.incomplete(among)
 
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once."""

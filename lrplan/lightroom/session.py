@@ -98,6 +98,11 @@ class Session:
         """Whose requests these are."""
         return self._credentials
 
+    @property
+    def events(self) -> Events:
+        """Who listens."""
+        return self._events
+
     def cleaned(self, words: str) -> str:
         """*words* of an answer as they may be shown: on one line, without secrets, not too many."""
         return self._secrets.cleaned(words)

@@ -16,9 +16,10 @@ from attrs import evolve
 
 from lrplan.lightroom import payloads, wire
 from lrplan.lightroom.call import JSON, Call, Reply, Upload, target_of
+from lrplan.lightroom.listing import MEMBERS
 from lrplan.lightroom.pictures import ASSET, DEVELOP, XMP
 from lrplan.lightroom.problem import EXISTS, NOT_PERMITTED
-from lrplan.lightroom.reader import ALBUM, MEMBERS, Reader
+from lrplan.lightroom.reader import ALBUM, Reader
 from lrplan.lightroom.session import Session
 from lrplan.plan.write import (
     Absent,

@@ -11,7 +11,7 @@ from lrplan.model.ids import AlbumId, AssetId
 from lrplan.plan.action import Step, UploadOriginal
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.plan.plan import Plan
-from lrplan.plan.requests import actual_album
+from lrplan.plan.requests import actual_album, actual_asset
 from lrplan.workflow.reading import together
 from lrplan.workflow.surroundings import Surroundings
 
@@ -40,8 +40,10 @@ async def read_back(
     covers_shown = False
     for wait_s in (*waits_s, None):
         incomplete = frozenset[AssetId]()
-        if any(isinstance(step.action, UploadOriginal) for one in open_changes for step in steps.get(one.address, ())):
-            incomplete = await around.service.incomplete()
+        actions = [step.action for one in open_changes for step in steps.get(one.address, ())]
+        sent = [actual_asset(one.asset_id, conducted.actual) for one in actions if isinstance(one, UploadOriginal)]
+        if sent:
+            incomplete = await around.service.incomplete(sent)
         found = await together(_read(change, conducted, incomplete, around) for change in open_changes)
         lines = {}
         covers_shown = covers_shown or shows_covers(found)

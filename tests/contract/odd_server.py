@@ -46,6 +46,8 @@ class Oddities:
         links: Which links an asset shows: `told` by whether its original has arrived, or the same for every one:
             `self` alone, `vendor`, as the document's example has them, or `create`, which looks as if none had arrived.
         refusals: How many originals are refused with 400 before one is taken.
+        exclude: What it makes of that parameter: `honoured`, `ignored`, `refused` with 400, or `incomplete`, which
+            knows that value alone.
     """
 
     kinds: str = ";,"
@@ -68,6 +70,7 @@ class Oddities:
     undated_apart: bool = False
     links: str = "told"
     refusals: int = 0
+    exclude: str = "honoured"
 
 
 @define
@@ -225,7 +228,10 @@ class OddServer:
         if "exclude" in asked:
             assert asked["subtype"] in ("image", "image;video")
             excluded = {"complete": True, "incomplete": False}[asked["exclude"]]
-            ids = [one for one in ids if self.world.assets[one]["complete"] is not excluded]
+            if self.odd.exclude == "refused":
+                return self._refuse(400, 1005, exclude=["is invalid"])
+            if self.odd.exclude in ("honoured", asked["exclude"]):
+                ids = [one for one in ids if self.world.assets[one]["complete"] is not excluded]
         dates = {one: self.world.assets[one]["captured"] for one in ids}
         if self.odd.undated_apart and after is not None and after.startswith("-"):
             dates = {one: date for one, date in dates.items() if date.startswith("0000")}

@@ -91,6 +91,9 @@ ODD = {
     "no links but to itself": Oddities(links="self"),
     "links as in the document's example": Oddities(links="vendor"),
     "links as if no original had arrived": Oddities(links="create"),
+    "exclude is ignored": Oddities(exclude="ignored"),
+    "exclude is refused": Oddities(exclude="refused"),
+    "exclude knows one value": Oddities(exclude="incomplete", page=2),
     "all at once": Oddities(
         kinds="refuse",
         preface="",
@@ -105,6 +108,7 @@ ODD = {
         lags=True,
         embeds=False,
         undated_apart=True,
+        exclude="ignored",
     ),
 }
 
@@ -122,13 +126,17 @@ def test_a_second_apply_sends_no_write(odd: Oddities, tmp_path: Path) -> None:
     asyncio.run(_run(odd, tmp_path))
 
 
+@pytest.mark.parametrize("exclude", ["honoured", "ignored", "refused", "incomplete"])
 @pytest.mark.parametrize("undated_apart", [False, True])
 @pytest.mark.parametrize("links", ["told", "self", "vendor", "create"])
-def test_an_original_that_was_refused_is_sent_again(links: str, undated_apart: bool, tmp_path: Path) -> None:
-    """Whatever links an asset shows: nothing is taken for there that is not, and nothing is sent twice."""
+def test_an_original_that_was_refused_is_sent_again(
+    links: str, undated_apart: bool, exclude: str, tmp_path: Path
+) -> None:
+    """Whatever an asset shows and a listing knows: nothing is taken for there that is not, and nothing sent twice."""
     (tmp_path / "lrplan.yaml").write_text(ONE_PICTURE)
     make_pictures(tmp_path, 1)
-    asyncio.run(_refused_once(Oddities(links=links, undated_apart=undated_apart, refusals=1), tmp_path))
+    odd = Oddities(links=links, undated_apart=undated_apart, exclude=exclude, refusals=1)
+    asyncio.run(_refused_once(odd, tmp_path))
 
 
 async def _refused_once(odd: Oddities, folder: Path) -> None:

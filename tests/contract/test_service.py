@@ -411,9 +411,11 @@ def test_a_part_may_come_twice(play: Play) -> None:
 def test_what_waits_for_its_original_is_told_in_two_calls_dated_or_not(play: Play) -> None:
     async def story(bench: Bench) -> None:
         await bench.service.catalog()
-        before = bench.service.calls
-        assert await bench.service.incomplete() == {asset_id(INCOMPLETE)}
-        assert bench.service.calls - before == INCOMPLETE_CALLS
+        doubt = 0 if bench.kind == "memory" else 1
+        for among, calls in (([asset_id(700)], 0), (None, doubt), (None, 0)):  # doubted once, where it matters
+            before = bench.service.calls
+            assert await bench.service.incomplete(among) == {asset_id(INCOMPLETE)}
+            assert bench.service.calls - before == INCOMPLETE_CALLS + calls
         undated = evolve(bench.originals["small.jpg"], capture_date=UNKNOWN_DATE)
         await accepted(bench, PutAsset(asset_id=asset_id(700), original=undated))
         both = {asset_id(INCOMPLETE), asset_id(700)}

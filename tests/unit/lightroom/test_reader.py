@@ -1,14 +1,12 @@
 """Reading the catalog from servers of every kind, in the fewest calls."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs
 
 import pytest
 from aiohttp import web
 
 from lrplan.diagnostics import ExitCode, Failure
 from lrplan.lightroom.service import LightroomService
-from lrplan.lightroom.window import UNDATED_TOO
 from lrplan.model.album import AlbumKind
 from lrplan.model.asset import UNKNOWN_DATE
 from lrplan.model.ids import Sha256
@@ -243,32 +241,6 @@ def test_a_listing_without_end_ends_with_an_error() -> None:
 
 
 # One album
-
-
-def test_what_waits_for_its_original_is_listed_to_the_end_dated_and_undated() -> None:
-    pages = {
-        "captured_after=": listing(asset_row(3)),
-        "page=2": listing(asset_row(2)),
-        "": listing(asset_row(1), onward="assets?page=2"),
-    }
-    stage = Stage(lambda asked: said(next(page for key, page in pages.items() if key in asked.target))
-                  if "/assets" in asked.path else None)  # fmt: skip
-    waiting = stage.play(lambda service: service.incomplete())
-    assert waiting == {asset_id(1), asset_id(2), asset_id(3)}
-    asked = [parse_qs(target.partition("?")[2]) for target in stage.targets()]
-    assert {"subtype": ["image;video"], "exclude": ["complete"], "limit": ["500"]} in asked
-    assert {
-        "subtype": ["image;video"],
-        "exclude": ["complete"],
-        "limit": ["500"],
-        "captured_after": [UNDATED_TOO],
-    } in asked
-
-
-@pytest.mark.parametrize("status", [400, 404])
-def test_a_service_that_does_not_tell_what_waits_is_not_guessed_at(status: int) -> None:
-    stage = Stage(lambda asked: said({"code": 1005}, status) if "/assets" in asked.path else None)
-    assert code_of(stage, lambda service: service.incomplete()) == "LRP804"
 
 
 def test_an_album_is_read() -> None:

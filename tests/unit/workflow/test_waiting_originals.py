@@ -1,9 +1,12 @@
 """Whether an original has arrived: asked of the service where it matters, and nowhere else."""
 
+from collections.abc import Collection
+
 import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode
+from lrplan.model.ids import AssetId
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.costs import INCOMPLETE_CALLS
 from lrplan.plan.plan import Plan
@@ -25,9 +28,9 @@ class Forgetful(MemoryCatalog):
     refuses = loses = asked = hides = cuts = 0
     no_albums = False
 
-    async def incomplete(self) -> frozenset:  # type: ignore[type-arg]
+    async def incomplete(self, among: Collection[AssetId] | None = None) -> frozenset[AssetId]:
         self.asked += 1
-        waiting = await super().incomplete()
+        waiting = await super().incomplete(among)
         return frozenset() if self.hides else waiting
 
     async def send(self, write: Write, *, stamp: str) -> Answer:
