@@ -10,8 +10,8 @@ from aiohttp import web
 from attrs import field, frozen
 
 from lrplan.cli.desk import read_desk
-from lrplan.cli.examining import LackingCredentials
 from lrplan.formats.checkup import encode_checkup, encode_probe
+from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.lightroom.service import connect
 from lrplan.model.checkup import Checkup
 from lrplan.model.ids import ServiceId
@@ -85,7 +85,7 @@ class Ward:
     def _service(self):
         return connect(
             endpoint=self.endpoint,
-            credentials=LackingCredentials(api_key=ServiceId(self.key), token=self.token),
+            credentials=GivenCredentials(api_key=ServiceId(self.key), token=self.token),
             originals=LocalOriginals(self.folder),
             clock=QuickClock(),
             events=self.heard,

@@ -11,9 +11,9 @@ from lrplan.cli.desk import read_desk
 from lrplan.cli.trouble import failure_in
 from lrplan.diagnostics import Diagnostic, ExitCode
 from lrplan.events import Called, Event
+from lrplan.lightroom.connection import Limits
 from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.lightroom.service import connect
-from lrplan.lightroom.session import Limits
 from lrplan.manifest.entries import Manifest
 from lrplan.model.ids import ServiceId
 from lrplan.plan.plan import Plan

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import frozen
 
 from lrplan.cli.access import api_key_of, choose, credentials_for, given_by, token_folder
 from lrplan.cli.trouble import tell
@@ -47,31 +47,16 @@ class Files:
 
 @frozen(kw_only=True)
 class LackingCredentials:
-    """An API key, and a token or the reason why there is none, implementing the `Credentials` port.
-
-    Attributes:
-        without_token: What is raised in place of a token.
-    """
+    """An API key, and the reason why there is no token, implementing the `Credentials` port."""
 
     api_key: ServiceId
-    token: str = field(default="", repr=False)
-    without_token: Failure | None = None
+    why: Failure
+    expires_at: str = ""
+    secrets: tuple[str, ...] = ()
 
-    @property
-    def expires_at(self) -> str:
-        """Nobody said; the token itself may."""
-        return ""
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The token."""
-        return (self.token,)
-
-    async def access_token(self, *, refused: str | None = None) -> str:
-        """The token. Failure LRP301 when there is none, LRP302 when it is the one that was refused."""
-        if self.without_token is not None:
-            raise self.without_token
-        return await GivenCredentials(api_key=self.api_key, token=self.token).access_token(refused=refused)
+    async def access_token(self, *, refused: str | None = None) -> str:  # noqa: ARG002 - none was ever given
+        """Raises *why*."""
+        raise self.why
 
 
 def read_files(folder: Path) -> Files:
@@ -209,7 +194,7 @@ async def _credentials(
         own = credentials_for(chosen, store, folder=files.folder, clock=clock, events=events, printed=[])
         return await stack.enter_async_context(own), lacks
     except Failure as failure:
-        return LackingCredentials(api_key=ServiceId(key), without_token=failure), lacks
+        return LackingCredentials(api_key=ServiceId(key), why=failure), lacks
 
 
 def _of_key(environment: Mapping[str, str], *, is_wanted: bool) -> dict[str, str]:

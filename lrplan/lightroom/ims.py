@@ -22,12 +22,12 @@ from attrs import frozen
 from lrplan.diagnostics import Failure, error
 from lrplan.events import Called, Retried
 from lrplan.lightroom import refusals, wire
-from lrplan.lightroom.breakage import Broken, broken, tried_once
+from lrplan.lightroom.breakage import Broken, broken
+from lrplan.lightroom.connection import Limits, is_loopback, opened, root_of
 from lrplan.lightroom.problem import problem_from
 from lrplan.lightroom.retry import GiveUp, RetryAfter, is_passing, judge, retry_after_s
 from lrplan.lightroom.secrets import cleaned
-from lrplan.lightroom.service import is_loopback, proxy_for, root_of, trusted
-from lrplan.lightroom.session import USER_AGENT, Limits
+from lrplan.lightroom.session import USER_AGENT
 from lrplan.model.ids import ServiceId
 from lrplan.model.sign_in import AccessToken, Grant, after
 from lrplan.ports import Clock, Events
@@ -247,18 +247,7 @@ async def connect_ims(
         endpoint: `ims_root` of what somebody typed.
         random: From 0 to 1, for the spread of retries.
     """
-    limits = limits or Limits()
-    proxy, proxy_auth = proxy_for(endpoint)
-    connector = aiohttp.TCPConnector(ssl=trusted() if endpoint.startswith("https:") else True)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_s, sock_read=limits.silence_s)
-    async with aiohttp.ClientSession(
-        connector=connector,
-        timeout=timeout,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        proxy=proxy,
-        proxy_auth=proxy_auth,
-        middlewares=(tried_once,),
-    ) as http:
+    async with opened(endpoint, limits or Limits()) as http:
         yield Ims(
             http=http,
             root=endpoint,

@@ -4,24 +4,16 @@ The Lightroom service behind the ports: one connection pool, one rate gate, both
 `connect` opens it for the length of a run; nothing outside this package sees HTTP.
 """
 
-import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from random import Random
-from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.helpers import get_env_proxy_for_url
-from yarl import URL
-
-from lrplan.lightroom import refusals
-from lrplan.lightroom.breakage import tried_once
+from lrplan.lightroom.connection import Limits, opened, root_of
 from lrplan.lightroom.examiner import LightroomExaminer
 from lrplan.lightroom.governor import Governor
 from lrplan.lightroom.pictures import Pictures
 from lrplan.lightroom.reader import Reader
-from lrplan.lightroom.session import Limits, Session
+from lrplan.lightroom.session import Session
 from lrplan.lightroom.writer import Writer
 from lrplan.model.album import Album
 from lrplan.model.asset import Asset
@@ -30,8 +22,6 @@ from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.plan.write import Answer, Write
 from lrplan.ports import Clock, Credentials, Events, Foreign, MemberListing, Originals, Sink
-
-_DNS_CACHE_S = 300  # ours: a run of minutes need not ask twice
 
 
 class LightroomService:
@@ -160,21 +150,7 @@ async def connect(
     root = root_of(endpoint)
     limits = limits or Limits()
     gate = governor or Governor(clock=clock, concurrency=concurrency, rate=rate)
-    proxy, proxy_auth = proxy_for(root)
-    connector = aiohttp.TCPConnector(
-        limit=0,  # the gate bounds what is under way
-        ttl_dns_cache=_DNS_CACHE_S,
-        ssl=trusted() if root.startswith("https:") else True,
-    )
-    timeout = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=limits.connect_s, sock_read=limits.silence_s)
-    async with aiohttp.ClientSession(
-        connector=connector,
-        timeout=timeout,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        proxy=proxy,
-        proxy_auth=proxy_auth,
-        middlewares=(tried_once,),
-    ) as http:
+    async with opened(root, limits) as http:
         session = Session(
             http=http,
             endpoint=root,
@@ -186,46 +162,3 @@ async def connect(
             limits=limits,
         )
         yield LightroomService(session, originals, clock)
-
-
-def root_of(endpoint: str) -> str:
-    """Scheme, host, port and any path prefix of an endpoint that somebody typed. Failure LRP901 for anything else."""
-    try:
-        parts = urlsplit(endpoint.strip())
-        host, port = parts.hostname, parts.port
-        URL(endpoint.strip())
-    except ValueError:
-        raise refusals.bad_endpoint("it cannot be read") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise refusals.bad_endpoint("it needs http or https, and a host")
-    if parts.username or parts.query or parts.fragment:
-        raise refusals.bad_endpoint("it holds more than scheme, host, port and path")
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
-
-
-def trusted() -> ssl.SSLContext:
-    """Whose certificates are believed."""
-    # The default context reads SSL_CERT_FILE and SSL_CERT_DIR anew.
-    return ssl.create_default_context()
-
-
-def proxy_for(root: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
-    """The proxy that the environment names for *root*, and what it wants to know."""
-    # The HTTP client could look up proxies itself, but would then also take a name and password for this host from
-    # ~/.netrc, which collides with the token. Loopback is never sent through a proxy.
-    host = urlsplit(root).hostname or ""
-    if is_loopback(host):
-        return None, None
-    try:
-        return get_env_proxy_for_url(URL(root))
-    except LookupError:
-        return None, None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether *host* is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

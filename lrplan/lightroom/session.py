@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 
 import aiohttp
-from attrs import evolve, frozen
+from attrs import evolve
 from yarl import URL
 
 from lrplan.diagnostics import Failure
@@ -23,6 +23,7 @@ from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.bodies import Stream, TooLong, finish, received, streamed
 from lrplan.lightroom.breakage import Broken, broken
 from lrplan.lightroom.call import Call, Reply, Upload
+from lrplan.lightroom.connection import Limits
 from lrplan.lightroom.governor import Governor, Paused
 from lrplan.lightroom.problem import Problem, problem_from
 from lrplan.lightroom.retry import FIRST_WAIT_S, RETRIES_MAX, GiveUp, RetryAfter, is_passing, judge, retry_after_s
@@ -32,20 +33,10 @@ from lrplan.model.sign_in import after
 from lrplan.ports import Clock, Credentials, Events
 from lrplan.version import __version__
 
-CONNECT_S = 20.0  # ours
-SILENCE_S = 60.0  # ours: without a byte in either direction
 STOP_STATUS = 413  # Lightroom guides, "Upload": a client has to stop all further calls
 USER_AGENT = f"lrplan/{__version__}"
 
 _REQUEST_IDS = ("x-request-id", "x-adobe-request-id", "x-adobe-requestid", "request-id", "x-correlation-id")
-
-
-@frozen(kw_only=True)
-class Limits:
-    """How long to wait for a connection, and for the next byte in either direction, in seconds."""
-
-    connect_s: float = CONNECT_S
-    silence_s: float = SILENCE_S
 
 
 class Session:

@@ -80,13 +80,17 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_run_goes_on_when_nobody_listens_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object, **__: object) -> None:
+    tried: list[object] = []
+
+    def gone(*words: object, **_: object) -> None:
+        tried.append(words)
         raise BrokenPipeError
 
     monkeypatch.setattr(progress.click, "echo", gone)
     with progress.listening(Session()) as events:
         events.emit(Phase(what="Applying"))
         events.emit(Noted(what="x"))
+    assert tried
 
 
 def test_a_terminal_gets_a_bar_and_keeps_what_must_be_known(monkeypatch: pytest.MonkeyPatch) -> None:

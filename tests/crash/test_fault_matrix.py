@@ -17,7 +17,7 @@ from attrs import define, evolve, field
 
 from lrplan.diagnostics import ExitCode, Failure, error
 from lrplan.events import Retried
-from lrplan.lightroom.session import Limits
+from lrplan.lightroom.connection import Limits
 from lrplan.model.ids import ServiceId
 from lrplan.plan.plan import Plan
 from lrplan.sandbox import SeenRequest

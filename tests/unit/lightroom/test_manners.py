@@ -14,10 +14,10 @@ from aiohttp import web
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
 from lrplan.lightroom.call import Call
+from lrplan.lightroom.connection import Limits
 from lrplan.lightroom.governor import WINDOW_AT_START
 from lrplan.lightroom.retry import retry_after_s
 from lrplan.lightroom.service import LightroomService
-from lrplan.lightroom.session import Limits
 from lrplan.plan.write import Accepted, PutOriginal, Refused
 from lrplan.version import __version__
 from tests.unit.lightroom.stage import (

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from lrplan.diagnostics import Failure
+from lrplan.lightroom.connection import Limits
 from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.lightroom.service import LightroomService
-from lrplan.lightroom.session import Limits
 from tests.unit.lightroom.stage import ACCOUNT, CATALOG, KEY, SPACES, TOKEN, Asked, Renewing, Stage, said
 
 HEALTHY = {"id": CATALOG}

@@ -7,7 +7,7 @@ import pytest
 from attrs import frozen
 
 from lrplan.diagnostics import Failure, error
-from lrplan.lightroom.session import Limits
+from lrplan.lightroom.connection import Limits
 from lrplan.model.inventory import Original
 from lrplan.plan.limits import parts_of
 from lrplan.plan.write import Accepted, Exists, PutOriginal, Refused
