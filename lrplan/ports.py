@@ -34,6 +34,13 @@ class MemberListing:
     membership: Membership
     assets: tuple[Asset, ...]
 
+    def with_others(self, other: "MemberListing") -> "MemberListing":
+        """This listing, and at its end what *other* shows of the same album beside it."""
+        return MemberListing(
+            membership=self.membership.with_others(other.membership),
+            assets=tuple({asset.id: asset for asset in (*other.assets, *self.assets)}.values()),
+        )
+
 
 @frozen
 class Foreign:
@@ -76,10 +83,16 @@ class CatalogReader(Protocol):
         """What has this id; None when nothing has, or when it is not shown yet."""
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
-        """The members of an album in shown order, each once; None when the album is gone."""
+        """The members of an album in shown order, each once; None when the album is gone.
+
+        A service may leave out photos that have no order key. A listing by date shows them.
+        """
 
     async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
-        """The members of an album as they were captured, the undated first; a service may hide their order keys."""
+        """The members of an album as they were captured, the undated first; a service may hide their order keys.
+
+        It takes `plan.limits.calls_by_date` calls.
+        """
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """The assets with these ids, as far as they exist, a hundred a call."""

@@ -47,6 +47,9 @@ class LaggingCatalog(MemoryCatalog):
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         return await self._as_before(album_id, lambda: super(LaggingCatalog, self).members(album_id))
 
+    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+        return await self._as_before(album_id, lambda: super(LaggingCatalog, self).members_by_date(album_id))
+
     async def _as_before(self, what: str, ask):  # type: ignore[no-untyped-def]
         left, before = self._earlier.get(what, (0, self.world))
         if not left:

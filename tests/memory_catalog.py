@@ -12,11 +12,11 @@ from attrs import evolve
 
 from lrplan.diagnostics import Failure, error
 from lrplan.model.album import Album, AlbumKind, Membership
-from lrplan.model.asset import Asset
+from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of
+from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of
 from lrplan.plan.simulate import perform
 from lrplan.plan.write import Answer, Write
 from lrplan.ports import Foreign, MemberListing, Sink
@@ -115,14 +115,16 @@ class MemoryCatalog:
         return self._answered("changed_since", _told(self.world.assets.values()))
 
     async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
-        found = await self.members(album_id)
-        if found is None:
-            return None
-        place = {asset.id: number for number, asset in enumerate(found.assets)}
-        assets = sorted(found.assets, key=lambda asset: asset.capture_date)
-        listing, ids = found.membership, tuple(asset.id for asset in assets)
-        orders = tuple(listing.orders[place[one]] for one in ids)
-        return MemberListing(membership=evolve(listing, asset_ids=ids, orders=orders), assets=tuple(assets))
+        if album_id not in self.world.albums:
+            return self._answered("members_by_date", None)
+        listing, assets = self.world.members.get(album_id, Membership()), self.world.assets
+        dates = [assets[one].capture_date if one in assets else UNKNOWN_DATE for one in listing.asset_ids]
+        places = sorted(range(len(dates)), key=dates.__getitem__)
+        ids = tuple(listing.asset_ids[place] for place in places)
+        membership = evolve(listing, asset_ids=ids, orders=tuple(listing.orders[place] for place in places))
+        shown = _told(assets[one] for one in ids if one in assets)
+        self._calls += calls_by_date(dates, MEMBERS_PER_PAGE_MAX) - 1
+        return self._answered("members_by_date", MemberListing(membership=membership, assets=shown))
 
     async def asset(self, asset_id: AssetId) -> AssetDetail | None:
         asset = self.world.assets.get(asset_id)

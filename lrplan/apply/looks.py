@@ -33,6 +33,11 @@ class Look:
     infos: Mapping[AssetId, MemberInfo] = field(factory=dict)
     fingerprint: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many members were seen, over all generations."""
+        return sum(len(membership.asset_ids) for membership in self.members.values())
+
 
 class Looks:
     """The looks of one run, each taken once."""
@@ -61,12 +66,23 @@ class Looks:
         await asyncio.gather(*self._taken.values(), return_exceptions=True)
 
     async def _take(self, change: Change) -> Look:
+        look = await self._seen(change, by_date_too=False)
+        if look.fingerprint == change.fingerprint or not change.looks_inside:
+            return look
+        # What is not as planned may only be listed in another way: see `CatalogReader.members`.
+        fuller = await self._seen(change, by_date_too=True)
+        return fuller if fuller.size > look.size else look
+
+    async def _seen(self, change: Change, *, by_date_too: bool) -> Look:
         albums: dict[AlbumId, Album] = {}
         members: dict[AlbumId, Membership] = {}
         prints = []
         for album_id in live_ids(change):
             album = await self._service.album(album_id)
             listing = await self._service.members(album_id) if album is not None and change.looks_inside else None
+            by_date = await self._service.members_by_date(album_id) if listing is not None and by_date_too else None
+            if listing is not None and by_date is not None:
+                listing = listing.with_others(by_date)
             if album is None:
                 prints.append("gone")
                 continue

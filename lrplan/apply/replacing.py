@@ -1,7 +1,8 @@
 """
 The end of a replacement: nothing of the old generation is lost, or it is not deleted.
 
-The old generation is listed; photos that came in since the plan are carried over; the new generation is listed to see
+The old generation is listed, by order and once more by date, since a service may leave photos out of the former that
+have no order key; photos that came in since the plan are carried over; the new generation is listed to see
 that all of it is really there; only then, directly after, the old one goes. Of a set, the albums in it move to the new
 generation. A listing that lags behind its writes is waited for, a bounded time.
 
@@ -62,20 +63,20 @@ class Remover:
         shown = False
         for wait_s in (*LAG_WAITS_S, None):
             album = await self._reader.album(action.album_id)
-            old = await self._reader.members(action.album_id) if album is not None else None
+            old = await self._old(action.album_id) if album is not None else None
             if album is None or old is None:
                 return ALREADY
-            changed = _changed(look, album, old.membership)
+            changed = _changed(look, album, old)
             if changed:
                 return _edited(changed)
-            new = await self._reader.members(successor)
+            new = await self._new(successor, needed)
             if new is not None:
                 shown = True
-                kept = [a for a in old.membership.asset_ids if a not in dropped]
-                present = set(new.membership.asset_ids)
+                kept = [a for a in old.asset_ids if a not in dropped]
+                present = set(new.asset_ids)
                 newcomers = [a for a in kept if a not in present and a not in carried and a not in needed]
                 if newcomers:
-                    problem = await self._carry_over(step_id, successor, newcomers, old.membership, new.membership)
+                    problem = await self._carry_over(step_id, successor, newcomers, old, new)
                     if problem is not None:
                         return problem
                     carried.update(newcomers)
@@ -87,6 +88,18 @@ class Remover:
                 await self._clock.sleep(wait_s)
         lacks = "does not show all photos yet" if shown else "is not shown yet"
         return failed(f"the new album {lacks}, so the old one stays; run apply again")
+
+    async def _old(self, album_id: AlbumId) -> Membership | None:
+        listing = await self._reader.members(album_id)
+        by_date = await self._reader.members_by_date(album_id) if listing is not None else None
+        return listing.with_others(by_date).membership if listing is not None and by_date is not None else None
+
+    async def _new(self, album_id: AlbumId, needed: set[AssetId]) -> Membership | None:
+        listing = await self._reader.members(album_id)
+        if listing is None or needed.issubset(listing.membership.asset_ids):
+            return listing.membership if listing is not None else None
+        by_date = await self._reader.members_by_date(album_id)
+        return (listing.with_others(by_date) if by_date is not None else listing).membership
 
     async def delete(self, step_id: str, action: DeleteAlbum) -> Ending:
         """Delete an album; a set only if a listing directly before shows nothing in it."""

@@ -11,7 +11,9 @@ sets, two where a kind is missing, three in an empty catalog.
 *Members.* They are listed in order mode, since order keys are seen there only. By the guide, members without a key sort
 last in an ascending listing, and the continuation for them (`captured_after` beside an empty `order_after`) is part of
 order mode, so `links.next` leads through them and one pass is whole; a pass of its own would double the calls of every
-album. What is shown first is worked out here, and does not hang on the order of the pages.
+album. What is shown first is worked out here, and does not hang on the order of the pages. By another reading of the
+document, what has no key is not listed there at all. So nobody relies on the pass where something could be lost: who
+misses a photo, or is about to delete an album, looks at a listing by date as well.
 
 *Walks.* A window with a beginning is walked upwards from it. Without a window, one pass from before all dates holds
 the undated and, by the document, everything later; a server that shows only undated photos there is found out by the

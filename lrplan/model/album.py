@@ -84,6 +84,20 @@ class Membership:
         if len(self.asset_ids) != len(self.orders):
             raise ValueError("a membership needs one order key, or None, for each asset")
 
+    def with_others(self, other: "Membership") -> "Membership":
+        """This membership, and at its end what *other* shows of the same album beside it."""
+        mine = set(self.asset_ids)
+        beside = [place for place, asset_id in enumerate(other.asset_ids) if asset_id not in mine]
+        if not beside:
+            return self
+        return evolve(
+            self,
+            asset_ids=self.asset_ids + tuple(other.asset_ids[place] for place in beside),
+            orders=self.orders + tuple(other.orders[place] for place in beside),
+            infos={**other.infos, **self.infos},
+            cover=self.cover or other.cover,
+        )
+
 
 @frozen(kw_only=True)
 class Album:

@@ -12,7 +12,8 @@ from attrs import evolve
 
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import is_set
-from lrplan.model.album import Album, AlbumKind
+from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.asset import UNKNOWN_DATE
 from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
@@ -25,7 +26,7 @@ from lrplan.plan.action import (
     UploadOriginal,
 )
 from lrplan.plan.heirs import moves_out
-from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, pages_of, parts_of
+from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of, parts_of
 from lrplan.plan.requests import parts_to_send
 
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
@@ -42,8 +43,10 @@ def step_calls(action: Action, snapshot: Snapshot, actions: Sequence[Action] = (
             lists = 2 if children else 1  # each child is read and moved, and then nothing may be left
             return lists * snapshot.album_calls + 2 * children + 1
         case RetireAlbum():
-            old = len(snapshot.members[action.album_id].asset_ids) if action.album_id in snapshot.members else 0
-            return 1 + pages_of(old, MEMBERS_PER_PAGE_MAX) + pages_of(action.expected, MEMBERS_PER_PAGE_MAX) + 1
+            old = snapshot.members.get(action.album_id, Membership()).asset_ids
+            dates = (snapshot.assets[one].capture_date if one in snapshot.assets else UNKNOWN_DATE for one in old)
+            lists = pages_of(len(old), MEMBERS_PER_PAGE_MAX) + calls_by_date(dates, MEMBERS_PER_PAGE_MAX)
+            return 1 + lists + pages_of(action.expected, MEMBERS_PER_PAGE_MAX) + 1
         case DeleteAlbum(kind=AlbumKind.SET):
             return snapshot.album_calls + 1
         case _:

@@ -1,6 +1,10 @@
 """The numbers of the Lightroom API that a plan must respect, each with its source."""
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from lrplan.manifest.schema import PART_BYTES_MAX
+from lrplan.model.window import is_unknown
 
 MEMBERS_PER_CALL_MAX = 50  # Lightroom API, "Add assets to album": limited to 50 assets per call
 MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, maximum 500
@@ -22,3 +26,23 @@ def parts_of(size_bytes: int, part_size_bytes: int) -> int:
 def pages_of(items: int, per_page: int) -> int:
     """How many pages a listing of *items* has; an empty one has one."""
     return max(1, -(-items // per_page))
+
+
+def calls_by_date(dates: Iterable[str], per_page: int) -> int:
+    """How many calls a listing by capture date takes, the undated included: see `lightroom.reader`, "Walks".
+
+    A page never splits what was captured at the same time, and one that was asked for upwards is followed downwards.
+    """
+    known = sorted(dates)
+    if known and not is_unknown(known[-1]) and _pages_of_ties(known, per_page) == 1:
+        return 1
+    return 1 + _pages_of_ties(known[::-1], per_page)
+
+
+def _pages_of_ties(known: Iterable[str], per_page: int) -> int:
+    pages, room = 1, per_page
+    for _, same in groupby(known):
+        if room <= 0:
+            pages, room = pages + 1, per_page
+        room -= sum(1 for _ in same)
+    return pages

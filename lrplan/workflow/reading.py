@@ -131,8 +131,9 @@ async def read_catalog(
         begun=begun,
     )
     remembered = tuple(state.bindings) if state is not None else ()
-    needed = albums_to_read(manifest, find_generations(owner, snapshot.albums), snapshot, remembered)
-    snapshot = await _with_members(snapshot, needed, around)
+    generations = find_generations(owner, snapshot.albums)
+    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    snapshot = await _with_members(snapshot, needed, generations, state, around)
     generations = find_generations(owner, snapshot.albums)
     snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
     snapshot = evolve(
@@ -216,18 +217,47 @@ async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surro
     return tuple(album for album in listed if album.id not in ghosts)
 
 
-async def _with_members(snapshot: Snapshot, needed: tuple[AlbumId, ...], around: Surroundings) -> Snapshot:
-    listings = await together(_members_of(album_id, around) for album_id in needed)
+async def _with_members(
+    snapshot: Snapshot,
+    needed: tuple[AlbumId, ...],
+    generations: Generations,
+    state: State | None,
+    around: Surroundings,
+) -> Snapshot:
+    listings = dict(zip(needed, await together(_members_of(one, around) for one in needed), strict=True))
+    for album_id in _lacking(listings, generations, state):
+        by_date = await around.service.members_by_date(album_id)
+        listing = listings[album_id]
+        listings[album_id] = listing.with_others(by_date) if listing is not None and by_date is not None else listing
     members: dict[AlbumId, Membership] = {}
     albums: dict[AlbumId, Album] = dict(snapshot.albums)
     assets: dict[AssetId, Asset] = dict(snapshot.assets)
-    for album_id, listing in zip(needed, listings, strict=True):
+    for album_id, listing in listings.items():
         if listing is None:
             albums.pop(album_id, None)  # it went between the two readings
             continue
         members[album_id] = listing.membership
         assets.update((asset.id, asset) for asset in listing.assets)
     return evolve(snapshot, albums=albums, members=members, assets=assets)
+
+
+def _lacking(
+    listings: Mapping[AlbumId, MemberListing | None], generations: Generations, state: State | None
+) -> list[AlbumId]:
+    """The albums that lack photos that were put in, with no older generation that has them.
+
+    They were taken out by hand, or are only listed in another way: see `CatalogReader.members`.
+    """
+    mates = {key: [one for _, one in live] for live in generations.by_bits.values() for _, key in live}
+    lacking = []
+    for binding in state.bindings.values() if state is not None else ():
+        listing = listings.get(binding.album_id)
+        if listing is None or not set(binding.put).difference(listing.membership.asset_ids):
+            continue
+        others = [found for one in mates.get(binding.album_id, ()) if (found := listings.get(one)) is not None]
+        if set(binding.put).difference(*(one.membership.asset_ids for one in (listing, *others))):
+            lacking.append(binding.album_id)
+    return lacking
 
 
 async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing | None:

@@ -37,14 +37,16 @@ async def read_back(
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
     lines: dict[str, tuple[str, ...]] = {}
-    covers_shown = False
+    covers_shown = is_second = False
     for wait_s in (*waits_s, None):
         incomplete = frozenset[AssetId]()
         actions = [step.action for one in open_changes for step in steps.get(one.address, ())]
         sent = [actual_asset(one.asset_id, conducted.actual) for one in actions if isinstance(one, UploadOriginal)]
         if sent:
             incomplete = await around.service.incomplete(sent)
-        found = await together(_read(change, conducted, incomplete, around) for change in open_changes)
+        found = await together(
+            _read(change, conducted, incomplete, around, by_date_too=is_second) for change in open_changes
+        )
         lines = {}
         covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
@@ -55,12 +57,16 @@ async def read_back(
         if not lines:
             return ()
         open_changes = [change for change in open_changes if change.address in lines]
+        is_second = True
         if wait_s is not None:
             await around.clock.sleep(wait_s)
     return tuple(line for said in lines.values() for line in said)
 
 
-async def _read(change: Change, conducted: Conducted, incomplete: frozenset[AssetId], around: Surroundings) -> Found:
+async def _read(
+    change: Change, conducted: Conducted, incomplete: frozenset[AssetId], around: Surroundings, *, by_date_too: bool
+) -> Found:
+    """Read an album again; *by_date_too* where a photo was missed: see `CatalogReader.members`."""
     target = change.new_id or change.id
     wanted = () if target is None or change.verb is Verb.DELETE else (actual_album(target, conducted.actual),)
     albums: dict[AlbumId, Album] = {}
@@ -72,8 +78,9 @@ async def _read(change: Change, conducted: Conducted, incomplete: frozenset[Asse
         albums[album_id] = album
         if album_id in wanted and change.looks_inside:
             listing = await around.service.members(album_id)
+            by_date = await around.service.members_by_date(album_id) if by_date_too and listing is not None else None
             if listing is not None:
-                members[album_id] = listing.membership
+                members[album_id] = (listing.with_others(by_date) if by_date is not None else listing).membership
     return Found(albums=albums, members=members, incomplete=incomplete)
 
 

@@ -48,6 +48,7 @@ class Oddities:
         refusals: How many originals are refused with 400 before one is taken.
         exclude: What it makes of that parameter: `honoured`, `ignored`, `refused` with 400, or `incomplete`, which
             knows that value alone.
+        unkeyed: Where a listing by order shows members without a key: `last`, or `apart`, which is not there.
     """
 
     kinds: str = ";,"
@@ -71,6 +72,7 @@ class Oddities:
     links: str = "told"
     refusals: int = 0
     exclude: str = "honoured"
+    unkeyed: str = "last"
 
 
 @define
@@ -266,8 +268,15 @@ class OddServer:
             order = members[asset].get("order")
             return (order is None, order or "", self.world.assets[asset]["captured"])
 
-        rows = [self._member_row(album, asset, asked) for asset in sorted(members, key=place)]
-        return self._page(self._lagging(f"members {album}", lambda: rows), path, asked, {})
+        listed = [one for one in members if self.odd.unkeyed == "last" or self._is_listed(album, one, asked)]
+        rows = [self._member_row(album, asset, asked) for asset in sorted(listed, key=place)]
+        name = f"members {album} {asked.get('order_after')} {asked.get('captured_after')}"
+        return self._page(self._lagging(name, lambda: rows), path, asked, {})
+
+    def _is_listed(self, album: str, asset: str, asked: dict[str, str]) -> bool:
+        if "order_after" in asked:
+            return "order" in self.world.members[album][asset]
+        return "captured_after" in asked or not self.world.assets[asset]["captured"].startswith("0000")
 
     def _member_row(self, album: str, asset: str, asked: dict[str, str]) -> dict[str, Any]:
         payload = dict(self.world.members[album][asset])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lrplan.sandbox.pictures import make_pictures
-from tests.contract.odd_server import KEY, TOKEN, Oddities, serving
+from tests.contract.odd_server import KEY, TOKEN, Oddities, OddServer, serving
 from tests.inside import Place, Ran
 
 PROJECT = """\
@@ -91,6 +91,8 @@ ODD = {
     "no links but to itself": Oddities(links="self"),
     "links as in the document's example": Oddities(links="vendor"),
     "links as if no original had arrived": Oddities(links="create"),
+    "photos without an order key apart": Oddities(unkeyed="apart"),
+    "photos without an order key apart, small pages": Oddities(unkeyed="apart", page=2, undated_apart=True),
     "exclude is ignored": Oddities(exclude="ignored"),
     "exclude is refused": Oddities(exclude="refused"),
     "exclude knows one value": Oddities(exclude="incomplete", page=2),
@@ -109,6 +111,7 @@ ODD = {
         embeds=False,
         undated_apart=True,
         exclude="ignored",
+        unkeyed="apart",
     ),
 }
 
@@ -139,6 +142,38 @@ def test_an_original_that_was_refused_is_sent_again(
     asyncio.run(_refused_once(odd, tmp_path))
 
 
+@pytest.mark.parametrize("unkeyed", ["last", "apart"])
+def test_photos_that_a_person_put_in_come_along_wherever_they_are_listed(unkeyed: str, tmp_path: Path) -> None:
+    """What Lightroom itself puts into an album has no order key, and may not be listed by order."""
+    (tmp_path / "lrplan.yaml").write_text(PROJECT)
+    (tmp_path / "manifests").mkdir()
+    asyncio.run(_come_along(Oddities(unkeyed=unkeyed), tmp_path))
+
+
+async def _come_along(odd: Oddities, folder: Path) -> None:
+    manifest = folder / "manifests" / "all.yaml"
+    async with serving(odd) as server:
+        _seed(server)
+        place = Place(folder=folder, endpoint=server.endpoint, api_key=KEY, token=TOKEN)
+        manifest.write_text("lrplan: 1\nalbums:\n  one: {name: One, members: [IMG_1.jpg, IMG_2.jpg, IMG_3.jpg]}\n")
+        _assert_verified(await place.apply())
+        (before,) = server.world.members.values()
+        before |= {f"{number + 0xB0:032x}": {} for number in (0, 6)}  # the first of them has no date
+        manifest.write_text("lrplan: 1\nalbums:\n  one: {name: One, members: [IMG_3.jpg, IMG_1.jpg]}\n")
+        _assert_verified(await place.apply())
+        (after,) = server.world.members.values()
+        assert sorted(server.world.assets[one]["name"] for one in after) == [f"IMG_{n}.jpg" for n in (0, 1, 3, 6)]
+        done = len(server.world.writes)
+        _assert_verified(await place.apply())
+        assert server.world.writes[done:] == []
+
+
+def _seed(server: OddServer) -> None:
+    for number in range(8):
+        captured = f"2026-05-0{1 + number}T08:00:00" if number else "0000-00-00T00:00:00"
+        server.seed(f"{number + 0xB0:032x}", f"IMG_{number}.jpg", captured)
+
+
 async def _refused_once(odd: Oddities, folder: Path) -> None:
     async with serving(odd) as server:
         place = Place(folder=folder, endpoint=server.endpoint, api_key=KEY, token=TOKEN)
@@ -157,9 +192,7 @@ async def _refused_once(odd: Oddities, folder: Path) -> None:
 
 async def _run(odd: Oddities, folder: Path) -> None:
     async with serving(odd) as server:
-        for number in range(8):
-            captured = f"2026-05-0{1 + number}T08:00:00" if number else "0000-00-00T00:00:00"
-            server.seed(f"{number + 0xB0:032x}", f"IMG_{number}.jpg", captured)
+        _seed(server)
         place = Place(folder=folder, endpoint=server.endpoint, api_key=KEY, token=TOKEN)
         for manifest in (FIRST, SECOND):
             (folder / "manifests" / "all.yaml").write_text(manifest)

@@ -4,9 +4,11 @@ import pytest
 from attrs import define, field
 
 from lrplan.diagnostics import Failure
+from lrplan.lightroom import reader
 from lrplan.model.ids import AssetId
 from lrplan.model.inventory import Original
 from lrplan.model.rendition import Rendition
+from lrplan.plan.limits import calls_by_date
 from lrplan.plan.write import (
     Absent,
     Accepted,
@@ -21,6 +23,7 @@ from lrplan.plan.write import (
 )
 from lrplan.sandbox.pictures import make_pictures
 from lrplan.sources.files import LocalFiles
+from tests import memory_catalog
 from tests.contract.bench import INCOMPLETE, STAMP, TRASHED, UNDATED, Bench, asset_id
 from tests.contract.conftest import Play
 from tests.contract.test_service import ONE, add, listing, make
@@ -167,6 +170,29 @@ def test_members_can_be_listed_by_their_dates(play: Play) -> None:
         assert found.membership.asset_ids == tuple(asset_id(n) for n in (UNDATED, 3, 17, 30))
         assert [asset.file_name for asset in found.assets] == ["U.jpg", "P03.jpg", "P17.jpg", "P30.jpg"]
         assert await bench.service.members_by_date(make(asset_id(1)).album_id) is None
+
+    play(story)
+
+
+@pytest.mark.parametrize("numbers", [(), (1, 2), (1, 2, 3), (1, 2, 3, 4, UNDATED), (UNDATED,)])
+def test_a_listing_by_date_takes_the_calls_that_were_said(
+    numbers: tuple[int, ...], play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of two stand for pages of 500."""
+    monkeypatch.setattr(reader, "MEMBERS_PER_PAGE_MAX", 2)
+    monkeypatch.setattr(memory_catalog, "MEMBERS_PER_PAGE_MAX", 2)
+
+    async def story(bench: Bench) -> None:
+        assert isinstance(await send(bench, make()), Accepted)
+        if numbers:
+            assert isinstance(await send(bench, add(ONE, *numbers)), Accepted)
+        listed = await listing(bench, ONE, size=len(numbers))
+        assets = await bench.service.assets_by_id(listed.asset_ids)
+        before = bench.service.calls
+        assert await bench.service.members_by_date(ONE) is not None
+        if bench.kind != "untidy":  # it leads on upwards
+            dates = [asset.capture_date for asset in assets]
+            assert bench.service.calls - before == calls_by_date(dates, 2)
 
     play(story)
 

@@ -131,6 +131,7 @@ class Scripted(Watched):
 
     def __init__(self, world: Snapshot, **shown: list[Membership | None]) -> None:
         super().__init__(world)
+        self.given: dict[AlbumId, MemberListing | None] = {}
         self.shown = {"old": shown.get("old", []), "new": shown.get("new", [])}
 
     async def members(self, album_id: AlbumId) -> MemberListing | None:
@@ -138,5 +139,13 @@ class Scripted(Watched):
         if script:
             self._answered("members", None)
             given = script.pop(0)
-            return MemberListing(membership=given, assets=()) if given is not None else None
+            self.given[album_id] = MemberListing(membership=given, assets=()) if given is not None else None
+            return self.given[album_id]
+        self.given.pop(album_id, None)
         return await super().members(album_id)
+
+    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+        """As the listing directly before shows them."""
+        if album_id in self.given:
+            return self._answered("members_by_date", self.given[album_id])
+        return await super().members_by_date(album_id)

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from attrs import evolve
 
 from lrplan.apply.looks import Look, Looks
 from lrplan.diagnostics import Failure, error
@@ -10,6 +11,7 @@ from lrplan.diff.change import Change, Verb
 from lrplan.model.album import AlbumKind, MemberInfo
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId
+from lrplan.ports import MemberListing
 from tests.memory_catalog import MemoryCatalog
 from tests.unit.apply.stage import ALBUM, NEW, OLD, Watched, album, listing, photo, run, world
 
@@ -73,16 +75,38 @@ def test_an_album_that_is_gone_makes_another_fingerprint() -> None:
 
 def test_each_address_is_looked_at_once_however_many_ask_at_the_same_time() -> None:
     catalog = Watched(CATALOG)
+    planned = evolve(change(OLD), fingerprint=looked(MemoryCatalog(CATALOG), change(OLD)).fingerprint)
 
     async def story() -> None:
         looks = Looks(catalog)
-        several = await asyncio.gather(*(looks.at(change(OLD)) for _ in range(5)))
+        several = await asyncio.gather(*(looks.at(planned) for _ in range(5)))
         assert all(one is several[0] for one in several)
-        assert await looks.at(change(OLD)) is several[0]
+        assert await looks.at(planned) is several[0]
         await looks.close()
 
     run(story())
     assert catalog.asked == ["album", "members"] * 2
+
+
+class HidesUnkeyed(MemoryCatalog):
+    """Leaves out of a listing by order what has no order key."""
+
+    async def members(self, album_id: AlbumId) -> MemberListing | None:
+        found = await super().members(album_id)
+        assert found is not None
+        pairs = zip(found.membership.asset_ids, found.membership.orders, strict=True)
+        kept = {one: key for one, key in pairs if key is not None}
+        keyed = evolve(found.membership, asset_ids=tuple(kept), orders=tuple(kept.values()))
+        return MemberListing(membership=keyed, assets=found.assets)
+
+
+def test_what_is_not_as_planned_is_looked_at_by_date_as_well() -> None:
+    unkeyed = world(album(OLD), album(NEW), members={OLD: listing(1, 2), NEW: listing(3, 4, keyed=False)})
+    planned = evolve(change(OLD), fingerprint=looked(MemoryCatalog(unkeyed), change(OLD)).fingerprint)
+    look = looked(HidesUnkeyed(unkeyed), planned)
+    assert (look.members, look.fingerprint) == (unkeyed.members, planned.fingerprint)
+    other = looked(HidesUnkeyed(unkeyed), change(OLD))
+    assert other.members == unkeyed.members, "whatever it was planned from, what is there is seen"
 
 
 def test_a_look_that_fails_fails_for_all_that_ask() -> None:

@@ -53,7 +53,7 @@ def retire(stage: Stage, *wanted: int, dropped: tuple[int, ...] = (), look: Look
 def test_an_old_generation_goes_directly_after_the_new_one_was_seen_to_hold_everything() -> None:
     stage = Stage(Watched(replacing(listing(1, 2), listing(2, 1))))
     assert retire(stage, 1, 2).result is Result.DONE
-    assert stage.catalog.asked == ["album", "members", "members", "RemoveAlbum"]
+    assert stage.catalog.asked == ["album", "members", "members_by_date", "members", "RemoveAlbum"]
     assert OLD not in stage.catalog.world.albums
     assert stage.clock.slept_s == 0
 

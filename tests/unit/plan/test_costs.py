@@ -19,7 +19,7 @@ from lrplan.plan.action import (
     UploadOriginal,
 )
 from lrplan.plan.costs import INCOMPLETE_CALLS, apply_calls, live_ids, step_calls
-from lrplan.plan.limits import UPLOAD_PER_CALL_BYTES_MAX, pages_of, parts_of
+from lrplan.plan.limits import UPLOAD_PER_CALL_BYTES_MAX, calls_by_date, pages_of, parts_of
 from lrplan.plan.requests import parts_to_send
 from tests.unit.plan.test_edges import ORIGINAL
 
@@ -91,7 +91,27 @@ def test_an_original_that_only_an_earlier_run_says_to_wait_is_more_likely_there(
 
 def test_retiring_reads_the_old_generation_lists_both_and_deletes_one() -> None:
     retire = RetireAlbum(address=HERE, album_id=OLD, successor=NEW, expected=1001)
-    assert step_calls(retire, catalog(501)) == 1 + 2 + 3 + 1
+    some = catalog(499)
+    assets = {one: Asset(id=one, capture_date="2026-05-01T10:00:00") for one in some.members[OLD].asset_ids}
+    assert step_calls(retire, evolve(some, assets=assets)) == 1 + 1 + 1 + 3 + 1
+    assert step_calls(retire, catalog(501)) == 1 + 2 + 2 + 3 + 1, "where no date is known, it is asked for twice"
+
+
+@pytest.mark.parametrize(
+    ("dates", "calls"),
+    [
+        ([], 2),
+        (["0000-00-00T00:00:00"], 2),
+        (["0000-00-00T00:00:00"] * 5, 2),
+        (["2026-05-01"], 1),
+        (["0000-00-00T00:00:00", "2026-05-01"], 1),
+        (["2026-05-01", "2026-05-02", "2026-05-03"], 1 + 2),
+        (["2026-05-01", "2026-05-01", "2026-05-01"], 1),
+        (["2026-05-01", "2026-05-01", "2026-05-02"], 1 + 1),
+    ],
+)
+def test_a_listing_by_date_never_splits_what_was_captured_at_once(dates: list[str], calls: int) -> None:
+    assert calls_by_date(dates, 2) == calls
 
 
 SETS = Address("sets.travel")
