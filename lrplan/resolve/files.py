@@ -3,7 +3,8 @@ What can be said of the files that manifests point at before the catalog is know
 
 A list that cannot be read, a line that names no photo, a photo that two lines name and a file that is not what its
 sha256 says are mistakes whatever the catalog holds. A file to upload that is not here is none as yet: only where the
-catalog lacks the photo it is needed, and a build server may have no originals at all. So that is a warning.
+catalog lacks the photo it is needed, and a build server may have no originals at all. So that is a warning for whoever
+does not ask the catalog. A plan needs each file without a sha256 beside it: nothing else tells which photo is meant.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, warning
 from lrplan.manifest.entries import RefKind
 from lrplan.model.address import Address
-from lrplan.model.inventory import FileProblem, Original
+from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.resolve.wanted import Wanted, Wish
 
 
@@ -49,13 +50,38 @@ def judge_uploads(
     for path, sha256 in promised.items():
         original = originals.get(path)
         if isinstance(original, Original) and original.sha256 != sha256:
-            why = f"Its SHA-256 is {original.sha256}, the manifest says {sha256}."
-            hint = "put the right file there, or correct the sha256"
-            said.append(error("LRP212", f"{path} is not the file it was", span=named[path], why=why, hint=hint))
+            said.append(not_as_promised(original, sha256, named[path]))
     for wish in wishes.values():
         if wish.wanted is not None and len(wish.wanted.files) > 1:
             said.extend(_repeated(wish.wanted))
     return tuple(said)
+
+
+def mistaken_uploads(wishes: Mapping[Address, Wish], inventory: Inventory) -> tuple[Diagnostic, ...]:
+    """Say which files to upload keep a plan from being made whatever the catalog holds."""
+    named, promised = uploads_of(wishes)
+    said = []
+    for path, span in named.items():
+        found, sha256 = inventory.originals.get(path), promised.get(path)
+        if isinstance(found, FileProblem) and sha256 is None:
+            said.append(cannot_upload(found, span))
+        if isinstance(found, Original) and sha256 not in (None, found.sha256):
+            said.append(not_as_promised(found, sha256, span))
+    return tuple(said)
+
+
+def cannot_upload(problem: FileProblem, span: SourceSpan) -> Diagnostic:
+    """The mistake of a file to upload that cannot be read, although the plan needs it."""
+    why = "The catalog lacks this original, so the file is needed."
+    hint = "the path is relative to the file it stands in" if problem.is_absent else ""
+    return error("LRP211", f"cannot upload {problem.path}: {problem.reason}", span=span, why=why, hint=hint)
+
+
+def not_as_promised(original: Original, sha256: str, span: SourceSpan) -> Diagnostic:
+    """The mistake of a file to upload whose bytes are not those of the sha256 beside it."""
+    why = f"Its SHA-256 is {original.sha256}, the manifest says {sha256}."
+    hint = "put the right file there, or correct the sha256"
+    return error("LRP212", f"{original.path} is not the file it was", span=span, why=why, hint=hint)
 
 
 def _absent(problem: FileProblem, span: SourceSpan) -> Diagnostic:

@@ -19,6 +19,7 @@ from lrplan.model.ids import AssetId, Owner, Sha256, asset_id
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.snapshot import Snapshot
 from lrplan.resolve.desired import MissingPhoto
+from lrplan.resolve.files import cannot_upload, not_as_promised
 from lrplan.resolve.index import AssetIndex, best_by_hash, plain_name
 from lrplan.resolve.lookup import Place, candidates
 from lrplan.resolve.room import LeftOut
@@ -132,13 +133,9 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundin
         asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
         if asset is not None and (asset.is_complete or _is_listed_whole(asset, around)):
             return _trashed(asset, span, is_upload=True) if asset.is_trashed else Found(asset_id=asset.id)
-        return error("LRP211", f"cannot upload {path}: {local.reason}", span=span,
-                     why="The catalog lacks this original, so the file is needed.",
-                     hint="the path is relative to the file it stands in" if local.is_absent else "")  # fmt: skip
+        return cannot_upload(local, span)
     if sha256 is not None and sha256 != local.sha256:
-        return error("LRP212", f"{path} is not the file it was", span=span,
-                     why=f"Its SHA-256 is {local.sha256}, the manifest says {sha256}.",
-                     hint="put the right file there, or correct the sha256")  # fmt: skip
+        return not_as_promised(local, sha256, span)
     asset = best_by_hash(around.index.by_sha256.get(local.sha256, ()))
     first_id = asset_id(around.owner.account_id, around.owner.service_id, local.sha256, 0)
     if asset is None:

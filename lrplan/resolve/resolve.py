@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from lrplan.diagnostics import Diagnostic, SourceSpan, error, warning
+from lrplan.diagnostics import Diagnostic, SourceSpan, error, has_errors, warning
 from lrplan.manifest.entries import AlbumEntry, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
 from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
@@ -192,7 +192,7 @@ def _cover(
     found = find_photo(reference, sha256=None, span=span, place=place, around=around)
     if isinstance(found, Found) and found.asset_id in members:
         return found.asset_id, None
-    if photos is not None and any(said.severity.value == "error" for said in photos.said):
+    if photos is not None and (not wish.is_whole or has_errors(photos.said)):
         return None, None  # the photo that is meant may be one of those that were not found; that is said already
     if (
         isinstance(found, MissingPhoto)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from lrplan.diagnostics import Diagnostic, SourceSpan, error
+from lrplan.diagnostics import Diagnostic, SourceSpan, error, has_errors
 from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef, RefKind, SourceText
 from lrplan.manifest.lists import parse_list
 from lrplan.model.address import Address
@@ -51,11 +51,16 @@ class Wanted:
 
 @frozen(kw_only=True)
 class Wish:
-    """The photos of one album and its cover, as named."""
+    """The photos of one album and its cover, as named.
+
+    Attributes:
+        is_whole: False where a list or a line of one could not be read: then the album has photos that nobody knows.
+    """
 
     entry: AlbumEntry
     wanted: Wanted | None
     cover: PhotoRef | None
+    is_whole: bool = True
 
 
 def expand(manifest: Manifest, inventory: Inventory) -> tuple[Mapping[Address, Wish], tuple[Diagnostic, ...]]:
@@ -63,11 +68,13 @@ def expand(manifest: Manifest, inventory: Inventory) -> tuple[Mapping[Address, W
     said: list[Diagnostic] = []
     wishes: dict[Address, Wish] = {}
     for address, entry in manifest.albums.items():
-        wanted = None
+        wanted: Wanted | None = None
+        problems: tuple[Diagnostic, ...] = ()
         if entry.members is not None:
             wanted, problems = _expand_members(entry, inventory)
-            said.extend(problems)
-        wishes[address] = Wish(entry=entry, wanted=wanted, cover=entry.cover.value if entry.cover else None)
+        said.extend(problems)
+        cover = entry.cover.value if entry.cover else None
+        wishes[address] = Wish(entry=entry, wanted=wanted, cover=cover, is_whole=not has_errors(problems))
     return wishes, tuple(said)
 
 

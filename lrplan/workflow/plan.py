@@ -19,7 +19,9 @@ from lrplan.plan.build import build_plan
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Memory
+from lrplan.resolve.files import mistaken_uploads
 from lrplan.resolve.resolve import resolve
+from lrplan.resolve.wanted import expand
 from lrplan.workflow.reading import read_catalog, read_inventory
 from lrplan.workflow.surroundings import Surroundings
 
@@ -41,18 +43,26 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         allow: Limits to lift, by name, to a number.
 
     Raises:
-        Failure: The service or the credentials fail, or the wish cannot be met; then all mistakes are named.
+        Failure: The wish cannot be met, and then all mistakes are named; or the service, the credentials or the memory
+            fail, and what is wrong with local files whatever the catalog holds is told before that.
     """
     inventory = await asyncio.to_thread(read_inventory, manifest, around)
-    state = effective_state(around.memory)
-    is_full = state is not None and state.storage_is_full
-    begun = state.arrived if state is not None else {}
-    if state is not None and state.is_blank:
-        state = None
-    reading = await read_catalog(manifest, inventory, around.service_id, state, around, begun=begun)
+    wishes, said_of_lists = expand(manifest, inventory)
+    try:
+        state = effective_state(around.memory)
+        is_full = state is not None and state.storage_is_full
+        begun = state.arrived if state is not None else {}
+        if state is not None and state.is_blank:
+            state = None
+        reading = await read_catalog(manifest, wishes, inventory, around.service_id, state, around, begun=begun)
+    except Failure as failure:
+        local = sorted((*said_of_lists, *mistaken_uploads(wishes, inventory)), key=_place)
+        if not local:
+            raise
+        raise Failure(*local, *failure.diagnostics) from failure
     desired, said = resolve(
         manifest,
-        reading.wishes,
+        wishes,
         inventory,
         reading.snapshot,
         owner=reading.owner,
@@ -61,7 +71,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         storage_is_full=is_full,
     )
     comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
-    mistakes = (*reading.said, *said, *comparison.said)
+    mistakes = (*said_of_lists, *said, *comparison.said)
     if has_errors(mistakes):
         raise Failure(*sorted(mistakes, key=_place))
     made = build_plan(

@@ -9,9 +9,9 @@ from collections.abc import Coroutine, Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error, has_errors
+from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error
 from lrplan.events import Phase
 from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
@@ -36,7 +36,7 @@ from lrplan.resolve.needs import (
     needs_whole_catalog,
     windows_to_walk,
 )
-from lrplan.resolve.wanted import Wish, expand
+from lrplan.resolve.wanted import Wish
 from lrplan.workflow.surroundings import Surroundings
 
 ENTITLED = frozenset({"subscriber", "trial"})  # Lightroom guides, "Check customer entitlement"
@@ -46,14 +46,11 @@ T = TypeVar("T")
 
 @frozen(kw_only=True)
 class Reading:
-    """The catalog as it was read for one wish, with what was worked out on the way."""
+    """The catalog as it was read for one wish, with whose albums are looked for in it, and which were found."""
 
     snapshot: Snapshot
     owner: Owner
     generations: Generations
-    wishes: Mapping[Address, Wish]
-    inventory: Inventory
-    said: tuple[Diagnostic, ...] = field(factory=tuple)
 
 
 def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
@@ -94,6 +91,7 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
 
 async def read_catalog(
     manifest: Manifest,
+    wishes: Mapping[Address, Wish],
     inventory: Inventory,
     service_id: ServiceId,
     state: State | None,
@@ -104,16 +102,14 @@ async def read_catalog(
     """Read what the wish needs of the live catalog.
 
     Args:
+        wishes: The albums with their list files filled in, as `expand` gives them.
         begun: The originals that earlier runs began to send: see `Snapshot`.
 
     Raises:
-        Failure: The service fails or refuses, or list files are at fault (all of them are named).
+        Failure: The service fails or refuses.
     """
     started, first_call = around.clock.monotonic(), around.service.calls
     around.events.emit(Phase(what="Reading the catalog"))
-    wishes, said = expand(manifest, inventory)
-    if has_errors(said):
-        raise Failure(*said)
     account, catalog = await read_account(manifest.project, around)
     owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
     check_state(state, owner, catalog)
@@ -142,9 +138,7 @@ async def read_catalog(
         calls=around.service.calls - first_call,
         seconds=around.clock.monotonic() - started,
     )
-    return Reading(
-        snapshot=snapshot, owner=owner, generations=generations, wishes=wishes, inventory=inventory, said=said
-    )
+    return Reading(snapshot=snapshot, owner=owner, generations=generations)
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:

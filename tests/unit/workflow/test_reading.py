@@ -129,7 +129,7 @@ def read(catalog: MemoryCatalog, binding: Binding | None = None) -> tuple[Snapsh
         project="studio",
         bindings=bindings,
     )
-    reading = asyncio.run(read_catalog(manifest(), Inventory(), scene.KEY, known, around))
+    reading = asyncio.run(read_catalog(manifest(), {}, Inventory(), scene.KEY, known, around))
     return reading.snapshot, clock
 
 
