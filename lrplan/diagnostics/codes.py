@@ -50,6 +50,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP105": Code("unknown or missing format version", ExitCode.INVALID),
         "LRP106": Code("state, journal or plan file damaged", ExitCode.INVALID),
         "LRP107": Code("file of a newer format", ExitCode.INVALID),
+        "LRP108": Code("state or journal could not be written, and so nothing was sent", ExitCode.INVALID),
         # What a manifest says
         "LRP201": Code("unknown key", ExitCode.INVALID),
         "LRP202": Code("duplicate key", ExitCode.INVALID),
@@ -92,7 +93,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP703": Code("storage is full; the service said to stop", ExitCode.INCOMPLETE),
         "LRP704": Code("the run ended before a call was sent", ExitCode.INCOMPLETE),
         "LRP705": Code("the run ended before a call was sent again", ExitCode.INCOMPLETE),
-        "LRP706": Code("state or journal could not be written", ExitCode.INCOMPLETE),
+        "LRP706": Code("state or journal could not be written any more", ExitCode.INCOMPLETE),
         "LRP751": Code("an earlier apply did not finish", ExitCode.INCOMPLETE),
         "LRP752": Code("albums of this project that nothing declares or remembers", ExitCode.INCOMPLETE),
         "LRP753": Code("throw-away album of a probe could not be removed", ExitCode.INCOMPLETE),

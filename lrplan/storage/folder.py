@@ -15,6 +15,7 @@ found in the catalog, as somebody else's.
 
 import asyncio
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -74,8 +75,10 @@ class FolderMemory:
         """The state; None when there is none.
 
         Raises:
-            Failure: LRP101, it cannot be read; LRP106, it is damaged; LRP107, it was written by a newer lrplan.
+            Failure: LRP101, it cannot be read, or lies behind a link that leads nowhere; LRP106, it is damaged;
+                LRP107, it was written by a newer lrplan.
         """
+        self._refuse_dead_link()
         shown = f"{self._shown}/{_STATE}"
         content = _read(self._folder / _STATE, "state", shown)
         return None if content is None else decode_state(content, file=shown)
@@ -169,13 +172,29 @@ class FolderMemory:
         """Hold the lock for the length of the context.
 
         Raises:
-            Failure: LRP601, another process holds it; LRP706, it cannot be made.
+            Failure: LRP601, another process holds it; LRP706, it cannot be made; LRP101, the folder lies behind a link
+                that leads nowhere.
         """
+        self._refuse_dead_link()
         with saving("lock", f"{self._shown}/{_LOCK}"):
             self._prepare()
         with locked(self._folder / _LOCK, shown=f"{self._shown}/{_LOCK}"):
             remove_leftovers(self._folder, _STATE)
             yield
+
+    def _refuse_dead_link(self) -> None:
+        """What it leads to may only be away for now, such as a disk that is not mounted: that is no new folder."""
+        for path in (self._folder, *self._folder.parents):
+            if os.path.islink(path) and not os.path.exists(path):  # unlike those of Path, they never raise
+                raise Failure(
+                    error(
+                        "LRP101",
+                        "the folder of the state cannot be reached",
+                        span=SourceSpan(file=self._shown, line=0, column=1),
+                        why=f"{path.name} is a link to {os.readlink(path)}, and nothing is there.",
+                        hint="put back what it leads to, or remove the link to begin with a new state",
+                    )
+                )
 
     def _prepare(self) -> None:
         make_folder(self._disk, self._folder)

@@ -8,6 +8,7 @@ was half done is found and finished, not done twice.
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 
 from attrs import evolve, frozen
 
@@ -38,6 +39,7 @@ from lrplan.workflow.plan import plan as plan_again
 from lrplan.workflow.reading import check_state, read_account, together
 from lrplan.workflow.remembering import (
     earlier_runs,
+    nothing_sent,
     parts_known,
     remember_bindings,
     run_id_of,
@@ -80,7 +82,9 @@ async def apply(
             raise Failure(*too_much)
     digest = check_digest(plan, expect_digest)
     started, first_call = around.clock.monotonic(), around.service.calls
-    async with around.memory.hold():
+    async with AsyncExitStack() as held:
+        with nothing_sent():
+            await held.enter_async_context(around.memory.hold())
         state = await asyncio.to_thread(effective_state, around.memory)
         job = _Job(
             plan=plan, digest=digest, manifest=manifest, state=state, around=around, stop=stop or asyncio.Event()
@@ -145,13 +149,15 @@ async def _applied(job: _Job) -> Report:
     if plan.is_empty:
         if plan.is_stored:
             await _check_catalog(job)
-        await asyncio.to_thread(remember_bindings, job.state, plan, run_id_of(around.clock.now()), around.memory)
+        with nothing_sent():
+            await asyncio.to_thread(remember_bindings, job.state, plan, run_id_of(around.clock.now()), around.memory)
         # What a file says of the catalog was true once.
         return Report(items=items_of(plan, {}), verified=Verified.NOTHING if plan.is_stored else job.claim)
     account = await _check_catalog(job)
     if job.state is not None and job.state.last_applied == job.name and (again := await _applied_already(job)):
         return again
-    done = await _record_run(job, account)
+    with nothing_sent():
+        done = await _record_run(job, account)
     remains: tuple[str, ...] = ()
     unread: tuple[Diagnostic, ...] = ()
     if not done.conducted.interrupted:

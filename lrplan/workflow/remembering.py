@@ -6,10 +6,12 @@ takes over, the runs before it become part of the state. So what has to be read 
 often something keeps failing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from attrs import evolve
 
+from lrplan.diagnostics import Failure
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.fold import fold
 from lrplan.journal.replay import plan_name
@@ -17,6 +19,20 @@ from lrplan.model.ids import AssetId
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.ports import Memory, Run
+
+
+@contextmanager
+def nothing_sent() -> Iterator[None]:
+    """While nothing was sent, a memory that cannot be written leaves no run that could be finished.
+
+    Raises:
+        Failure: LRP108 in the place of LRP706.
+    """
+    try:
+        yield
+    except Failure as failure:
+        told = (evolve(said, code="LRP108") if said.code == "LRP706" else said for said in failure.diagnostics)
+        raise Failure(*told) from failure
 
 
 def earlier_runs(runs: Iterable[Run], name: str) -> tuple[Run, ...]:
