@@ -121,11 +121,12 @@ def _everything(plan: Plan) -> Diagnostic | None:
 def _left_out(plan: Plan) -> Diagnostic | None:
     """Originals that find no room by the numbers of the account, when nobody has agreed to go on without them.
 
-    Where the service itself has ended a run for it, the next one does the rest without being asked.
+    Where the service itself has ended a run for it, the next one does the rest without being asked. Where nothing is to
+    be done, there is nothing to go on with and nobody to ask.
     """
     waiting = len({photo.asset_id for photo in plan.blocked if photo.code == NO_ROOM})
     fits_bytes = plan.summary.upload_bytes
-    if not waiting or plan.allowed.get("upload", -1) >= fits_bytes:
+    if plan.is_empty or not waiting or plan.allowed.get("upload", -1) >= fits_bytes:
         return None
     return error(
         "LRP403",

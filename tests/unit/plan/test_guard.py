@@ -10,6 +10,7 @@ from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 from lrplan.model.snapshot import Account
+from lrplan.plan.action import DeleteAlbum, Step
 from lrplan.plan.guard import permitted, refusals
 from lrplan.plan.plan import Plan, Summary
 from lrplan.resolve.room import NO_ROOM, STORAGE_FULL
@@ -175,8 +176,9 @@ def test_uploads_must_fit_into_the_storage_that_is_left() -> None:
 
 
 def waiting(*codes: str, allowed: dict[str, int] | None = None, **numbers: int) -> Plan:
-    """A plan in which a photo is blocked for each of *codes*."""
-    some = plan(stays=1, allowed=allowed, **numbers)
+    """A plan in which something is to be done, and a photo is blocked for each of *codes*."""
+    something = DeleteAlbum(address=Address("albums.b"), album_id=AlbumId("b" * 32), kind=AlbumKind.ALBUM)
+    some = evolve(plan(stays=1, allowed=allowed, **numbers), steps=(Step(id="1", action=something),))
     photos = tuple(BlockedPhoto(asset_id=AssetId(f"{n:032}"), text="", code=code) for n, code in enumerate(codes))
     return evolve(some, changes=(evolve(some.changes[0], blocked=photos),))
 
@@ -194,6 +196,11 @@ def test_even_where_nothing_fits_somebody_must_agree() -> None:
     (said,) = refusals(waiting(NO_ROOM), Limits())
     assert said.hint.endswith("--allow upload=0")
     assert refusals(waiting(NO_ROOM, allowed={"upload": 0}), Limits()) == ()
+
+
+def test_where_nothing_is_to_be_done_nobody_must_agree_to_what_waits() -> None:
+    assert refusals(waiting(NO_ROOM), Limits()) != ()
+    assert refusals(evolve(waiting(NO_ROOM), steps=()), Limits()) == ()
 
 
 def test_what_the_service_itself_found_no_room_for_waits_unasked() -> None:
