@@ -15,6 +15,8 @@ from lrplan.model.address import Address
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.resolve.wanted import Wanted, Wish
 
+_PATH = "the path is relative to the file it stands in"
+
 
 def uploads_of(wishes: Mapping[Address, Wish]) -> tuple[dict[str, SourceSpan], dict[str, str]]:
     """The files to upload, with the first place that names each; and those with a sha256 beside them."""
@@ -64,17 +66,32 @@ def mistaken_uploads(wishes: Mapping[Address, Wish], inventory: Inventory) -> tu
     for path, span in named.items():
         found, sha256 = inventory.originals.get(path), promised.get(path)
         if isinstance(found, FileProblem) and sha256 is None:
-            said.append(cannot_upload(found, span))
+            said.append(cannot_upload(found, span, has_sha256=False))
         if isinstance(found, Original) and sha256 not in (None, found.sha256):
             said.append(not_as_promised(found, sha256, span))
     return tuple(said)
 
 
-def cannot_upload(problem: FileProblem, span: SourceSpan) -> Diagnostic:
-    """The mistake of a file to upload that cannot be read, although the plan needs it."""
-    why = "The catalog lacks this original, so the file is needed."
-    hint = "the path is relative to the file it stands in" if problem.is_absent else ""
+def cannot_upload(problem: FileProblem, span: SourceSpan, *, has_sha256: bool, namesake: str = "") -> Diagnostic:
+    """The mistake of a file to upload that cannot be read, although the plan needs it.
+
+    Args:
+        has_sha256: One stands beside it, and the catalog lacks the original. Without one nobody knows what it lacks.
+        namesake: The name of the one photo of the catalog that is called like the file; "" where that is not known.
+    """
+    why, hint = "The catalog lacks this original, so the file is needed.", _PATH
+    if not has_sha256:
+        why = "Without the file, or a sha256 beside it, nobody can tell whether the catalog has this photo."
+        hint += "; " + _sent_before(namesake)
+    if not problem.is_absent:
+        hint = ""
     return error("LRP211", f"cannot upload {problem.path}: {problem.reason}", span=span, why=why, hint=hint)
+
+
+def _sent_before(namesake: str) -> str:
+    if namesake:
+        return f"if the photo {namesake} of the catalog is meant, write {namesake}, without a path"
+    return "a photo that was uploaded before can be named by its file name alone"
 
 
 def not_as_promised(original: Original, sha256: str, span: SourceSpan) -> Diagnostic:
@@ -86,7 +103,7 @@ def not_as_promised(original: Original, sha256: str, span: SourceSpan) -> Diagno
 
 def _absent(problem: FileProblem, span: SourceSpan) -> Diagnostic:
     why = "The plan needs the file, unless the catalog has the photo and its sha256 stands beside it."
-    hint = "the path is relative to the file it stands in" if problem.is_absent else ""
+    hint = _PATH if problem.is_absent else ""
     return warning("LRP211", f"cannot upload {problem.path}: {problem.reason}", span=span, why=why, hint=hint)
 
 

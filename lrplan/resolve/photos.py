@@ -7,7 +7,7 @@ used (trashed, gone: the caller knows whether that is an error or merely blocked
 
 import difflib
 from collections.abc import Mapping
-from posixpath import dirname
+from posixpath import basename, dirname
 
 from attrs import field, frozen
 
@@ -68,7 +68,7 @@ def find_photo(
         case RefKind.SHA256:
             return _by_sha256(Sha256(reference.value), span, place, around)
         case RefKind.UPLOAD:
-            return _by_file(reference.value, sha256, span, around)
+            return _by_file(reference.value, sha256, span, place, around)
         case RefKind.LIST:
             raise ValueError("a list is not a photo; expand() comes first")
 
@@ -127,13 +127,15 @@ def _by_sha256(sha256: Sha256, span: SourceSpan, place: Place, around: Surroundi
     return _trashed(asset, span) if asset.is_trashed else Found(asset_id=asset.id)
 
 
-def _by_file(path: str, sha256: str | None, span: SourceSpan, around: Surroundings) -> Resolution:
+def _by_file(path: str, sha256: str | None, span: SourceSpan, place: Place, around: Surroundings) -> Resolution:
     local = around.inventory.originals.get(path, FileProblem(path=path, reason="was not read"))
     if isinstance(local, FileProblem):
         asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
         if asset is not None and (asset.is_complete or _is_listed_whole(asset, around)):
             return _trashed(asset, span, is_upload=True) if asset.is_trashed else Found(asset_id=asset.id)
-        return cannot_upload(local, span)
+        called = candidates(basename(path), place, around.index)
+        namesake = called[0].file_name if len(called) == 1 else ""
+        return cannot_upload(local, span, has_sha256=sha256 is not None, namesake=namesake)
     if sha256 is not None and sha256 != local.sha256:
         return not_as_promised(local, sha256, span)
     asset = best_by_hash(around.index.by_sha256.get(local.sha256, ()))

@@ -100,6 +100,31 @@ def test_a_file_that_is_not_there_is_missed_only_where_the_catalog_lacks_its_has
     assert code(upload(photo(1, sha256=HASH, is_complete=False), original=gone, sha256=HASH)) == "LRP211"
 
 
+GONE = FileProblem(path="o/a.CR3", reason="no such file")
+
+
+def mistake(found: Resolution) -> Diagnostic:
+    assert isinstance(found, Diagnostic)
+    return found
+
+
+def test_of_a_file_that_is_gone_only_its_sha256_tells_that_the_catalog_lacks_it() -> None:
+    assert mistake(upload(original=GONE, sha256=HASH)).why == "The catalog lacks this original, so the file is needed."
+    said = mistake(upload(photo(1, sha256=HASH), original=GONE))
+    assert said.why == "Without the file, or a sha256 beside it, nobody can tell whether the catalog has this photo."
+    assert said.hint.endswith("a photo that was uploaded before can be named by its file name alone")
+
+
+def test_of_a_file_that_is_gone_the_photo_of_its_name_is_told_where_there_is_one() -> None:
+    one, other = photo(1, "a.CR3"), photo(2, "a.CR3")
+    said = mistake(upload(one, original=GONE))
+    assert said.hint.endswith("; if the photo a.CR3 of the catalog is meant, write a.CR3, without a path")
+    assert "is meant" not in mistake(upload(one, other, original=GONE)).hint
+    assert "is meant" not in mistake(upload(one, original=GONE, sha256=HASH)).hint
+    refused = mistake(upload(one, original=FileProblem(path="o/a.CR3", reason="permission denied")))
+    assert refused.hint == "", "the path is right, and so is the wish to upload it"
+
+
 def test_a_file_that_is_not_what_the_manifest_says_is_an_error() -> None:
     assert code(upload(sha256=OTHER_HASH)) == "LRP212"
     assert upload(sha256=HASH) == Found(asset_id=UPLOAD_ID, original=ORIGINAL)
