@@ -6,6 +6,7 @@ Requests of 50 photos and pages of 500 would hide what happens between two of th
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -27,19 +28,28 @@ def _small_requests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _plans_had_something_to_do(request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
     name = request.node.nodeid
+    if getattr(request.function, "is_hypothesis_test", False):
+        profile.begin(name)
+    yield
     if profile.PROFILE == "full" and profile.planned[name]:
         assert profile.non_empty[name] / profile.planned[name] >= profile.NON_EMPTY_MIN
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist hands on what it has counted."""
+    handed_on = getattr(session.config, "workeroutput", None)
+    if handed_on is not None:
+        handed_on["laws"] = profile.counted()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker has counted; one that died has nothing to tell."""
+    profile.add(getattr(node, "workeroutput", {}).get("laws", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many plans there were, and how many of them had anything to do."""
-    total, busy = sum(profile.planned.values()), sum(profile.non_empty.values())
-    if not total:
-        return
-    for name in profile.planned:
-        share = profile.non_empty[name] / profile.planned[name]
-        if profile.PROFILE == "full":
-            terminalreporter.write_line(f"{name}: {profile.planned[name]} plans, {share:.0%} non-empty")
-    terminalreporter.write_line(f"laws ({profile.PROFILE}): {total} plans, {busy / total:.0%} of them non-empty")
+    for line in profile.summary():
+        terminalreporter.write_line(line)
