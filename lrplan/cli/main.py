@@ -29,7 +29,7 @@ Every option can also be set in the environment: --no-input as
 LRPLAN_NO_INPUT=1, plan's --allow as LRPLAN_PLAN_ALLOW=delete=14.
 
 \b
-New here? lrplan demo shows it all on a stand-in, with no account."""
+New here? `lrplan demo` shows it all on a stand-in, with no account."""
 
 
 COMMANDS = {

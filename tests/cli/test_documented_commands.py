@@ -6,6 +6,8 @@ fenced `yaml` block whose first line is a comment with a path (`# manifests/a.ya
 there. The lines are typed into one shell: what one exports, the next one sees, and `lrplan` is found only once the page
 has said how. What asks gets a terminal and the answer yes.
 
+What a page mentions in passing, and what `--help` does, is parsed as it would be typed, but not run.
+
 A line that the rules below do not know fails the test. Where a page leaves a `…` for what only the reader knows, the
 reader has the credentials of a customer of Adobe's; a stand-in plays Adobe, with an account that no other has.
 """
@@ -157,10 +159,52 @@ def test_what_a_page_tells_the_reader_to_type_works(reader: Reader, page: Path) 
 def test_what_a_page_mentions_in_passing_exists(page: Path) -> None:
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
     for words in re.findall(r"`lrplan ([^`]*)`", text):
-        command: click.Command | None = group
-        for word in words.split():
-            if isinstance(command, click.Group):
-                command = command.get_command(click.Context(command), word)
-        assert command is not None, words
-        known = {option for parameter in (*command.params, *group.params) for option in parameter.opts} | {"--help"}
-        assert {word.partition("=")[0] for word in words.split() if word.startswith("-")} <= known, words
+        assert_exists(words)
+
+
+def assert_exists(words: str) -> None:
+    """See that there is such a command, and that it has the options that are named with it."""
+    command: click.Command | None = group
+    for word in words.split():
+        if isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), word)
+    assert command is not None, words
+    known = {option for parameter in (*command.params, *group.params) for option in parameter.opts} | {"--help"}
+    assert {word.partition("=")[0] for word in words.split() if word.startswith("-")} <= known, words
+
+
+def contexts(of: click.Context) -> Iterator[click.Context]:
+    """Each command as it is called, with what it listens to in the environment."""
+    yield of
+    if isinstance(of.command, click.Group):
+        for name in of.command.list_commands(of):
+            command = of.command.get_command(of, name)
+            assert command is not None
+            yield from contexts(click.Context(command, parent=of, info_name=name))
+
+
+CALLS = list(contexts(click.Context(group, info_name="lrplan", auto_envvar_prefix="LRPLAN")))
+HELP = {call.command_path: " ".join(call.get_help().partition("\n")[2].split()) for call in CALLS}
+SETTING = re.compile(r"\b(LRPLAN_\w+)=(\S*[^\s.,;])")
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_what_help_tells_the_reader_to_type_exists(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between backticks stands a command line, with or without the name of the program, and nowhere else."""
+    for words in re.findall(r"`([^`]*)`", HELP[command]):
+        assert_exists(words.removeprefix("lrplan "))
+    assert re.findall(r"(?<!`)\blrplan [a-z-]+", HELP[command]) == []
+    for name, value in SETTING.findall(HELP[command]):
+        monkeypatch.setenv(name, value)
+        heard = [
+            (call, one) for call in CALLS for one in call.command.params if one.value_from_envvar(call) is not None
+        ]
+        assert heard, f"nobody listens to {name}"
+        for call, one in heard:
+            one.process_value(call, one.value_from_envvar(call))
+
+
+def test_help_shows_command_lines() -> None:
+    shown = {words for text in HELP.values() for words in re.findall(r"`([^`]*)`", text)}
+    assert {"lrplan demo", "plan -o", "apply"} <= shown
+    assert SETTING.findall(HELP["lrplan"]) == [("LRPLAN_NO_INPUT", "1"), ("LRPLAN_PLAN_ALLOW", "delete=14")]
