@@ -269,8 +269,9 @@ def _made_by_hand(
 ) -> tuple[AssetId, ...] | None:
     """The wanted photos in the order that a person gave them since lrplan last arranged them; None if nobody did.
 
-    New photos stand behind the photo that they follow in the wish, and what only an interrupted replacement has put
-    there is new. Where the wish itself asks for another order than it did then, it wins.
+    Only the photos that lrplan arranged can show that somebody did: of any other the list says its place for the first
+    time. New photos stand behind the photo that they follow in the wish, and what only an interrupted replacement has
+    put there is new. Where the wish itself asks for another order than it did then, it wins.
     """
     wanted = desired.members or ()
     if desired.order is not Order.LISTED or binding is None or binding.arranged is None:
@@ -280,7 +281,10 @@ def _made_by_hand(
         is_live, is_older = set(live.asset_ids), set(older.asset_ids)
         taken_over = tuple(a for a in live.asset_ids if a in is_older)
         shown = with_kept(taken_over, tuple(a for a in older.asset_ids if a not in is_live), older.asset_ids)
-    if same_order(wanted, shown) or not same_order(wanted, binding.arranged):
+    if not same_order(wanted, binding.arranged):
+        return None
+    is_arranged = set(binding.arranged)
+    if same_order([a for a in wanted if a in is_arranged], shown):
         return None
     is_wanted, is_shown = set(wanted), set(shown)
     staying = tuple(a for a in shown if a in is_wanted)

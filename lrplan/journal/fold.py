@@ -202,7 +202,7 @@ def _partial(
         album_id=album,
         generation=generation,
         put=tuple(put),
-        arranged=_arranged(base.arranged, planned, put, is_made_anew=is_made_anew),
+        arranged=_arranged(base.arranged, planned, put.keys() - members.before, is_made_anew=is_made_anew),
         known_as={**base.known_as, **known_as},
         leaving=_leaving(base.leaving, kept, members.removed, _actual_album(target.album_id, progress)),
     )
@@ -223,10 +223,11 @@ def _arranged(
     *,
     is_made_anew: bool,
 ) -> tuple[AssetId, ...] | None:
-    """The order that lrplan last made, with what it may have put there since.
+    """The order that lrplan last made, with the photos that are new since and that it may have *put* there.
 
     If the plan asked for another one, an album that is made anew is in neither of the two, and what is there may not be
-    taken for the work of a person.
+    taken for the work of a person. A photo that was there already, put by somebody else, is in neither order as long as
+    the old album is there too.
     """
     if before is None or planned is None or not same_order(before, planned):
         return None if is_made_anew else before

@@ -34,8 +34,9 @@ class Binding:
         album_id: The id it had after the last run.
         generation: The highest generation ever used, also by a run that failed; -1 if it is not proven that any was.
         put: The photos that lrplan put into the album: only these does it ever take out again.
-        arranged: The wanted photos in the order in which lrplan last arranged them; None where it never finished. An
-            order that differs from it in the catalog was made by a person, in Lightroom.
+        arranged: The wanted photos in the order in which lrplan last arranged them, with wanted members that could not
+            be had then; None where it never finished. An order that differs from it in the catalog was made by a
+            person, in Lightroom; of a photo that is not among them it says nothing.
         known_as: What the manifests call a photo that they name by file name or SHA-256. One that leaves the catalog
             takes its name along, and would else be a stranger.
         leaving: The photos that a replacement under way leaves behind, each with the generation that goes on without

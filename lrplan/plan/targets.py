@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from lrplan.diff.change import Change, Verb
+from lrplan.diff.sequence import with_kept
 from lrplan.model.address import Address
 from lrplan.model.album import Order
 from lrplan.model.fingerprint import binding_fingerprint
@@ -29,7 +30,7 @@ def targets_of(
             album_id=target,
             generation=change.generation,
             put=_put(change, album, before, snapshot),
-            arranged=_arranged(album, before),
+            arranged=_arranged(change, album, before, snapshot),
             known_as=album.known_as if album.members is not None or before is None else before.known_as,
             source=f"{album.span.file}:{album.span.line}",
             applied=_applied(album, before),
@@ -78,10 +79,19 @@ def members_in(album_id: AlbumId | None, snapshot: Snapshot) -> frozenset[AssetI
     return frozenset(listing.asset_ids) if listing is not None else frozenset()
 
 
-def _arranged(album: DesiredAlbum, before: Binding | None) -> tuple[AssetId, ...] | None:
+def _arranged(
+    change: Change, album: DesiredAlbum, before: Binding | None, snapshot: Snapshot
+) -> tuple[AssetId, ...] | None:
+    """The wanted order, and in it the members that cannot be had now: once they can, their place is no new wish."""
+    last = before.arranged if before is not None else None
     if album.members is None:
-        return before.arranged if before is not None else None
-    return album.members if album.order is Order.LISTED else None
+        return last
+    if album.order is not Order.LISTED:
+        return None
+    if last is None or change.new_id is not None:
+        return album.members
+    live = members_in(change.id, snapshot)
+    return with_kept(album.members, [photo.asset_id for photo in change.blocked if photo.asset_id in live], last)
 
 
 def _applied(album: DesiredAlbum, before: Binding | None) -> Applied:

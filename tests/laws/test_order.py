@@ -189,7 +189,53 @@ def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
     note(result[0])
     wanted = [photo_of(ref, stage.world) for ref in members]
     usable = [a for a in wanted if a in stage.world.assets and not stage.world.assets[a].is_trashed]
-    assert rearranged(address, usable, by_hand, stage.world) == []
     live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
+    arranged = {photo_of(ref, stage.world) for ref in album.members or ()}
+    dragged = by_hand.members[generations_of(address, by_hand)[0]].asset_ids
+    if same_order([a for a in usable if a in arranged], dragged):
+        assert same_order(usable, live), "nobody re-arranged what was listed, and of the others the list decides"
+    else:
+        assert rearranged(address, usable, by_hand, stage.world) == []
     kept = any(one.kind is DriftKind.REORDERED and one.address == address for one in result[0].drift)
     assert kept == (not same_order(usable, live)), "the plan says so where it is another order than the wish's"
+
+
+@law
+@given(data=st.data(), situation=situations(), cut=st.none() | st.integers(0, 60))
+def test_a_photo_that_was_never_arranged_stands_where_the_list_names_it_first(
+    data: st.DataObject, situation: Situation, cut: int | None
+) -> None:
+    stage, wish = Stage.set_up(situation), situation.wish
+    listed = [key for key, one in wish.albums.items() if one.members and one.order != "captureDate"]
+    first = stage.run(wish)
+    if first is None or not listed or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
+        return
+    key = data.draw(st.sampled_from(listed))
+    address, members = album_address(key), wish.albums[key].members or ()
+    current = generations_of(address, stage.world)[0]
+    there = stage.world.members[current].asset_ids
+    free = [
+        place for place, photo in enumerate(PHOTOS) if photo not in there and place not in {r.photo for r in members}
+    ]
+    if not free or any(one.kind is DriftKind.REORDERED and one.address == address for one in first[0].drift):
+        return
+    number = data.draw(st.sampled_from(free))
+    shown, named = list(there), list(members)
+    shown.insert(data.draw(st.integers(0, len(shown))), PHOTOS[number])
+    named.insert(data.draw(st.integers(0, len(named))), Ref(photo=number, kind="id"))
+    keys = keys_between(None, None, len(shown))
+    assert keys is not None
+    held = evolve(stage.world.members[current], asset_ids=tuple(shown), orders=keys)
+    stage.catalog.edit(members={**stage.world.members, current: held})
+    changed = evolve(wish, albums={**wish.albums, key: evolve(wish.albums[key], members=tuple(named))})
+    if cut is not None:
+        stage.run(changed, cut=cut)
+    result = stage.run(changed)
+    if result is None:
+        return
+    note(result[0])
+    wanted = [photo_of(ref, stage.world) for ref in named]
+    usable = [a for a in wanted if a in stage.world.assets and not stage.world.assets[a].is_trashed]
+    live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
+    assert same_order(usable, live)
+    assert not any(one.kind is DriftKind.REORDERED and one.address == address for one in result[0].drift)

@@ -127,6 +127,29 @@ def test_an_order_made_by_hand_is_kept() -> None:
     assert (found.change, found.kept_order) == (None, True)
 
 
+def test_a_photo_that_was_never_arranged_goes_where_the_list_puts_it() -> None:
+    found = verdict("abcx", "axbc", "abc")
+    assert (why(found), after(found), found.kept_order) == ("move", "abcx", False)
+    found = verdict("abcdx", "abxyc", "abc")
+    assert (why(found), after(found), found.kept_order) == ("move", "abcdxy", False)
+    found = verdict("axbc", "axbc", "abc")
+    assert (found.change, found.kept_order) == (None, False)
+
+
+def test_a_photo_that_was_never_arranged_stays_where_it_is_in_an_order_made_by_hand() -> None:
+    found = verdict("abcx", "cxab", "abc")
+    assert (found.change, found.kept_order) == (None, True)
+    found = verdict("abx", "cbxa", "abc")
+    assert (why(found), after(found), found.kept_order) == ("removal", "bxa", True)
+
+
+@pytest.mark.parametrize("made", ["", "a", "abc", "abcx"])
+def test_an_interrupted_replacement_puts_a_photo_that_was_never_arranged_where_the_list_does(made: str) -> None:
+    found = verdict("abcx", made, "abc", older="axbc")
+    assert (why(found), found.kept_order) == (None, False)
+    assert found.change is None or after(found) == "abcx"
+
+
 def test_a_photo_is_added_to_an_order_made_by_hand() -> None:
     found = verdict("abdc", "cab", "abc")
     assert (why(found), found.kept_order, after(found)) == (None, True, "cabd")

@@ -400,6 +400,20 @@ def test_the_order_that_a_cut_run_was_making_is_known_only_where_it_is_no_other_
     assert fold(state, "r", plan, entries).bindings[HERE].arranged == known
 
 
+def test_a_photo_that_somebody_else_had_put_there_is_not_arranged_by_a_run_that_was_cut() -> None:
+    state = evolve(BEFORE, bindings={HERE: evolve(TARGET, put=(A,), arranged=(A,))})
+    target = evolve(TARGET, album_id=SECOND, generation=1, arranged=(A, B, C))
+    made = evolve(CREATE, action=evolve(CREATE.action, album_id=SECOND, replaces=FIRST))
+    photos = tuple(Placed(asset_id=one) for one in (A, B, C))
+    added = evolve(ADD, action=evolve(ADD.action, album_id=SECOND, photos=photos))
+    change = Change(
+        address=HERE, kind=AlbumKind.ALBUM, verb=Verb.REPLACE, name="A", members=MemberChange(before=(B, A))
+    )
+    plan = evolve(PLAN, steps=(made, added), targets={HERE: target}, forgotten=(), changes=(change,))
+    bound = fold(state, "r", plan, (intent("create#0", SECOND), intent("add#0", SECOND, A, B, C))).bindings[HERE]
+    assert (bound.put, bound.arranged) == ((A, B, C), (A, C)), "in the old album, B stands where that person put it"
+
+
 def test_a_blocked_photo_of_an_album_that_was_being_replaced_was_a_member() -> None:
     """The old album may be gone already, and with it what showed that the photo was in it."""
     blocked = Change(

@@ -9,7 +9,7 @@ from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.plan.write import Answer, PutAlbum, PutMembers, Refused, RemoveAlbum, Write
 from tests.memory_catalog import MemoryCatalog
-from tests.studio import Studio, world_of
+from tests.studio import Studio, photo, world_of
 
 
 class CutOff(BaseException):
@@ -104,6 +104,16 @@ def test_an_order_that_lrplan_itself_made_in_two_runs_is_nobody_elses() -> None:
     cut(studio, catalog, wish(2, 1), after=PutAlbum)
     cut(studio, catalog, wish(2, 1), after=PutMembers)
     reaches(studio, catalog, 1, 2)
+
+
+@pytest.mark.parametrize("until", [PutAlbum, PutMembers])
+def test_a_photo_that_was_never_arranged_is_said_to_have_been_dragged_by_nobody(until: type) -> None:
+    studio, catalog = begun(1, 2, 3)
+    studio.edit_members(
+        "A", lambda held: evolve(held, asset_ids=tuple(map(photo, (1, 9, 2, 3))), orders=("1", "2", "3", "4"))
+    )
+    cut(studio, catalog, wish(1, 2, 3, 9), before=until)
+    reaches(studio, catalog, 1, 2, 3, 9)
 
 
 def test_three_generations_are_read_in_the_order_that_people_had() -> None:
