@@ -36,9 +36,10 @@ class Reason:
 
 @frozen(kw_only=True)
 class FieldChange:
-    """A declared field that differs. *path* as in the manifest: `name`, `parent`, `cover`, `publishInfo.remoteId`.
+    """A declared field that differs, or a cover that nobody declares and a replacement loses.
 
-    Values are texts for people: names instead of ids where one is known; None for absent.
+    *path* is as in the manifest: `name`, `parent`, `cover`, `publishInfo.remoteId`. Values are texts for people: names
+    instead of ids where one is known; None for absent.
     """
 
     path: str

@@ -5,13 +5,24 @@ Ids decide what is ours: an album belongs to this project if its id was derived 
 address if it carries that address's bits. Everything else in the catalog is never touched.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Drift, DriftKind, MemberChange, Reason, Verb
+from lrplan.diff.change import (
+    INTERRUPTED,
+    BlockedPhoto,
+    Change,
+    Drift,
+    DriftKind,
+    FieldChange,
+    MemberChange,
+    Reason,
+    Verb,
+)
 from lrplan.diff.circles import find_circles
+from lrplan.diff.drift import drift_of
 from lrplan.diff.fields import Names, compare_fields, made_fields, member_fields, needs_cover
 from lrplan.diff.members import NOTHING, Facts, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
@@ -23,8 +34,6 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
 from lrplan.resolve.generations import Generations
-
-NAMED_MAX = 3  # ours: so many photos are named where many are meant
 
 
 @frozen(kw_only=True)
@@ -150,7 +159,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
         return evolve(made, fields=fields, reason=_why_again(binding)), [], said
     changed = _compare_live(change, desired, verdict, live, live.current, sides)
-    drift = _drift(desired, verdict, live.current.id, sides.names)
+    drift = drift_of(address, verdict, live.current.id, sides.names)
     if changed.verb is not Verb.BLOCKED:
         drift.extend(
             Drift(kind=DriftKind.ORPHAN, text=_kept_set(left, sides), address=address, album_id=left)
@@ -252,12 +261,17 @@ def _compare_live(
     )
     if verdict.replace is not None:
         cover = desired.cover or _kept_cover(change, live)
+        if cover is None:
+            change = _without_cover(change, live, sides)
         return evolve(_replaced(change, verdict.replace, (current.id, *live.older), sides), cover=cover)
     if live.older:
         along = "; what is in the older one moves along" if desired.kind is AlbumKind.SET else ""
         reason = Reason(code=INTERRUPTED, text=f"an earlier replacement was interrupted, this finishes it{along}")
         shown = current.cover or (live.members or NOTHING).cover
-        kept = _kept_cover(change, live) if desired.cover is None and shown is None else None
+        kept = None
+        if desired.cover is None and shown is None:
+            kept = _kept_cover(change, live)
+            change = _without_cover(change, live, sides) if kept is None else change
         return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)
     if fields or verdict.change is not None:
         return evolve(change, verb=Verb.UPDATE)
@@ -291,6 +305,14 @@ def _kept_cover(change: Change, live: _Live) -> AssetId | None:
     """The cover of the newest generation that has one, if it is a member afterwards: naming it would make it one."""
     after = change.members.after if change.members is not None else (live.members or NOTHING).asset_ids
     return live.cover if live.cover in set(after) else None
+
+
+def _without_cover(change: Change, live: _Live, sides: Sides) -> Change:
+    """*change* with the loss of the cover, if there was any: people chose it, though nobody declares it."""
+    if live.cover is None:
+        return change
+    lost = FieldChange(path="cover", before=sides.names.photo(live.cover), after=None)
+    return evolve(change, fields=(*change.fields, lost))
 
 
 def _replaced(change: Change, reason: Reason, live: tuple[AlbumId, ...], sides: Sides) -> Change:
@@ -328,29 +350,3 @@ def _blocked(
             why = "It is not a member of the album yet, so it cannot be added."
             said.append(error("LRP213", f"{photo.name} {photo.text}", span=photo.span, why=why, hint=photo.hint))
     return blocked, said
-
-
-def _drift(desired: DesiredAlbum, verdict: MemberVerdict, current: AlbumId, names: Names) -> list[Drift]:
-    here = Drift(kind=DriftKind.UNLISTED, text="", address=desired.address, album_id=current)
-    drift = []
-    if verdict.unlisted:
-        count, named = len(verdict.unlisted), _named(verdict.unlisted, names)
-        kept = "1 photo that no manifest lists is" if count == 1 else f"{count:,} photos that no manifest lists are"
-        drift.append(evolve(here, text=f"{kept} kept: {named}", count=count))
-    if verdict.left_behind:
-        count, named = len(verdict.left_behind), _named(verdict.left_behind, names)
-        one = count == 1
-        lies = "1 photo that no manifest lists lies" if one else f"{count:,} photos that no manifest lists lie"
-        text = (
-            f"{lies} in the trash and cannot come along: {named}; restore {'it' if one else 'them'} in Lightroom first"
-        )
-        drift.append(evolve(here, kind=DriftKind.LEFT_BEHIND, text=text, count=count))
-    if verdict.kept_order:
-        text = "arranged by hand in Lightroom since the last apply"
-        drift.append(evolve(here, kind=DriftKind.REORDERED, text=text))
-    return drift
-
-
-def _named(photos: Sequence[AssetId], names: Names) -> str:
-    shown = ", ".join(names.photos.get(a, a) for a in photos[:NAMED_MAX])
-    return shown + (", …" if len(photos) > NAMED_MAX else "")

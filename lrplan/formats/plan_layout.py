@@ -86,7 +86,10 @@ class ReasonLayout(Layout, frozen=True, kw_only=True):
 
 
 class FieldLayout(Layout, frozen=True, kw_only=True):
-    """A declared field that differs; an absent `before` or `after` means that it is absent there."""
+    """A declared field that differs, or a cover that nobody declares and a replacement loses.
+
+    An absent `before` or `after` means that it is absent there.
+    """
 
     path: str
     before: str | None = None

@@ -1,16 +1,21 @@
 """Honesty of counts: what the plan says it will do and cost is what is done and what it costs."""
 
+from attrs import evolve
 from hypothesis import given
+from hypothesis import strategies as st
 
 from lrplan.diff.change import DriftKind, MemberChange, Verb
+from lrplan.model.address import album_address
 from lrplan.model.album import AlbumKind
+from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.costs import live_ids
 from lrplan.plan.targets import CHANGING
 from lrplan.plan.write import PutAsset
 from tests.laws.profile import law, note
-from tests.laws.stage import Stage, manifest_of
-from tests.strategies import Situation, situations
+from tests.laws.stage import Stage, generations_of, manifest_of, photo_of
+from tests.strategies import Edit, Situation, edits, situations
 
 
 @law
@@ -72,3 +77,41 @@ def test_the_summary_is_what_the_changes_say_and_what_happens(situation: Situati
     assert len(stage.world.albums) - len(before.albums) == said.create + sum(
         (change.new_id is not None) - len(change.retired) for change in plan.changes if change.verb is Verb.REPLACE
     ) - sum(len(change.retired) for change in plan.changes if change.verb is Verb.DELETE)
+
+
+@law
+@given(data=st.data(), situation=situations(), turn=edits, cut=st.none() | st.integers(0, 40))
+def test_a_cover_is_lost_only_where_the_plan_says_so(
+    data: st.DataObject, situation: Situation, turn: Edit, cut: int | None
+) -> None:
+    stage, wish = Stage.set_up(situation), situation.wish
+    filled = [key for key, one in wish.albums.items() if one.members]
+    if stage.run(wish) is None or not filled:
+        return
+    key = data.draw(st.sampled_from(filled))
+    current = generations_of(album_address(key), stage.world)[0]
+    stage.world_edited(evolve(turn, deed="cover", album=sorted(stage.world.albums).index(current)))
+    members, cover = wish.albums[key].members or (), stage.world.members[current].cover
+    chosen = [ref for ref in members if photo_of(ref, stage.world) == cover]
+    gone = data.draw(st.sampled_from(chosen or members))
+    fewer = evolve(wish.albums[key], cover=None, members=tuple(ref for ref in members if ref != gone))
+    changed = evolve(wish, albums={**wish.albums, key: fewer})
+    if cut is not None:
+        stage.run(changed, cut=cut)
+    before = stage.world
+    result = stage.run(changed)
+    if result is None:
+        return
+    plan, _ = result
+    note(plan)
+    for change in plan.changes:
+        if change.kind is not AlbumKind.ALBUM or change.verb not in CHANGING or change.id is None:
+            continue
+        was = [_cover(one, before) for one in generations_of(change.address, before)]
+        now = _cover(generations_of(change.address, stage.world)[0], stage.world)
+        said = any(field.path == "cover" and field.after is None for field in change.fields)
+        assert said == (any(was) and now is None), (change.address, was, now)
+
+
+def _cover(album: AlbumId, world: Snapshot) -> AssetId | None:
+    return world.members[album].cover or world.albums[album].cover
