@@ -1,8 +1,8 @@
 """
 How an apply ended, in words that add up.
 
-Whatever is not done gets a line of its own with its cause; then one sentence puts every wish and file into exactly one
-bucket; the last line says whether reading back proved it.
+Whatever is not done, or not all of it, gets a line of its own with its cause; then one sentence puts every wish and
+file into exactly one bucket; the last line says whether reading back proved it.
 """
 
 from collections import Counter
@@ -13,9 +13,9 @@ from lrplan.render.amounts import count, measured
 from lrplan.render.columns import align
 from lrplan.render.escape import for_text
 from lrplan.render.line import Line, Tone
-from lrplan.workflow.report import Bucket, Open, Report, Verified
+from lrplan.workflow.report import Bucket, Item, Open, Report, Verified
 
-_QUIET = (Bucket.DONE, Bucket.ALREADY)
+_WELL = (Bucket.DONE, Bucket.ALREADY)
 
 
 def report_text(report: Report, *, to_finish: str = "lrplan apply") -> tuple[Line, ...]:
@@ -24,10 +24,14 @@ def report_text(report: Report, *, to_finish: str = "lrplan apply") -> tuple[Lin
 
 
 def _troubles(report: Report) -> Iterator[Line]:
-    troubled = [item for item in report.items if item.bucket not in _QUIET]
-    rows = [(item.bucket.value, for_text(item.name), for_text(item.why)) for item in troubled]
+    troubled = [item for item in report.items if item.bucket not in _WELL or item.why]
+    rows = [(item.bucket.value, for_text(item.name), for_text(_cause(item))) for item in troubled]
     for item, line in zip(troubled, align(rows) if rows else (), strict=True):
-        yield Line(line, Tone.BLOCKED if item.bucket is Bucket.BLOCKED else Tone.BAD)
+        yield Line(line, Tone.BLOCKED if item.bucket in (*_WELL, Bucket.BLOCKED) else Tone.BAD)
+
+
+def _cause(item: Item) -> str:
+    return f"but {item.why}" if item.bucket in _WELL else item.why
 
 
 def _sum(report: Report) -> Iterator[Line]:

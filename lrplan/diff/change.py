@@ -92,13 +92,15 @@ class MemberChange:
 class BlockedPhoto:
     """A wanted photo that has left the catalog, lies in the trash, or finds no room in the storage.
 
-    *text* says which, and what to do; *code* names what a guard must tell apart, as in `resolve.room`.
+    *text* says which, and what to do; *code* names what a guard must tell apart, as in `resolve.room`; *path* is the
+    file that names it, "" for one that is named otherwise.
     """
 
     asset_id: AssetId
     text: str
     span: SourceSpan | None = None
     code: str = ""
+    path: str = ""
 
 
 @frozen(kw_only=True)

@@ -343,9 +343,10 @@ def _blocked(
     blocked: list[BlockedPhoto] = []
     said: list[Diagnostic] = []
     for photo in desired.missing:
-        if photo.asset_id in known or photo.is_upload:
+        if photo.asset_id in known or photo.path:
             text = f"{photo.text}; {photo.hint}"
-            blocked.append(BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span, code=photo.code))
+            one = BlockedPhoto(asset_id=photo.asset_id, text=text, span=photo.span, code=photo.code, path=photo.path)
+            blocked.append(one)
         else:
             why = "It is not a member of the album yet, so it cannot be added."
             said.append(error("LRP213", f"{photo.name} {photo.text}", span=photo.span, why=why, hint=photo.hint))

@@ -129,11 +129,15 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
 
 
 class BlockedLayout(Positioned, frozen=True, kw_only=True):
-    """A wanted photo that has left the catalog, lies in the trash, or finds no room in the storage."""
+    """A wanted photo that has left the catalog, lies in the trash, or finds no room in the storage.
+
+    `path` is the file that names it, if one does.
+    """
 
     asset_id: AssetId
     text: str
     code: str = ""
+    path: str = ""
 
 
 class ResourceLayout(Positioned, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
                 asset_id=photo.asset_id,
                 text=photo.text,
                 code=photo.code,
+                path=photo.path,
                 source=source_of(photo.span),
                 source_width=width_of(photo.span),
             )
@@ -107,6 +108,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
                 text=photo.text,
                 span=span_of(photo.source, photo.source_width),
                 code=photo.code,
+                path=photo.path,
             )
             for photo in layout.blocked
         ),

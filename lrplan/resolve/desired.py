@@ -19,8 +19,9 @@ class MissingPhoto:
     Attributes:
         name: Its file name; its id where the catalog knows none.
         text: What is the matter with it, as the predicate of a sentence.
-        is_upload: Its original is to be uploaded, and finds no room, or is there already, in the trash: only the
-            customer can help, so that this is no mistake in the manifests even where the photo is new to the album.
+        path: The file that names it, if one does: its original is to be uploaded, and finds no room, or is there
+            already, in the trash. Only the customer can help, so that this is no mistake in the manifests even where
+            the photo is new to the album. Else "".
         code: Names what is the matter, where more than people must be able to tell: see `resolve.room`.
     """
 
@@ -29,7 +30,7 @@ class MissingPhoto:
     text: str
     hint: str
     span: SourceSpan
-    is_upload: bool = False
+    path: str = ""
     code: str = ""
 
 

@@ -132,7 +132,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, place: Place, arou
     if isinstance(local, FileProblem):
         asset = best_by_hash(around.index.by_sha256.get(Sha256(sha256), ())) if sha256 else None
         if asset is not None and (asset.is_complete or _is_listed_whole(asset, around)):
-            return _trashed(asset, span, is_upload=True) if asset.is_trashed else Found(asset_id=asset.id)
+            return _trashed(asset, span, path=path) if asset.is_trashed else Found(asset_id=asset.id)
         called = candidates(basename(path), place, around.index)
         namesake = called[0].file_name if len(called) == 1 else ""
         return cannot_upload(local, span, has_sha256=sha256 is not None, namesake=namesake)
@@ -145,7 +145,7 @@ def _by_file(path: str, sha256: str | None, span: SourceSpan, place: Place, arou
     if asset is None:
         return _to_send(first_id, local, span, around)
     if asset.is_trashed:
-        return _trashed(asset, span, is_upload=True)
+        return _trashed(asset, span, path=path)
     if asset.is_complete:
         return Found(asset_id=asset.id)
     ours = asset.imported_on == around.owner.service_id or asset.id == first_id
@@ -162,7 +162,7 @@ def _to_send(asset_id: AssetId, original: Original, span: SourceSpan, around: Su
     if why is None:
         return Found(asset_id=asset_id, original=original)
     return MissingPhoto(asset_id=asset_id, name=original.file_name, text=why.text, hint=why.hint, span=span,
-                        is_upload=True, code=why.code)  # fmt: skip
+                        path=original.path, code=why.code)  # fmt: skip
 
 
 def _gone(remembered: AssetId, name: str, span: SourceSpan) -> MissingPhoto:
@@ -170,10 +170,10 @@ def _gone(remembered: AssetId, name: str, span: SourceSpan) -> MissingPhoto:
     return MissingPhoto(asset_id=remembered, name=name, text=text, hint=hint, span=span)
 
 
-def _trashed(asset: Asset, span: SourceSpan, *, is_upload: bool = False) -> MissingPhoto:
+def _trashed(asset: Asset, span: SourceSpan, *, path: str = "") -> MissingPhoto:
     name = asset.file_name or asset.id
     text = "was deleted in Lightroom"
-    return MissingPhoto(asset_id=asset.id, name=name, text=text, hint=RESTORE, span=span, is_upload=is_upload)
+    return MissingPhoto(asset_id=asset.id, name=name, text=text, hint=RESTORE, span=span, path=path)
 
 
 def names_of(snapshot: Snapshot, uploads: Mapping[AssetId, Original]) -> dict[AssetId, str]:

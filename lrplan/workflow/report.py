@@ -28,7 +28,7 @@ class Item:
 
     Attributes:
         name: The address, or the path of the file.
-        why: Cause and what to do, for everything but `DONE` and `ALREADY`.
+        why: Cause and what to do, for everything but `ALREADY`; of what was done, what of it is blocked, else "".
         lasts: Of what failed or was skipped: the same would fail again, somebody has to look at the cause first.
     """
 

@@ -23,6 +23,8 @@ _WORST_FIRST = (
 def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
     """One item for each declared or departing album or set, and one for each file to be in the catalog, sorted by name.
 
+    A file that is blocked has one too, and so has the album that lacks it.
+
     Args:
         endings: By step; a step without one was skipped.
     """
@@ -33,6 +35,8 @@ def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
             items.append(_item(step.action.original.path, step.action.address, [step], endings))
         else:
             by_address.setdefault(step.action.address, []).append(step)
+    waiting = {one.path: Item(name=one.path, bucket=Bucket.BLOCKED, why=one.text) for one in plan.blocked if one.path}
+    items.extend(waiting.values())
     items.extend(_of_change(change, plan, by_address.get(change.address, []), endings) for change in plan.changes)
     return tuple(sorted(items, key=lambda item: item.name))
 
@@ -43,10 +47,12 @@ def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[s
         return item
     if change.verb is Verb.BLOCKED and change.reason is not None:
         return evolve(item, bucket=Bucket.BLOCKED, why=change.reason.text)
-    if change.blocked:  # all else was done, but the wish is not met while a photo of it is missing
-        photos = (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
-        return evolve(item, bucket=Bucket.BLOCKED, why=". ".join(photos))
-    return item
+    if not change.blocked:
+        return item
+    photos = (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
+    # What was done is said to be done, with what it lacks; where nothing was, the wish is not met all the same.
+    bucket = Bucket.DONE if item.bucket is Bucket.DONE else Bucket.BLOCKED
+    return evolve(item, bucket=bucket, why=". ".join(photos))
 
 
 def _item(name: str, address: str, steps: list[Step], endings: Mapping[str, Ending]) -> Item:

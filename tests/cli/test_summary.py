@@ -44,6 +44,18 @@ def test_every_item_is_in_one_bucket_and_troubles_say_why() -> None:
     assert text[-1] == "Not all is done. Running it again finishes: lrplan apply"
 
 
+def test_what_is_blocked_in_an_album_that_was_done_is_told_beside_it() -> None:
+    done = Item(name="albums.a", bucket=Bucket.DONE, why="U4.jpg finds no room: it has 677 bytes")
+    file = Item(name="o/U4.jpg", bucket=Bucket.BLOCKED, why="finds no room: it has 677 bytes")
+    text = _text(Report(run_id="r", items=(done, file), verified=Verified.PLAN, calls=5, seconds=1))
+    assert text == [
+        "done      albums.a   but U4.jpg finds no room: it has 677 bytes",
+        "blocked   o/U4.jpg   finds no room: it has 677 bytes",
+        "Of 2 albums, sets and files: 1 done, 1 blocked. 5 calls, 1.0 s.",
+        "Verified: the catalog matches the plan.",
+    ]
+
+
 def open_line(*items: Item, said: str = "", interrupted: bool = False) -> str:
     diagnostics = (error(said, "x"),) if said else ()
     report = Report(run_id="r", items=items, interrupted=interrupted, diagnostics=diagnostics)

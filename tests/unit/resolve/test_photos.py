@@ -85,7 +85,7 @@ def test_an_upload_of_ours_without_a_hash_is_known_by_its_id() -> None:
 def test_an_original_in_the_trash_is_not_sent_again() -> None:
     found = upload(photo(1, sha256=HASH, subtype="deleted_image"))
     assert isinstance(found, MissingPhoto)
-    assert found.asset_id == photo(1).id
+    assert (found.asset_id, found.path) == (photo(1).id, ORIGINAL.path)
 
 
 def test_a_copy_that_is_not_in_the_trash_is_used_instead() -> None:

@@ -63,7 +63,9 @@ def test_the_next_run_does_the_rest_and_the_one_after_it_tries_again(stage: Stag
     assert report is not None
     assert (uploads(plan), report.exit_code) == (0, ExitCode.DONE)
     assert [photo.code for photo in plan.blocked] == ["storage-full"]
-    assert {item.name: item.bucket for item in report.items}["albums.k0"] is Bucket.BLOCKED
+    found = {item.name: item for item in report.items}
+    assert (found["albums.k0"].bucket, found["originals/U0.jpg"].bucket) == (Bucket.DONE, Bucket.BLOCKED)
+    assert "U0.jpg finds no room" in found["albums.k0"].why
     sizes = {
         key: len(stage.world.members[generations_of(album_address(key), stage.world)[0]].asset_ids)
         for key in WISH.albums

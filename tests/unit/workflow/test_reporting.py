@@ -89,10 +89,29 @@ def test_a_blocked_change_says_why() -> None:
     )
 
 
-def test_an_album_with_a_blocked_photo_is_blocked_also_when_all_else_was_done() -> None:
+def test_what_was_done_is_done_and_tells_what_of_it_is_blocked() -> None:
     made = plan(evolve(change("albums.a"), blocked=(BLOCKED,)), steps=(step("albums.a"),))
     (item,) = items_of(made, {"albums.a/0": Ending(result=Result.DONE)})
-    assert (item.bucket, item.why) == (Bucket.BLOCKED, "P01.jpg was deleted in Lightroom")
+    assert (item.bucket, item.why) == (Bucket.DONE, "P01.jpg was deleted in Lightroom")
+
+
+def test_an_album_in_which_all_but_a_blocked_photo_is_so_already_is_blocked() -> None:
+    unchanged = plan(evolve(change("albums.a", Verb.UNCHANGED), blocked=(BLOCKED,)))
+    found_so = plan(evolve(change("albums.a"), blocked=(BLOCKED,)), steps=(step("albums.a"),))
+    for made, endings in ((unchanged, {}), (found_so, {"albums.a/0": Ending(result=Result.ALREADY)})):
+        (item,) = items_of(made, endings)
+        assert (item.bucket, item.why) == (Bucket.BLOCKED, "P01.jpg was deleted in Lightroom")
+
+
+def test_a_file_that_is_blocked_has_an_item_of_its_own_once_however_many_albums_want_it() -> None:
+    waits = evolve(BLOCKED, text="finds no room", path="../originals/b.CR3")
+    made = plan(*(evolve(change(name, Verb.UNCHANGED), blocked=(waits, BLOCKED)) for name in ("albums.a", "albums.b")))
+    assert [(item.name, item.bucket) for item in items_of(made, {})] == [
+        ("../originals/b.CR3", Bucket.BLOCKED),
+        ("albums.a", Bucket.BLOCKED),
+        ("albums.b", Bucket.BLOCKED),
+    ]
+    assert items_of(made, {})[0].why == "finds no room"
 
 
 def test_a_failure_is_not_hidden_behind_a_blocked_photo() -> None:
