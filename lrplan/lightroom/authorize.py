@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from attrs import field, frozen
 
 from lrplan.diagnostics import Failure, error
-from lrplan.lightroom.connection import is_loopback
 from lrplan.lightroom.ims import AUTHORIZE
+from lrplan.lightroom.proxy import is_loopback
 from lrplan.lightroom.secrets import cleaned
 
 SCOPES = ("openid", "AdobeID", "lr_partner_apis", "lr_partner_rendition_apis")  # Lightroom API, "OAuth Integration"

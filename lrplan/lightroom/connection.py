@@ -1,5 +1,5 @@
 """
-How a server is reached: what is an address, whose certificates are believed, which proxy is taken.
+How a server is reached: what is an address, and whose certificates are believed.
 
 All connections of lrplan are opened here, to the service and to the sign-in service alike.
 """
@@ -7,16 +7,15 @@ All connections of lrplan are opened here, to the service and to the sign-in ser
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import aiohttp
-from aiohttp.helpers import get_env_proxy_for_url
 from attrs import frozen
 from yarl import URL
 
 from lrplan.lightroom import refusals
 from lrplan.lightroom.breakage import tried_once
+from lrplan.lightroom.proxy import proxy_for
 
 CONNECT_S = 20.0  # ours
 SILENCE_S = 60.0  # ours: without a byte in either direction
@@ -34,12 +33,17 @@ class Limits:
 
 @asynccontextmanager
 async def opened(root: str, limits: Limits) -> AsyncIterator[aiohttp.ClientSession]:
-    """A pool of connections to *root*, as `root_of` returns it, of any size; nothing is sent yet."""
-    proxy, proxy_auth = _proxy_for(root)
+    """A pool of connections to *root*, as `root_of` returns it, of any size; nothing is sent yet.
+
+    Raises:
+        Failure: LRP901, the environment names a proxy that cannot be used.
+    """
+    proxy = proxy_for(root)
+    is_tls = root.startswith("https:") or (proxy is not None and proxy.scheme == "https")
     connector = aiohttp.TCPConnector(
         limit=0,  # whoever asks bounds what is under way
         ttl_dns_cache=_DNS_CACHE_S,
-        ssl=_trusted() if root.startswith("https:") else True,
+        ssl=_trusted() if is_tls else True,
     )
     timeout = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=limits.connect_s, sock_read=limits.silence_s)
     async with aiohttp.ClientSession(
@@ -47,7 +51,6 @@ async def opened(root: str, limits: Limits) -> AsyncIterator[aiohttp.ClientSessi
         timeout=timeout,
         cookie_jar=aiohttp.DummyCookieJar(),
         proxy=proxy,
-        proxy_auth=proxy_auth,
         middlewares=(tried_once,),
     ) as http:
         yield http
@@ -69,28 +72,7 @@ def root_of(endpoint: str) -> str:
     return f"{parts.scheme}://{shown}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether *host* is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _trusted() -> ssl.SSLContext:
     """Whose certificates are believed."""
     # The default context reads SSL_CERT_FILE and SSL_CERT_DIR anew.
     return ssl.create_default_context()
-
-
-def _proxy_for(root: str) -> tuple[URL | None, aiohttp.BasicAuth | None]:
-    """The proxy that the environment names for *root*, and what it wants to know."""
-    # The HTTP client could look up proxies itself, but would then also take a name and password for this host from
-    # ~/.netrc, which collides with the token. Loopback is never sent through a proxy.
-    host = urlsplit(root).hostname or ""
-    if is_loopback(host):
-        return None, None
-    try:
-        return get_env_proxy_for_url(URL(root))
-    except LookupError:
-        return None, None

@@ -23,8 +23,9 @@ from lrplan.diagnostics import Failure, error
 from lrplan.events import Called, Retried
 from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.breakage import Broken, broken
-from lrplan.lightroom.connection import Limits, is_loopback, opened, root_of
+from lrplan.lightroom.connection import Limits, opened, root_of
 from lrplan.lightroom.problem import problem_from
+from lrplan.lightroom.proxy import is_loopback
 from lrplan.lightroom.retry import GiveUp, RetryAfter, is_passing, judge, retry_after_s
 from lrplan.lightroom.secrets import cleaned
 from lrplan.lightroom.session import USER_AGENT

@@ -181,6 +181,12 @@ def bad_endpoint(why: str) -> Failure:
     return Failure(error("LRP901", "the endpoint is not an address of a service", why=f"{why}.", hint=hint))
 
 
+def bad_proxy(variable: str, why: str) -> Failure:
+    """*variable* of the environment names a proxy that cannot be used (LRP901); what it holds is never shown."""
+    hint = "write http://host:port; in a name or password, write % and two hex digits for every special character"
+    return Failure(error("LRP901", f"{variable} is not the address of a proxy", why=f"{why}.", hint=hint))
+
+
 def _failure(code: str, call: Call, why: str, request_id: str, *, hint: str) -> Failure:
     what = {
         "LRP802": "the Lightroom service kept failing",

@@ -163,6 +163,25 @@ def test_an_endpoint_that_is_no_address_is_said_and_never_repeated_with_its_pass
     assert _checked(ended.out)["checks"][1]["diagnostics"][0]["code"] == "LRP901"
 
 
+@pytest.mark.parametrize("proxy", ["http://user:s3cret@host:99999", "socks5://user:s3cret@host:1080", "foo bar"])
+@pytest.mark.parametrize("token", ["LRPLAN_ACCESS_TOKEN", "LRPLAN_REFRESH_TOKEN"])
+def test_a_proxy_that_cannot_be_used_is_an_obstacle_like_any_other(
+    lrplan: Lrplan, studio: Path, proxy: str, token: str
+) -> None:
+    env = {"LRPLAN_ENDPOINT": "https://lightroom.invalid", "LRPLAN_API_KEY": "k", token: "t", "HTTPS_PROXY": proxy}
+    ended = lrplan("doctor", env=env)
+    assert (ended.code, ended.err) == (64, "")
+    assert "failed    network         HTTPS_PROXY is not the address of a proxy\n" in ended.out
+    assert "hint: write http://host:port" in ended.out
+    assert "LRPLAN_ENDPOINT" not in ended.out
+    assert "skipped   this project" in ended.out
+    ended = lrplan("plan", env=env)
+    assert (ended.code, ended.out) == (64, "")
+    assert ended.err.startswith("error[LRP901]: HTTPS_PROXY is not the address of a proxy\n")
+    assert "LRPLAN_ENDPOINT" not in ended.err
+    assert "s3cret" not in ended.err
+
+
 def test_the_state_of_another_account_and_a_damaged_one_are_failures(lrplan: Lrplan, studio: Path) -> None:
     assert lrplan("apply", "--auto-approve").code == 0
     state = studio / ".lrplan" / "state.json"

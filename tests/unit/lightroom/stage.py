@@ -3,12 +3,17 @@
 import asyncio
 import heapq
 import json
+import shutil
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from urllib.parse import parse_qsl
 
+import pytest
 from aiohttp import web
 from attrs import define, field, frozen
 from hypothesis import settings
@@ -298,3 +303,18 @@ def album_row(number: int, subtype: str = "project", **payload: object) -> dict:
         "serviceId": KEY,
         "payload": {"name": f"Album {number}", **payload},
     }
+
+
+OPENSSL = shutil.which("openssl")
+needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="no openssl at hand to make certificates with")
+
+
+def certificate(folder: Path, *, name: str, days: int) -> ssl.SSLContext:
+    """A server's context with a certificate of its own for *name*, which our side trusts by SSL_CERT_FILE."""
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    request = [str(OPENSSL), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(cert)]
+    more = ["-days", str(days), "-subj", f"/CN={name}", "-addext", f"subjectAltName={name}"]
+    subprocess.run([*request, *more], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context

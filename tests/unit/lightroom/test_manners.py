@@ -1,9 +1,7 @@
 """How often a call is sent, when none is sent any more, and whom the client does not talk to."""
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 from itertools import pairwise
@@ -30,6 +28,8 @@ from tests.unit.lightroom.stage import (
     VirtualTime,
     album_id,
     asset_id,
+    certificate,
+    needs_openssl,
     original,
     said,
 )
@@ -392,21 +392,7 @@ def test_a_host_that_does_not_take_the_call_is_given_up(monkeypatch: pytest.Monk
     assert len(stage.heard.retried) == 3
 
 
-OPENSSL = shutil.which("openssl")
-
-
-def certificate(folder: Path, *, name: str, days: int) -> ssl.SSLContext:
-    """A server's context with a certificate of its own for *name*, which our side trusts by SSL_CERT_FILE."""
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    request = [str(OPENSSL), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(cert)]
-    more = ["-days", str(days), "-subj", f"/CN={name}", "-addext", f"subjectAltName={name}"]
-    subprocess.run([*request, *more], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    return context
-
-
-@pytest.mark.skipif(OPENSSL is None, reason="no openssl at hand to make certificates with")
+@needs_openssl
 @pytest.mark.parametrize(
     ("name", "is_trusted", "word", "hint"),
     [
