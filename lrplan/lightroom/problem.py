@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from lrplan.lightroom.secrets import cleaned
-from lrplan.lightroom.wire import flaw_of, tree
+from lrplan.lightroom.wire import flaw_of, number_of, says_exists, tree
 
-EXISTS = 1002
 NOT_PERMITTED = 1016
 ACCESS_FORBIDDEN = 4300
 ACCOUNT_STATE = 4301
@@ -34,12 +33,14 @@ class Problem:
         code: The service's number, 0 where it gives none.
         words: What it says, fit to be shown; never empty.
         about: The keys of its `errors` object, such as `catalog` or `asset`.
+        exists: It says that what was to be made is there already.
     """
 
     status: int
     code: int = 0
     words: str
     about: frozenset[str] = frozenset()
+    exists: bool = False
 
     @property
     def is_catalog_gone(self) -> bool:
@@ -66,16 +67,17 @@ def problem_from(status: int, body: bytes, *, secrets: Iterable[str]) -> Problem
     code = value.get("code", value.get("error_code"))
     errors = value.get("errors")
     said = [value.get("description"), value.get("message"), value.get("error_description"), *_error_words(errors)]
-    if not _number(code):
+    if not number_of(code):
         said.append(code)
     said.append(value.get("subtype"))
     distinct = dict.fromkeys(word for word in said if isinstance(word, str) and word)
     words = cleaned(": ".join(distinct), secrets=secrets) or "no reason given"
     return Problem(
         status=status,
-        code=_number(code),
+        code=number_of(code),
         words=words,
         about=frozenset(errors) if isinstance(errors, dict) else frozenset(),
+        exists=says_exists(code=code, subtype=value.get("subtype"), errors=errors),
     )
 
 
@@ -87,14 +89,6 @@ def _error_words(errors: object) -> Iterator[str]:
         for row in errors[:20]:
             if isinstance(row, dict) and isinstance(row.get("description"), str):
                 yield row["description"]
-
-
-def _number(code: object) -> int:
-    if isinstance(code, int):
-        return int(code)
-    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
-        return int(code)
-    return 0
 
 
 def _without_json(body: bytes) -> str:

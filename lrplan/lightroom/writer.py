@@ -18,7 +18,7 @@ from lrplan.lightroom import payloads, wire
 from lrplan.lightroom.call import JSON, Call, Reply, Upload, target_of
 from lrplan.lightroom.listing import MEMBERS
 from lrplan.lightroom.pictures import ASSET, DEVELOP, XMP
-from lrplan.lightroom.problem import EXISTS, NOT_PERMITTED
+from lrplan.lightroom.problem import NOT_PERMITTED
 from lrplan.lightroom.reader import ALBUM, Reader
 from lrplan.lightroom.session import Session
 from lrplan.plan.write import (
@@ -225,8 +225,9 @@ def _members_forbidden(write: PutMembers, reply: Reply, problems: tuple[wire.Mem
 def _refused_photos(write: PutMembers, problems: tuple[wire.MemberProblem, ...]) -> tuple[RefusedPhoto, ...]:
     whys: dict[str, str] = {}
     for problem in problems:
-        if problem.code != EXISTS and problem.asset_id not in whys:
-            whys[problem.asset_id] = problem.words or f"code {problem.code}"
+        if not problem.exists and problem.asset_id not in whys:
+            nameless = f"code {problem.code}" if problem.code else "no reason given"
+            whys[problem.asset_id] = problem.words or nameless
     return tuple(
         RefusedPhoto(asset_id=entry.asset_id, why=whys[entry.asset_id])
         for entry in write.entries
@@ -235,7 +236,7 @@ def _refused_photos(write: PutMembers, problems: tuple[wire.MemberProblem, ...])
 
 
 def _exists(reply: Reply) -> bool:
-    return reply.status == 403 and reply.problem is not None and reply.problem.code == EXISTS
+    return reply.status == 403 and reply.problem is not None and reply.problem.exists
 
 
 def _accepted(reply: Reply) -> Accepted:

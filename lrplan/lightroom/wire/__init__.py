@@ -6,6 +6,7 @@ its page. Wire words (`project_set`) do not leave this package. Pure.
 """
 
 from lrplan.lightroom.wire.claims import claims_of
+from lrplan.lightroom.wire.existing import number_of, says_exists
 from lrplan.lightroom.wire.rows import (
     KINDS,
     SUBTYPES,
@@ -54,9 +55,11 @@ __all__ = [
     "flaw_of",
     "member_problems",
     "members_from_wire",
+    "number_of",
     "oauth_error",
     "payload_of",
     "person_from_wire",
+    "says_exists",
     "tokens_from_wire",
     "tree",
     "updated_from_wire",

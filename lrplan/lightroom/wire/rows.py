@@ -14,6 +14,7 @@ from attrs import frozen
 from msgspec import Raw, Struct
 
 from lrplan.lightroom.wire import shapes
+from lrplan.lightroom.wire.existing import number_of, says_exists
 from lrplan.lightroom.wire.numbers import whole_number
 from lrplan.lightroom.wire.text import NotJson, lenient, read, tree
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Opaque, PublishInfo
@@ -69,10 +70,18 @@ class MemberRow(Struct, frozen=True, kw_only=True):
 
 @frozen(kw_only=True)
 class MemberProblem:
-    """What the service says of one photo that it did not add. *code* is 0 when it gives none."""
+    """What the service says of one photo that it did not add.
+
+    Attributes:
+        asset_id: "" where it does not say which.
+        code: The service's number, 0 where it gives none.
+        exists: The photo is a member already.
+        words: Why it was not added; "" where it gives no reason.
+    """
 
     asset_id: str
     code: int
+    exists: bool
     words: str
 
 
@@ -160,9 +169,13 @@ def member_problems(body: bytes) -> tuple[MemberProblem, ...]:
     found = []
     for row in read(body, shapes.WireMemberAnswer).errors:
         words = [row.description or "", *(f"{key} {_flat(value)}" for key, value in row.errors.items())]
-        code = str(row.code or "")
-        number = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else 0
-        found.append(MemberProblem(asset_id=row.id or "", code=number, words=": ".join(filter(None, words))))
+        problem = MemberProblem(
+            asset_id=row.id or "",
+            code=number_of(row.code),
+            exists=says_exists(code=row.code, subtype=row.subtype, errors=row.errors),
+            words=": ".join(filter(None, words)) or row.subtype or "",
+        )
+        found.append(problem)
     return tuple(found)
 
 

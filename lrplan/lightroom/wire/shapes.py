@@ -184,6 +184,7 @@ class WireProblem(Struct):
     id: str | None = None
     code: int | str | None = None
     description: str | None = None
+    subtype: str | None = None
     errors: dict[str, object] = msgspec.field(default_factory=dict)
 
 

@@ -190,6 +190,44 @@ def test_members_that_are_in_already_are_what_was_wanted() -> None:
     assert answer_to(ADD, EXISTS, 403) == Accepted()
 
 
+@pytest.mark.parametrize("sign", [
+    {"subtype": "ResourceExistsError"},
+    {"subtype": "ResourceExistsError", "code": None},
+    {"code": "ResourceExistsError"},
+    {"errors": {"asset": ["already exists"]}},
+])  # fmt: skip
+def test_what_exists_is_told_without_a_number_too(sign: dict) -> None:
+    rows = [{"id": asset_id(number), **sign} for number in (1, 2, 3)]
+    assert answer_to(ADD, {"resources": [], "errors": rows[:1]}, 201) == Accepted()
+    assert answer_to(ADD, {"errors": rows}, 403) == Accepted()
+    assert answer_to(ADD, sign, 403) == Accepted()
+    for write in (CREATE, ASSET, ORIGINAL, DEVELOP):
+        assert answer_to(write, sign, 403) == Exists()
+
+
+@pytest.mark.parametrize("sign", [
+    {"subtype": "ResourceExistsError", "code": 1000},
+    {"subtype": "QuotaExceededError", "errors": {"asset": ["already exists"]}},
+    {"errors": {"asset": ["already exists", "does not exist"]}},
+    {"errors": {"asset": ["already exists"], "album": ["does not exist"]}},
+    {"errors": {}},
+])  # fmt: skip
+def test_what_is_refused_for_another_reason_does_not_exist(sign: dict) -> None:
+    answer = answer_to(ADD, {"errors": [{"id": asset_id(1), **sign}]}, 201)
+    assert isinstance(answer, PartlyAccepted)
+    assert [photo.asset_id for photo in answer.refused] == [asset_id(1)]
+    assert isinstance(answer_to(CREATE, sign, 403), Refused)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [({"subtype": "QuotaExceededError"}, "QuotaExceededError"), ({"code": 1043}, "code 1043"), ({}, "no reason given")],
+)
+def test_a_photo_that_was_refused_without_words_is_shown_with_what_there_is(row: dict, why: str) -> None:
+    answer = answer_to(ADD, {"errors": [{"id": asset_id(1), **row}]}, 201)
+    assert answer == PartlyAccepted(refused=(RefusedPhoto(asset_id=asset_id(1), why=why),))
+
+
 def test_members_that_were_refused_are_named_with_the_reason() -> None:
     errors = [problem(1, 1002, "already exists"), problem(2, 1000, "does not exist")]
     refused = (RefusedPhoto(asset_id=asset_id(2), why="Said: asset does not exist"),)
