@@ -16,6 +16,10 @@ from lrplan.lightroom.problem import (
 )
 
 _AGAIN = "try again in some minutes; what was done so far is not lost"
+_SLOWER = (
+    "set api.rate in lrplan.yaml to fewer calls a second, such as 1.5 where no more than 120 a minute are let through,"
+    " and run it again; what was done so far is not lost"
+)
 _PROXY = "a proxy on the way probably refused it: see that it lets calls to the endpoint through as they are"
 _ADVICE_ELSE = "run lrplan doctor; where it finds nothing, install the newest release of lrplan, or report this answer"
 _ADVICE = {
@@ -36,9 +40,10 @@ def unreachable(call: Call, why: str, *, hint: str) -> Failure:
     return Failure(error("LRP801", "the Lightroom service could not be reached", why=f"{call.name}: {why}.", hint=hint))
 
 
-def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "") -> Failure:
-    """It was tried as often as is sensible (LRP802)."""
-    return _failure("LRP802", call, f"{why}, {attempts} times in a row", request_id, hint=_AGAIN)
+def kept_failing(call: Call, why: str, *, attempts: int, request_id: str = "", is_throttled: bool = False) -> Failure:
+    """It was tried as often as is sensible (LRP802); *is_throttled* where the service wants fewer calls."""
+    hint = _SLOWER if is_throttled else _AGAIN
+    return _failure("LRP802", call, f"{why}, {attempts} times in a row", request_id, hint=hint)
 
 
 def told_to_pause(call: Call, why: str, *, until: str, request_id: str = "") -> Failure:

@@ -3,8 +3,11 @@ Whether a request that failed is sent again, and when. Pure: the clock and the d
 
 Only 429, 5xx and broken connections are tried again, three times, with waits that double and differ from caller to
 caller; a `Retry-After` is kept to. One that is longer than a person would watch is kept to as well: by giving up at
-once. Every other status is an answer. Every write of lrplan is safe to send twice, so
-reads and writes are judged alike.
+once. Every other status is an answer. Every write of lrplan is safe to send twice, so reads and writes are judged
+alike.
+
+The surprising case: a service may count calls by the minute, and answer 429 without a word until the minute is over.
+Waits that double would be through after seven seconds. So those after such a 429 grow by eight.
 """
 
 from datetime import UTC, datetime
@@ -14,6 +17,7 @@ from attrs import frozen
 
 RETRIES_MAX = 3  # Lightroom guides, "Retries": an exponential back-off strategy with 3 retry attempts
 FIRST_WAIT_S = 1.0  # ours
+THROTTLED_FACTOR = 8  # ours: waits of 1, 8 and 64 s outlast a minute; 120 calls in one was once documented as the limit
 WAIT_MAX_S = 120.0  # ours: longer than this, a person should hear about it
 PAUSE_MAX_S = 10.0**9  # ours: thirty years; what is longer is no time to come back at
 
@@ -47,6 +51,9 @@ def judge(
         return GiveUp(pause_s=retry_after_s)
     if attempt > retries_max or not is_passing(status):
         return GiveUp()
+    if status == 429 and retry_after_s is None:
+        # Spread upwards only, so that the three waits of a call are longer than a minute wherever the dice fall.
+        return RetryAfter(wait_s=FIRST_WAIT_S * THROTTLED_FACTOR ** (attempt - 1) * (1 + 0.5 * random))
     backoff_s = FIRST_WAIT_S * 2 ** (attempt - 1) * (0.5 + 0.5 * random)
     if retry_after_s is None or retry_after_s <= 0:
         return RetryAfter(wait_s=backoff_s)

@@ -261,7 +261,9 @@ class Session:
         why = f"it answered {outcome.status}: {words}"
         if pause_s:
             return self._not_before(call, pause_s, why, request_id=outcome.request_id)
-        return refusals.kept_failing(call, why, attempts=attempts, request_id=outcome.request_id)
+        return refusals.kept_failing(
+            call, why, attempts=attempts, request_id=outcome.request_id, is_throttled=outcome.status == 429
+        )
 
     def _not_before(self, call: Call, pause_s: float, why: str, *, request_id: str = "") -> Failure:
         until = after(self._clock.now(), seconds=pause_s + 1)  # shown in whole seconds, and never too early

@@ -1,11 +1,15 @@
 """How fast requests may go out."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from itertools import count
+from random import Random
 
 import pytest
 
 from lrplan.lightroom.governor import Governor
+from lrplan.lightroom.retry import GiveUp, judge
 from tests.unit.lightroom.stage import VirtualTime
 
 
@@ -91,6 +95,67 @@ def test_a_hidden_limit_is_used_and_rarely_hit(rate: float, latency_s: float, co
     refused = sum(not allowed for _, allowed in server.asked)
     assert refused <= 0.05 * len(server.asked)
     assert seconds <= 1.15 * bound
+
+
+def attempts_in_windows(
+    calls: int, *, workers: int, cap: float, begun_s: float, latency_s: float, random: Callable[[], float]
+) -> list[int]:
+    """How often each call was sent, -1 for one that was given up; 120 a minute pass, all others get a bare 429.
+
+    Args:
+        workers: How many send one call after the other.
+        begun_s: How much of the first minute is over already.
+    """
+    time, asked, attempts = VirtualTime(), Counter[int](), list[int]()
+    governor = Governor(clock=time, concurrency=8, rate=cap)
+
+    async def is_let_through() -> bool:
+        minute = int((begun_s + time.monotonic()) // 60)
+        asked[minute] += 1
+        passes = asked[minute] <= 120
+        await time.sleep(latency_s)
+        return passes
+
+    async def tries() -> int:
+        for attempt in count(1):
+            async with governor.slot() as passing:
+                if await is_let_through():
+                    passing.passed()
+                    return attempt
+                verdict = judge(attempt=attempt, status=429, retry_after_s=None, random=random())
+                if isinstance(verdict, GiveUp):
+                    return -1
+                passing.throttled(verdict.wait_s)
+            await time.sleep(verdict.wait_s)
+        raise AssertionError
+
+    async def story() -> None:
+        todo = iter(range(calls))
+
+        async def work() -> None:
+            for _ in todo:
+                attempts.append(await tries())
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(work())
+
+    asyncio.run(time.run(story()))
+    return attempts
+
+
+@pytest.mark.parametrize("workers", [8, 300])
+@pytest.mark.parametrize("cap", [0, 20])
+@pytest.mark.parametrize("begun_s", [0.0, 30.0, 50.0, 58.0])
+def test_every_call_outlasts_a_limit_by_the_minute(workers: int, cap: float, begun_s: float) -> None:
+    for latency_s in (0.02, 0.1, 0.4):
+        for random in (lambda: 0.0, lambda: 1.0, Random(2).random):
+            attempts = attempts_in_windows(
+                300, workers=workers, cap=cap, begun_s=begun_s, latency_s=latency_s, random=random
+            )
+            assert len(attempts) == 300
+            assert set(attempts) <= {1, 2, 3, 4}
+            assert max(attempts) > 1
 
 
 def test_one_retry_after_holds_every_call() -> None:

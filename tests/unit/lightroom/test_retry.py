@@ -31,6 +31,20 @@ def test_waits_double_and_are_spread(attempt: int, random: float) -> None:
 
 
 @UNHURRIED
+@given(st.lists(st.floats(0, 1), min_size=RETRIES_MAX, max_size=RETRIES_MAX))
+def test_the_waits_after_429_without_a_word_outlast_a_minute(randoms: list[float]) -> None:
+    waits = []
+    for attempt, random in enumerate(randoms, start=1):
+        verdict = judge(attempt=attempt, status=429, retry_after_s=None, random=random)
+        assert isinstance(verdict, RetryAfter)
+        assert 8 ** (attempt - 1) <= verdict.wait_s <= 1.5 * 8 ** (attempt - 1)
+        waits.append(verdict.wait_s)
+    assert sum(waits) > 60
+    assert max(waits) <= WAIT_MAX_S
+    assert judge(attempt=RETRIES_MAX + 1, status=429, retry_after_s=None, random=0.5) == GiveUp()
+
+
+@UNHURRIED
 @given(st.floats(0.001, PAUSE_MAX_S), st.floats(0, 1), st.integers(1, RETRIES_MAX))
 def test_retry_after_is_kept_to_or_the_call_is_given_up(asked_s: float, random: float, attempt: int) -> None:
     verdict = judge(attempt=attempt, status=429, retry_after_s=asked_s, random=random)

@@ -74,6 +74,7 @@ def test_what_may_pass_is_tried_three_times_more(status: int) -> None:
     assert text.startswith("LRP802")
     assert f"GET /v2/catalog: it answered {status}: a page of HTML, 'Bad Gateway', 4 times in a row" in text
     assert "req-7" in text
+    assert ("set api.rate in lrplan.yaml to fewer calls a second" in text) == (status == 429)
     assert len(stage.asked) == 4
 
 
