@@ -1,7 +1,7 @@
 """
 How long it takes to read manifests, as a ratio to the bare event stream of the C parser.
 
-Run: `python -m tests.bench.manifest [MEMBERS]`. Prints one JSON object a row; nothing is asserted.
+Run: `python -m tests.bench manifest [MEMBERS]`. Prints one JSON object a row; nothing is asserted.
 """
 
 import json
