@@ -122,7 +122,7 @@ async def _interrupted_apply(stage: Stage) -> None:
             "album anew, sees that everything is in it, and deletes the old one last."
         )
     stage.tell(f"All of that takes {count(total, 'call')}. In the middle of them I pull the plug, with SIGKILL.")
-    killed = await stage.run("apply", "plan.json", plug_at=total // 2)
+    killed = await stage.run("apply", "plan.json", plug_at=(total - 1) // 2)
     expect(killed, -SIGKILL)
     stage.show((Line(f"I pulled the plug at call {killed.plugged_at} of {total}.", Tone.BAD),))
     stage.tell("The call was carried out, its answer never arrived, and nobody knows. The same command again:")
