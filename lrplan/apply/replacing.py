@@ -160,6 +160,9 @@ class Remover:
                     return failed("deleting the album: the service says that it is not there (404), but shows it")
                 return ALREADY
             case Refused() | PartlyAccepted():
+                # The document knows no 404 here: what is gone already, by a request whose answer was lost, is refused.
+                if await self._reader.holder(album_id) is None:
+                    return ALREADY
                 return refused(answer, "deleting the album")
             case Exists() | OriginalExists():
                 return failed("deleting the album: the service answered in an unknown way")

@@ -48,6 +48,9 @@ class Oddities:
         refusals: How many originals are refused with 400 before one is taken.
         exclude: What it makes of that parameter: `honoured`, `ignored`, `refused` with 400, or `incomplete`, which
             knows that value alone.
+        lost: The request that is carried out the first time and answered 503: a method, and how its path ends.
+        gone: The status of the deletion of an album that is not there; the document knows no 404 for it.
+        codes: Whether the rows of `errors` have a code.
         unkeyed: Where a listing by order shows members without a key: `last`, or `apart`, which is not there.
     """
 
@@ -73,6 +76,9 @@ class Oddities:
     refusals: int = 0
     exclude: str = "honoured"
     unkeyed: str = "last"
+    lost: str = ""
+    gone: int = 404
+    codes: bool = True
 
 
 @define
@@ -94,6 +100,7 @@ class OddServer:
         self.world = World()
         self.endpoint = ""
         self._refusals = odd.refusals
+        self._has_lost = False
         self._stale: dict[str, Any] = {}
         self._fresh: dict[str, Any] = {}
 
@@ -103,6 +110,14 @@ class OddServer:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
+        answer = await self._handle(request)
+        method, _, end = self.odd.lost.partition(" ")
+        if self.odd.lost and request.method == method and request.path.endswith(end) and not self._has_lost:
+            self._has_lost = True
+            return web.Response(status=503)
+        return answer
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = request.raw_path.partition("?")
         body = await request.read()
         if request.method != "GET":
@@ -305,7 +320,8 @@ class OddServer:
             self.world.albums[album] = {"subtype": sent["subtype"], "payload": self._stamped(sent["payload"])}
             return self._made(201, self._album_row(album, listed=False))
         if kept is None:
-            return self._refuse(404, 1000, album=["does not exist"])
+            code = {400: 1000, 403: 1016, 404: 1000}[self.odd.gone if method == "DELETE" else 404]
+            return self._refuse(self.odd.gone if method == "DELETE" else 404, code, album=["does not exist"])
         if method == "GET":
             return self._json(self._album_row(album, listed=False))
         if method == "DELETE":
@@ -339,7 +355,8 @@ class OddServer:
             cover = payload.pop("cover", None)
             if entry["id"] in members and cover is None:
                 code: int | str = "1002" if self.odd.texts else 1002
-                errors.append({"id": entry["id"], "code": code, "subtype": "ResourceExistsError"})
+                row = {"id": entry["id"], "subtype": "ResourceExistsError", "errors": {"asset": ["already exists"]}}
+                errors.append(row | ({"code": code} if self.odd.codes else {}))
                 continue
             if entry["id"] not in members:
                 assert entry["id"] in self.world.assets

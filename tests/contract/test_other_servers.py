@@ -142,6 +142,20 @@ def test_an_original_that_was_refused_is_sent_again(
     asyncio.run(_refused_once(odd, tmp_path))
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *(Oddities(lost="DELETE", gone=status) for status in (400, 403, 404)),
+        Oddities(lost="PUT /assets"),
+        Oddities(lost="PUT /assets", codes=False),
+    ],
+    ids=["a deletion, 400", "a deletion, 403", "a deletion, 404", "members", "members without codes"],
+)
+def test_a_write_whose_answer_is_lost_ends_well_in_the_same_run(odd: Oddities, tmp_path: Path) -> None:
+    _project(tmp_path)
+    asyncio.run(_run(odd, tmp_path))
+
+
 @pytest.mark.parametrize("unkeyed", ["last", "apart"])
 def test_photos_that_a_person_put_in_come_along_wherever_they_are_listed(unkeyed: str, tmp_path: Path) -> None:
     """What Lightroom itself puts into an album has no order key, and may not be listed by order."""

@@ -13,7 +13,7 @@ from lrplan.model.ids import AlbumId, ServiceId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import DeleteAlbum, RetireAlbum
 from lrplan.plan.limits import LAG_WAITS_S
-from lrplan.plan.write import PostAlbum, PutMembers, RemoveAlbum, Write
+from lrplan.plan.write import Answer, PostAlbum, PutMembers, Refused, RemoveAlbum, Write
 from tests.faulty_catalog import LaggingCatalog, LosingCatalog
 from tests.memory_catalog import MemoryCatalog
 from tests.unit.apply.stage import (
@@ -111,6 +111,26 @@ def test_an_old_generation_that_goes_at_the_very_moment_is_well() -> None:
     stage.catalog._before = lambda _, name: stage.catalog.edit(albums={}) if name == "RemoveAlbum" else None
     assert retire(stage, 1).result is Result.ALREADY
     assert before.albums.keys() == {OLD, NEW}
+
+
+class Forbidding(Watched):
+    """Answers a deletion with 403; what is gone is gone all the same, as after a request whose answer was lost."""
+
+    deletes = True
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        if isinstance(write, RemoveAlbum):
+            if self.deletes:
+                await super().send(write, stamp=stamp)
+            return Refused(status=403, why="no")
+        return await super().send(write, stamp=stamp)
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_a_deletion_that_is_refused_failed_only_where_the_album_is_still_there(deletes: bool) -> None:
+    stage = Stage(Forbidding(replacing(listing(1), listing(1))))
+    stage.catalog.deletes = deletes
+    assert retire(stage, 1).result is (Result.ALREADY if deletes else Result.FAILED)
 
 
 def test_the_album_that_really_was_made_is_the_one_that_is_looked_at() -> None:
