@@ -378,6 +378,8 @@ def test_eight_calls_in_flight_when_the_token_expires_make_one_renewal_and_no_fa
     all_out = asyncio.Event()
 
     async def handle(asked: Asked) -> web.Response:
+        if "Authorization" not in asked.headers:
+            return standing(asked)
         token = asked.headers["Authorization"].removeprefix("Bearer ")
         seen.append(token)
         if len(seen) == 8:
@@ -392,6 +394,8 @@ def test_eight_calls_in_flight_when_the_token_expires_make_one_renewal_and_no_fa
         stage.options = {"concurrency": 8}
 
         async def calls(service: Any) -> None:
+            for _ in range(8):
+                await service.health()  # the gate opens slowly
             async with asyncio.TaskGroup() as group:
                 for _ in range(8):
                     group.create_task(service.account())
@@ -399,6 +403,7 @@ def test_eight_calls_in_flight_when_the_token_expires_make_one_renewal_and_no_fa
         await stage.act(calls)
 
     bench.play(story)
+    assert seen[:8] == ["access-old"] * 8
     assert bench.ims.renewals == ["refresh-old"]
     assert seen.count("access-number-1") == 8
 
