@@ -181,11 +181,13 @@ class Claims:
         expires_at: UTC instant, ISO 8601 with Z; where it does not say, what was said when it was issued, else None.
         scopes: Sorted; None where it does not say.
         client_id: The API key that it was issued for; None where it does not say.
+        renews: The credentials get another one when it ends, without a person.
     """
 
     expires_at: str | None = None
     scopes: tuple[str, ...] | None = None
     client_id: str | None = None
+    renews: bool = False
 
 
 class Omission(StrEnum):
@@ -238,6 +240,10 @@ class Credentials(Protocol):
     @property
     def expires_at(self) -> str:
         """When the token that was given last ends, by whoever issued it: UTC, ISO 8601 with Z; "" if nobody said."""
+
+    @property
+    def renews(self) -> bool:
+        """Whether another token follows when one ends, without a person."""
 
     @property
     def secrets(self) -> tuple[str, ...]:

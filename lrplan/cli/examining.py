@@ -52,6 +52,7 @@ class LackingCredentials:
     api_key: ServiceId
     why: Failure
     expires_at: str = ""
+    renews: bool = False
     secrets: tuple[str, ...] = ()
 
     async def access_token(self, *, refused: str | None = None) -> str:  # noqa: ARG002 - none was ever given

@@ -26,6 +26,11 @@ class GivenCredentials:
         return ""
 
     @property
+    def renews(self) -> bool:
+        """There is no other token."""
+        return False
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The token."""
         return (self.token,)

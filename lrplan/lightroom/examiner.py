@@ -60,11 +60,14 @@ class LightroomExaminer:
     async def claims(self) -> Claims | None:
         """What is known of the access token; None for one that says nothing. Failure LRP301 without a token."""
         claims = wire.claims_of(await self._session.credentials.access_token())
-        issued_until = self._session.credentials.expires_at
-        if not issued_until or (claims is not None and claims.expires_at is not None):
-            return claims
-        ends = datetime.fromisoformat(issued_until).astimezone(UTC).strftime(_INSTANT)
-        return evolve(claims or Claims(), expires_at=ends)
+        credentials = self._session.credentials
+        if claims is None and not credentials.expires_at:
+            return None
+        told = evolve(claims or Claims(), renews=credentials.renews)
+        if told.expires_at is not None or not credentials.expires_at:
+            return told
+        ends = datetime.fromisoformat(credentials.expires_at).astimezone(UTC).strftime(_INSTANT)
+        return evolve(told, expires_at=ends)
 
     async def some_photos(self, most: int) -> tuple[Asset, ...]:
         """The first few photos of the catalog that a listing shows, neither trashed nor incomplete, in two calls."""

@@ -32,6 +32,10 @@ class TokenSource(Protocol):
     """Where the next access token comes from."""
 
     @property
+    def renews(self) -> bool:
+        """Whether it can give a token without a person."""
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What it asks with, as far as it is known, spent ones too."""
 
@@ -63,6 +67,11 @@ class RenewedCredentials:
     def expires_at(self) -> str:
         """When the token ends, as was said when it was issued; "" if nobody said."""
         return self._current.expires_at if self._current is not None else ""
+
+    @property
+    def renews(self) -> bool:
+        """Whether another token follows, as far as the source can know."""
+        return self._source.renews and self._over is None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -129,6 +138,11 @@ class SignInSource:
         self._learn(first)
 
     @property
+    def renews(self) -> bool:
+        """Whether there is a refresh token."""
+        return bool(self._first.refresh_token)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Refresh tokens, their successors, and the client secret."""
         return tuple(self._known)
@@ -178,6 +192,11 @@ class ProgramSource:
         """Take the program, and what wants to know each token that it printed."""
         self._program = program
         self._remember = remember
+
+    @property
+    def renews(self) -> bool:
+        """The program is asked again."""
+        return True
 
     @property
     def secrets(self) -> tuple[str, ...]:

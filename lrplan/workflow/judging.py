@@ -75,6 +75,9 @@ def token_check(claims: Claims | None, *, now: str, service_id: ServiceId) -> Ch
         return well(Topic.TOKEN, "accepted; it does not say until when", facts)
     if left_s >= TOKEN_LEFT_MIN_S:
         return well(Topic.TOKEN, f"accepted, until {expires_at} (in {_long(left_s)})", facts)
+    if claims is not None and claims.renews and left_s > 0:
+        until = f"accepted, until {expires_at} (in {_long(left_s)}); another one follows by itself"
+        return well(Topic.TOKEN, until, facts)
     ends = f"ends in {_long(left_s)}" if left_s > 0 else "says that it has ended, and is accepted still"
     said = warning(
         "LRP352",

@@ -90,6 +90,15 @@ async def refused(credentials: RenewedCredentials) -> str:
     return await credentials.access_token(refused="access-old")
 
 
+@pytest.mark.parametrize("refresh_token", ["refresh-old", ""])
+def test_another_token_follows_where_there_is_a_refresh_token(bench: Bench, refresh_token: str) -> None:
+    async def story(credentials: RenewedCredentials) -> bool:
+        return credentials.renews
+
+    first = evolve(bench.sign_in, refresh_token=refresh_token)
+    assert bench.play(story, first) is bool(refresh_token)
+
+
 def test_a_token_that_works_is_handed_out_and_nothing_is_asked(bench: Bench) -> None:
     assert bench.play(lambda credentials: credentials.access_token()) == "access-old"
     assert bench.ims.asked == []
