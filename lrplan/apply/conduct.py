@@ -178,7 +178,7 @@ class Conductor:
             return self._spoiled[change.address]
         look = await self._looks.at(change)
         is_begun = change.address in self._begun
-        if not is_begun and (look.fingerprint != change.fingerprint or change.address in self._outdated):
+        if not is_begun and (not look.is_as(change.fingerprint) or change.address in self._outdated):
             ending = await self._judge_changed(change, look)
             if ending is not None:
                 return ending
@@ -200,7 +200,7 @@ class Conductor:
             due = [action for step_id, action in _actions_at(self._plan, change) if step_id not in self._ended_well()]
             if now is not None and not to_do and now.verb is Verb.UNCHANGED:
                 self._changed[change.address] = ALREADY
-            elif now is None or now.fingerprint != look.fingerprint or [action for _, action in to_do] != due:
+            elif now is None or not look.is_as(now.fingerprint) or [action for _, action in to_do] != due:
                 self._changed[change.address] = STALE
             else:
                 self._changed[change.address] = None

@@ -27,7 +27,7 @@ class Ending:
     """How one step ended.
 
     Attributes:
-        why: For everything but good endings: what the service or lrplan said, and what to do.
+        why: What the service or lrplan said, and what to do; of a good ending, what could not be had all the same.
         ends_run: The storage is full: nothing else may be sent.
         lasts: The same would fail again: somebody has to look at the cause first.
     """

@@ -9,7 +9,7 @@ steps start at the same time.
 import asyncio
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lrplan.diff.change import Change
 from lrplan.model.address import Address
@@ -25,6 +25,7 @@ class Look:
     """The live albums of one address as they were found, the newest generation first.
 
     Attributes:
+        by_order: The fingerprint without what only a listing by date shows, "" where there is no such thing.
         infos: What the generations say about their members; where they differ, the newest counts.
     """
 
@@ -32,6 +33,11 @@ class Look:
     members: Mapping[AlbumId, Membership] = field(factory=dict)
     infos: Mapping[AssetId, MemberInfo] = field(factory=dict)
     fingerprint: str = ""
+    by_order: str = ""
+
+    def is_as(self, planned: str) -> bool:
+        """Whether a plan with this fingerprint started from what was found."""
+        return planned in (self.fingerprint, self.by_order or self.fingerprint)
 
     @property
     def size(self) -> int:
@@ -71,7 +77,7 @@ class Looks:
             return look
         # What is not as planned may only be listed in another way: see `CatalogReader.members`.
         fuller = await self._seen(change, by_date_too=True)
-        return fuller if fuller.size > look.size else look
+        return evolve(fuller, by_order=look.fingerprint) if fuller.size > look.size else look
 
     async def _seen(self, change: Change, *, by_date_too: bool) -> Look:
         albums: dict[AlbumId, Album] = {}

@@ -12,6 +12,8 @@ told from what the new one is meant to have. Then it stays, and a person is told
 
 from collections.abc import Iterable, Mapping
 
+from attrs import evolve, frozen
+
 from lrplan.apply.endings import ALREADY, DONE, Ending, Result, failed, refused
 from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
@@ -26,6 +28,7 @@ from lrplan.plan.requests import Actual, actual_album, actual_asset, carried_ove
 from lrplan.plan.write import (
     Absent,
     Accepted,
+    Entry,
     Exists,
     OriginalExists,
     PartlyAccepted,
@@ -66,33 +69,44 @@ class Remover:
             old = await self._old(action.album_id) if album is not None else None
             if album is None or old is None:
                 return ALREADY
-            changed = _changed(look, album, old)
+            changed = _changed(look, album, old.listed)
             if changed:
                 return _edited(changed)
             new = await self._new(successor, needed)
             if new is not None:
                 shown = True
-                kept = [a for a in old.asset_ids if a not in dropped]
+                kept = [a for a in old.movable if a not in dropped]
                 present = set(new.asset_ids)
                 newcomers = [a for a in kept if a not in present and a not in carried and a not in needed]
                 if newcomers:
-                    problem = await self._carry_over(step_id, successor, newcomers, old, new)
+                    problem = await self._carry_over(step_id, successor, newcomers, old.whole, new)
+                    cover = album.cover or old.whole.cover
+                    if problem is None and cover in newcomers and new.cover is None:
+                        problem = await self._give_cover(step_id, successor, cover)
                     if problem is not None:
                         return problem
                     carried.update(newcomers)
                     continue
                 missing = (needed | set(kept)) - present
                 if not missing:
-                    return await self._delete(step_id, action.album_id)
+                    ending = await self._delete(step_id, action.album_id)
+                    stays = len(old.whole.asset_ids) - len(old.movable)
+                    return evolve(ending, why=_left_behind(stays)) if stays and ending.result.is_well else ending
             if wait_s is not None:
                 await self._clock.sleep(wait_s)
         lacks = "does not show all photos yet" if shown else "is not shown yet"
         return failed(f"the new album {lacks}, so the old one stays; run apply again")
 
-    async def _old(self, album_id: AlbumId) -> Membership | None:
+    async def _old(self, album_id: AlbumId) -> "_Old | None":
         listing = await self._reader.members(album_id)
         by_date = await self._reader.members_by_date(album_id) if listing is not None else None
-        return listing.with_others(by_date).membership if listing is not None and by_date is not None else None
+        if listing is None or by_date is None:
+            return None
+        listed = set(listing.membership.asset_ids)
+        there = {asset.id for asset in by_date.assets if not asset.is_trashed}
+        whole = listing.membership.with_others(by_date.membership)
+        movable = tuple(a for a in whole.asset_ids if a in listed or a in there)
+        return _Old(listed=listing.membership, whole=whole, movable=movable)
 
     async def _new(self, album_id: AlbumId, needed: set[AssetId]) -> Membership | None:
         listing = await self._reader.members(album_id)
@@ -167,6 +181,11 @@ class Remover:
             case Exists() | OriginalExists():
                 return failed("deleting the album: the service answered in an unknown way")
 
+    async def _give_cover(self, step_id: str, album_id: AlbumId, cover: AssetId | None) -> Ending | None:
+        entries = (Entry(asset_id=cover, cover=True),) if cover is not None else ()
+        answer = await self._writer.send(step_id, PutMembers(album_id=album_id, entries=entries))
+        return refused(answer, "carrying the cover over") if isinstance(answer, Refused | Absent) else None
+
     async def _carry_over(
         self, step_id: str, successor: AlbumId, newcomers: list[AssetId], old: Membership, new: Membership
     ) -> Ending | None:
@@ -183,6 +202,25 @@ class Remover:
             if isinstance(answer, Refused | Absent | PartlyAccepted):
                 return refused(answer, "carrying over photos that came in since the plan")
         return None
+
+
+@frozen(kw_only=True)
+class _Old:
+    """The members of an old generation: as *listed* by order, and on the *whole*.
+
+    Attributes:
+        movable: All but what only the listing by date shows, and what cannot be put into another album any more: it
+            lies in the trash, or has left the catalog.
+    """
+
+    listed: Membership
+    whole: Membership
+    movable: tuple[AssetId, ...]
+
+
+def _left_behind(number: int) -> str:
+    which = "1 photo" if number == 1 else f"{number:,} photos"
+    return f"{which} in the trash, or gone from the catalog, could not come along"
 
 
 def _edited(what: str) -> Ending:

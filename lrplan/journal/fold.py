@@ -24,8 +24,14 @@ ENDED_BY_ITSELF = frozenset({"done", "incomplete"})
 UNUSED = -1  # the generation before the first
 
 
-def fold(state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry]) -> State:
-    """Make what one run proves part of the state. A run that the state names already changes nothing."""
+def fold(
+    state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry], *, unseen: Container[Address] = ()
+) -> State:
+    """Make what one run proves part of the state. A run that the state names already changes nothing.
+
+    Args:
+        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged.
+    """
     if state is not None and run_id in state.folded:
         return state
     state = _state_of(plan, state)
@@ -48,6 +54,10 @@ def fold(state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry])
             after = _joined(current, _settled(own, current, target, progress, blocked), members.removed)
         else:
             after = current  # another run was there since, and this one did nothing here
+        if after is not None and after.arranged is not None and address in unseen:
+            is_made_anew = current is None or current.album_id != after.album_id
+            before = current.arranged if current is not None else None
+            after = evolve(after, arranged=_arranged(before, after.arranged, (), is_made_anew=is_made_anew))
         if after is not None:
             bindings[address] = after
             used.pop(address, None)  # where nothing was made, what was used once stays used

@@ -64,7 +64,10 @@ def _address(text: str, *, variable: str) -> URL:
         raise refusals.bad_proxy(variable, "It names no host, or a port that cannot be")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise refusals.bad_proxy(variable, "It holds more than scheme, name, password, host and port")
-    user, password = _pair(parts)
+    try:
+        user, password = _pair(parts)
+    except ValueError:
+        raise refusals.bad_proxy(variable, "It holds bytes that are no text") from None
     if user is not None and ":" in user:
         raise refusals.bad_proxy(variable, "A name cannot be sent with a colon in it")
     try:

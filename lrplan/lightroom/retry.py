@@ -44,14 +44,14 @@ def judge(
     Args:
         attempt: Which attempt failed, from 1.
         status: Of the answer; None for a connection that broke, timed out or ended in the middle of the body.
-        retry_after_s: What the service asked for, if it did.
+        retry_after_s: What the service asked for, if it did; 0 asks for nothing.
         random: From 0 to 1, evenly spread.
     """
     if is_passing(status) and retry_after_s is not None and retry_after_s > WAIT_MAX_S:
         return GiveUp(pause_s=retry_after_s)
     if attempt > retries_max or not is_passing(status):
         return GiveUp()
-    if status == 429 and retry_after_s is None:
+    if status == 429 and not retry_after_s:
         # Spread upwards only, so that the three waits of a call are longer than a minute wherever the dice fall.
         return RetryAfter(wait_s=FIRST_WAIT_S * THROTTLED_FACTOR ** (attempt - 1) * (1 + 0.5 * random))
     backoff_s = FIRST_WAIT_S * 2 ** (attempt - 1) * (0.5 + 0.5 * random)

@@ -5,7 +5,8 @@ It is asked for as the vendor's samples do, and from before all dates as well, s
 only there. Both always, so that a plan can say beforehand how many calls it takes.
 
 The surprising case: a server may not know `exclude`, and then either refuses it or lists what is complete as well. The
-latter is found out by a page of the opposite question: what is told to wait and to be complete at once is not told.
+latter is found out by a page of the opposite question: what is told to wait, to be complete, and to wait once more, is
+not told at all.
 From then on the answers to the uploads are believed, and a note says so.
 """
 
@@ -73,12 +74,26 @@ class Waiting:
         """Whether *found* waits, and is not simply what there is. Asked until a session knows."""
         async with self._judging:
             if not self._is_judged:
-                async with aclosing(self._pages(catalog_id, bound, "incomplete")) as pages:
-                    arrived = {asset.id for asset in (await anext(pages)).rows}
-                if arrived and arrived <= found:
-                    self._fall_silent()
-                self._is_judged = bool(arrived)  # else nothing speaks for or against it
+                await self._judge(found, catalog_id, bound)
         return not self._is_silent
+
+    async def _judge(self, found: set[AssetId], catalog_id: CatalogId, bound: Query) -> None:
+        try:
+            arrived = await self._first(catalog_id, bound, "incomplete")
+            if arrived and arrived <= found:
+                # What has just arrived was told both in turn: it is not told a third time.
+                if arrived <= await self._first(catalog_id, bound, "complete"):
+                    self._fall_silent()
+                found -= arrived
+        except Declined as declined:
+            if declined.reply.status != 400:
+                raise
+            return  # it knows the one question, and that is the one that matters
+        self._is_judged = bool(arrived)  # else nothing speaks for or against it
+
+    async def _first(self, catalog_id: CatalogId, bound: Query, exclude: str) -> set[AssetId]:
+        async with aclosing(self._pages(catalog_id, bound, exclude)) as pages:
+            return {asset.id for asset in (await anext(pages)).rows}
 
     def _fall_silent(self) -> None:
         self._is_silent = self._is_judged = True

@@ -158,7 +158,7 @@ async def _applied(job: _Job) -> Report:
         return again
     with nothing_sent():
         done = await _record_run(job, account)
-    remains: tuple[str, ...] = ()
+    remains: Mapping[Address, tuple[str, ...]] = {}
     unread: tuple[Diagnostic, ...] = ()
     if not done.conducted.interrupted:
         around.events.emit(Phase(what="Reading back"))
@@ -167,12 +167,12 @@ async def _applied(job: _Job) -> Report:
         except Failure as failure:
             unread = failure.diagnostics
     if done.is_complete:
-        await asyncio.to_thread(save, fold(done.state, done.run_id, plan, done.entries), around.memory)
+        await asyncio.to_thread(save, fold(done.state, done.run_id, plan, done.entries, unseen=remains), around.memory)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
         verified=job.claim if done.is_complete and not remains and not unread else Verified.NOTHING,
-        remains=remains,
+        remains=tuple(line for lines in remains.values() for line in lines),
         interrupted=done.conducted.interrupted or bool(unread),
         diagnostics=(*done.conducted.said, *unread),
     )

@@ -49,17 +49,19 @@ def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[s
         return evolve(item, bucket=Bucket.BLOCKED, why=change.reason.text)
     if not change.blocked:
         return item
-    photos = (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
+    lacks = [item.why] if item.why else []
+    lacks += (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
     # What was done is said to be done, with what it lacks; where nothing was, the wish is not met all the same.
     bucket = Bucket.DONE if item.bucket is Bucket.DONE else Bucket.BLOCKED
-    return evolve(item, bucket=bucket, why=". ".join(photos))
+    return evolve(item, bucket=bucket, why=". ".join(lacks))
 
 
 def _item(name: str, address: str, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
     found = [endings.get(step.id, Ending(result=Result.SKIPPED, why="it was not begun")) for step in steps]
     for result, bucket in _WORST_FIRST:
-        for ending in found:
-            if ending.result is result:
-                lasts = any(other.lasts for other in found if other.result is result)
-                return Item(name=name, bucket=bucket, address=Address(address), why=ending.why, lasts=lasts)
+        so = [ending for ending in found if ending.result is result]
+        if so:
+            why = next((ending.why for ending in so if ending.why), "")
+            lasts = any(ending.lasts for ending in so)
+            return Item(name=name, bucket=bucket, address=Address(address), why=why, lasts=lasts)
     return Item(name=name, bucket=Bucket.ALREADY, address=Address(address))

@@ -1,6 +1,6 @@
 """Reading touched albums again, and waiting a bounded time for listings that lag behind what was written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lrplan.apply.conduct import Conducted
 from lrplan.apply.readback import Found, differences, shows_covers
@@ -18,7 +18,7 @@ from lrplan.workflow.surroundings import Surroundings
 
 async def read_back(
     plan: Plan, conducted: Conducted, around: Surroundings, *, waits_s: Sequence[float] = LAG_WAITS_S
-) -> tuple[str, ...]:
+) -> Mapping[Address, tuple[str, ...]]:
     """Compare every touched album whose steps all ended well with what the plan said; a line for what differs.
 
     Args:
@@ -36,7 +36,7 @@ async def read_back(
         if (_is_touched(change) or change.address in steps)
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
-    lines: dict[str, tuple[str, ...]] = {}
+    lines: dict[Address, tuple[str, ...]] = {}
     covers_shown = is_second = False
     for wait_s in (*waits_s, None):
         incomplete = frozenset[AssetId]()
@@ -55,12 +55,12 @@ async def read_back(
             if said:
                 lines[change.address] = said
         if not lines:
-            return ()
+            return {}
         open_changes = [change for change in open_changes if change.address in lines]
         is_second = True
         if wait_s is not None:
             await around.clock.sleep(wait_s)
-    return tuple(line for said in lines.values() for line in said)
+    return lines
 
 
 async def _read(

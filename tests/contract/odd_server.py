@@ -106,7 +106,8 @@ class OddServer:
 
     def seed(self, asset_id: str, name: str, captured: str) -> None:
         """Put a photo into the catalog."""
-        self.world.assets[asset_id] = {"name": name, "captured": captured, "sha256": None, "complete": True}
+        kept = {"name": name, "captured": captured, "sha256": None, "complete": True}
+        self.world.assets[asset_id] = kept | {"subtype": "image"}
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
@@ -272,7 +273,13 @@ class OddServer:
         if self.odd.links == "vendor" or (self.odd.links == "told" and kept["complete"]):
             links["/rels/rendition_type/640"] = {"href": f"assets/{asset}/renditions/640"}
         payload: dict[str, Any] = {"captureDate": kept["captured"], "importSource": source}
-        return {"id": asset, "subtype": "image", "created": STAMP, "links": links, "payload": payload}
+        return {
+            "id": asset,
+            "subtype": kept.get("subtype", "image"),
+            "created": STAMP,
+            "links": links,
+            "payload": payload,
+        }
 
     def _members(self, album: str, path: str, asked: dict[str, str]) -> web.Response:
         if album not in self.world.albums:
@@ -357,6 +364,9 @@ class OddServer:
                 code: int | str = "1002" if self.odd.texts else 1002
                 row = {"id": entry["id"], "subtype": "ResourceExistsError", "errors": {"asset": ["already exists"]}}
                 errors.append(row | ({"code": code} if self.odd.codes else {}))
+                continue
+            if self.world.assets[entry["id"]].get("subtype") == "deleted_image":
+                errors.append({"id": entry["id"], "code": 1013, "subtype": "InvalidResourceError"})
                 continue
             if entry["id"] not in members:
                 assert entry["id"] in self.world.assets

@@ -1,6 +1,7 @@
 """lrplan on a service that is not its sandbox: whatever the contract leaves open, a second apply sends no write."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,8 @@ albums:
     cover: ../own/DSC_0002.jpg
     members: [../own/DSC_0002.jpg, ../own/DSC_0001.jpg, ../own/DSC_0003.jpg]
 """
+
+Lists = Callable[..., None]
 
 VENDOR = "https://lr.adobe.io/v2/catalogs/fedcba9876543210fedcba9876543210/"
 ODD = {
@@ -156,36 +159,106 @@ def test_a_write_whose_answer_is_lost_ends_well_in_the_same_run(odd: Oddities, t
     asyncio.run(_run(odd, tmp_path))
 
 
+@pytest.mark.parametrize("cover", ["both", "album", "member", "nowhere"])
 @pytest.mark.parametrize("unkeyed", ["last", "apart"])
-def test_photos_that_a_person_put_in_come_along_wherever_they_are_listed(unkeyed: str, tmp_path: Path) -> None:
+def test_photos_that_a_person_put_in_come_along_wherever_they_are_listed(
+    unkeyed: str, cover: str, tmp_path: Path
+) -> None:
     """What Lightroom itself puts into an album has no order key, and may not be listed by order."""
-    (tmp_path / "lrplan.yaml").write_text(PROJECT)
-    (tmp_path / "manifests").mkdir()
-    asyncio.run(_come_along(Oddities(unkeyed=unkeyed), tmp_path))
+
+    async def story(server: OddServer, place: Place, lists: Lists) -> None:
+        (album,) = server.world.members
+        server.world.members[album] |= {_photo(number): {} for number in (0, 6)}  # the first of them has no date
+        server.world.covers[album] = _photo(6)
+        lists(3, 1)
+        _assert_verified(await place.apply())
+        ((album, members),) = server.world.members.items()
+        assert set(members) == {_photo(number) for number in (0, 1, 3, 6)}
+        assert cover == "nowhere" or server.world.covers[album] == _photo(6)
+
+    asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed, cover=cover), tmp_path, story))
 
 
-async def _come_along(odd: Oddities, folder: Path) -> None:
-    manifest = folder / "manifests" / "all.yaml"
+@pytest.mark.parametrize("unkeyed", ["last", "apart"])
+def test_photos_in_the_trash_stay_behind_and_hold_up_nothing(unkeyed: str, tmp_path: Path) -> None:
+    async def story(server: OddServer, place: Place, lists: Lists) -> None:
+        (album,) = server.world.members
+        server.world.members[album] |= {_photo(6): {}}
+        server.world.assets[_photo(6)]["subtype"] = "deleted_image"
+        lists(3, 1)
+        planned = await place.plan()
+        ran = await place.apply()
+        _assert_verified(ran)
+        assert "in the trash" in planned.summary + "".join(one.text for one in planned.plan.drift) + "".join(
+            item.why for item in ran.report.items
+        )
+        ((album, members),) = server.world.members.items()
+        assert set(members) == {_photo(1), _photo(3)}
+
+    asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed), tmp_path, story))
+
+
+@pytest.mark.parametrize("unkeyed", ["last", "apart"])
+def test_a_photo_that_a_person_put_in_gets_the_place_that_the_list_gives_it(unkeyed: str, tmp_path: Path) -> None:
+    """Where it is not listed the first apply cannot know: it says so, and the next one makes the order."""
+
+    async def story(server: OddServer, place: Place, lists: Lists) -> None:
+        (album,) = server.world.members
+        server.world.members[album] |= {_photo(6): {}}
+        lists(1, 6, 2, 3)
+        if unkeyed == "apart":
+            assert (await place.apply()).exit_code == 9
+        _assert_verified(await place.apply())
+        (members,) = server.world.members.values()
+        assert sorted(members, key=lambda one: members[one]["order"]) == [_photo(number) for number in (1, 6, 2, 3)]
+
+    asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed), tmp_path, story))
+
+
+@pytest.mark.parametrize("unkeyed", ["last", "apart"])
+def test_a_cover_that_is_chosen_after_the_plan_was_made_holds_up_nothing(unkeyed: str, tmp_path: Path) -> None:
+    async def story(server: OddServer, place: Place, lists: Lists) -> None:
+        (album,) = server.world.members
+        server.world.members[album] |= {_photo(6): {}}
+        lists(1, 2, 3, 4)
+        planned = await place.plan()
+        server.world.covers[album] = _photo(2)
+        _assert_verified(await place.apply(planned.plan))
+
+    asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed), tmp_path, story))
+
+
+async def _after_a_first_apply(
+    odd: Oddities, folder: Path, story: Callable[[OddServer, Place, Lists], Awaitable[None]]
+) -> None:
+    """Play *story* in an album of three photos; after it there must be nothing left to do."""
+    (folder / "lrplan.yaml").write_text(PROJECT)
+    (folder / "manifests").mkdir()
+
+    def lists(*numbers: int) -> None:
+        members = ", ".join(f"IMG_{number}.jpg" for number in numbers)
+        text = f"lrplan: 1\nalbums:\n  one: {{name: One, members: [{members}]}}\n"
+        (folder / "manifests" / "all.yaml").write_text(text)
+
     async with serving(odd) as server:
         _seed(server)
         place = Place(folder=folder, endpoint=server.endpoint, api_key=KEY, token=TOKEN)
-        manifest.write_text("lrplan: 1\nalbums:\n  one: {name: One, members: [IMG_1.jpg, IMG_2.jpg, IMG_3.jpg]}\n")
+        lists(1, 2, 3)
         _assert_verified(await place.apply())
-        (before,) = server.world.members.values()
-        before |= {f"{number + 0xB0:032x}": {} for number in (0, 6)}  # the first of them has no date
-        manifest.write_text("lrplan: 1\nalbums:\n  one: {name: One, members: [IMG_3.jpg, IMG_1.jpg]}\n")
-        _assert_verified(await place.apply())
-        (after,) = server.world.members.values()
-        assert sorted(server.world.assets[one]["name"] for one in after) == [f"IMG_{n}.jpg" for n in (0, 1, 3, 6)]
+        await story(server, place, lists)
         done = len(server.world.writes)
         _assert_verified(await place.apply())
         assert server.world.writes[done:] == []
 
 
+def _photo(number: int) -> str:
+    return f"{number + 0xB0:032x}"
+
+
 def _seed(server: OddServer) -> None:
     for number in range(8):
         captured = f"2026-05-0{1 + number}T08:00:00" if number else "0000-00-00T00:00:00"
-        server.seed(f"{number + 0xB0:032x}", f"IMG_{number}.jpg", captured)
+        server.seed(_photo(number), f"IMG_{number}.jpg", captured)
 
 
 async def _refused_once(odd: Oddities, folder: Path) -> None:

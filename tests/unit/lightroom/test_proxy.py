@@ -58,6 +58,7 @@ def test_an_address_is_read_as_curl_reads_it(said: str, taken: str, monkeypatch:
         "http://user:s3#cret@host:3128",
         "http://us%3Aer:s3cret@host:3128",
         "http://user:s3 cret@host:3128",
+        "http://us\udcfcr:s3cret@host:3128",
         "http://user:s3cret@",
         "socks5://user:s3cret@host:1080",
         "user:s3cret://host:1080",
@@ -131,6 +132,8 @@ class Tunnel:
     heads: list[bytes] = field(factory=list)
     asked: list[bytes] = field(factory=list)
     _server_port: int = 0
+    _writers: list[asyncio.StreamWriter] = field(factory=list)
+    _tasks: list[asyncio.Task[None]] = field(factory=list)
 
     async def play(self, story: Callable[[int], object]) -> None:
         """Run *story* in a thread, with the port of the proxy."""
@@ -139,8 +142,16 @@ class Tunnel:
         async with server, proxy:
             self._server_port = server.sockets[0].getsockname()[1]
             await asyncio.to_thread(story, proxy.sockets[0].getsockname()[1])
+            for writer in self._writers:
+                writer.transport.abort()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _keep(self, *writers: asyncio.StreamWriter) -> None:
+        self._writers.extend(writers)
+        self._tasks.append(asyncio.current_task())
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._keep(writer)
         with suppress(asyncio.IncompleteReadError):
             while True:
                 self.asked.append(await reader.readuntil(b"\r\n\r\n"))
@@ -152,6 +163,7 @@ class Tunnel:
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.heads.append(await reader.readuntil(b"\r\n\r\n"))
         onward, back = await asyncio.open_connection("127.0.0.1", self._server_port)
+        self._keep(writer, back)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await asyncio.gather(_pump(reader, back), _pump(onward, writer))
 

@@ -76,11 +76,33 @@ def test_where_all_that_is_there_waits_it_is_believed() -> None:
     assert stage.play(lambda service: service.incomplete()) == ids(WAITS)
 
 
-@pytest.mark.parametrize("refuses", [("complete",), ("incomplete",), BOTH])
+@pytest.mark.parametrize("refuses", [("complete",), BOTH])
 def test_a_service_that_refuses_the_question_tells_nothing(refuses: tuple[str, ...]) -> None:
     stage = Stage(a_service(BOTH, refuses=refuses))
     assert stage.play(lambda service: service.incomplete()) == frozenset()
     assert notes(stage) == [NOT_TOLD]
+
+
+def test_a_service_that_refuses_the_opposite_question_is_believed() -> None:
+    stage = Stage(a_service(BOTH, refuses=("incomplete",)))
+    assert stage.play(lambda service: service.incomplete()) == ids(WAITS)
+    assert notes(stage) == []
+
+
+def test_what_arrives_between_two_questions_makes_nobody_doubt_the_rest() -> None:
+    waiting = {1, 2, 3}
+
+    def script(asked: Asked) -> web.Response | None:
+        if not asked.path.endswith("/assets"):
+            return None
+        if asked.query["exclude"] == "complete":
+            return said(listing(*map(asset_row, waiting)))
+        waiting.discard(1)
+        return said(listing(asset_row(1)))
+
+    stage = Stage(script)
+    assert stage.play(lambda service: service.incomplete()) >= ids((2, 3))
+    assert notes(stage) == []
 
 
 def test_a_service_that_takes_the_question_without_dates_only_is_believed() -> None:
