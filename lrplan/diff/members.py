@@ -9,7 +9,7 @@ removed; an order that differs from the remembered one was made by hand and is k
 for another reason.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from attrs import evolve, frozen
 
@@ -276,19 +276,30 @@ def _made_by_hand(
     wanted = desired.members or ()
     if desired.order is not Order.LISTED or binding is None or binding.arranged is None:
         return None
-    shown = live.asset_ids
-    if older.asset_ids:
-        is_live, is_older = set(live.asset_ids), set(older.asset_ids)
-        taken_over = tuple(a for a in live.asset_ids if a in is_older)
-        shown = with_kept(taken_over, tuple(a for a in older.asset_ids if a not in is_live), older.asset_ids)
     if not same_order(wanted, binding.arranged):
         return None
-    is_arranged = set(binding.arranged)
-    if same_order([a for a in wanted if a in is_arranged], shown):
+    is_arranged, is_wanted = set(binding.arranged), set(wanted)
+    arranged = _taken_over(live, older, is_arranged)
+    if same_order([a for a in wanted if a in is_arranged], arranged):
         return None
-    is_wanted, is_shown = set(wanted), set(shown)
-    staying = tuple(a for a in shown if a in is_wanted)
+    shown = _taken_over(live, older, is_wanted)
+    staying = with_kept(
+        tuple(a for a in arranged if a in is_wanted), tuple(a for a in shown if a not in is_arranged), shown
+    )
+    is_shown = set(shown)
     return with_kept(staying, tuple(a for a in wanted if a not in is_shown), wanted)
+
+
+def _taken_over(live: Membership, older: Membership, some: Container[AssetId]) -> tuple[AssetId, ...]:
+    """*some* photos in the order that people saw: as in the album, or what an unfinished replacement took over of it.
+
+    Only they count for one another's places: any other may stand elsewhere in the new album by the list's own wish.
+    """
+    shown, before = (tuple(a for a in one.asset_ids if a in some) for one in (live, older))
+    if not older.asset_ids:
+        return shown
+    is_live, is_older = set(shown), set(before)
+    return with_kept(tuple(a for a in shown if a in is_older), tuple(a for a in before if a not in is_live), before)
 
 
 def _differs(wanted: MemberInfo | None, live: MemberInfo | None) -> bool:

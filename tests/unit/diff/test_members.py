@@ -216,6 +216,14 @@ def test_what_only_an_interrupted_replacement_has_put_there_is_no_sign_of_a_pers
     assert (why(found), after(found), found.kept_order) == (None, "cadb", True)
 
 
+def test_where_a_new_photo_was_put_says_nothing_of_the_photos_beside_it() -> None:
+    """Somebody else's x stood behind a; a replacement that puts it first was interrupted after two photos."""
+    found = verdict("xabc", "xa", "abc", older="axbc")
+    assert (after(found), found.kept_order) == ("xabc", False)
+    found = verdict("xabc", "xb", "abc", older="bxac")
+    assert (after(found), found.kept_order) == ("xbac", True)
+
+
 def test_an_album_by_capture_date_has_no_order_made_by_hand() -> None:
     by_date = wish("ac", order=Order.CAPTURE_DATE)
     found = verdict(by_date, "cba", remembers("abc", Order.CAPTURE_DATE))
