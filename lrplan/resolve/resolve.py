@@ -21,6 +21,7 @@ from lrplan.model.state import State
 from lrplan.resolve.desired import Desired, DesiredAlbum, MissingPhoto
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
+from lrplan.resolve.leaving import leave_older_sets
 from lrplan.resolve.lookup import Place, place_of
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
 from lrplan.resolve.room import without_room
@@ -87,7 +88,7 @@ def _resolve(
         present_files=tuple(sorted(present_files)),
         names={**gone, **names_of(snapshot, uploads)},
     )
-    return desired, tuple(said)
+    return leave_older_sets(desired, snapshot, generations), tuple(said)
 
 
 def _remembered(address: Address, state: State | None) -> Mapping[str, AssetId]:

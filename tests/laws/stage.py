@@ -170,6 +170,8 @@ class Stage:
         by_hand: For each address, the photos that a person added and that no wish has named there since.
         ever_by_hand: For each address, every photo that a person ever added.
         in_doubt: For each address, the photos of a wish whose apply was cut off: who put them there, nobody can tell.
+        taken_out: For each address, the photos that a person took out since lrplan last looked inside: if they are put
+            in again, nobody can tell.
         in_trash: For each address, the photos of *by_hand* that a person put into the trash.
         remembers: Whether nothing was ever forgotten.
         planned_from: The catalog as it was when the last plan was made.
@@ -187,6 +189,7 @@ class Stage:
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.taken_out: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_trash: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.remembers = True
         self.planned_from = world
@@ -224,6 +227,7 @@ class Stage:
         other.by_hand = copy.deepcopy(self.by_hand)
         other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
         other.in_doubt = copy.deepcopy(self.in_doubt)
+        other.taken_out = copy.deepcopy(self.taken_out)
         other.in_trash = copy.deepcopy(self.in_trash)
         other.remembers = self.remembers
         other.planned_from = self.planned_from
@@ -274,6 +278,9 @@ class Stage:
         if result is None:
             return None
         report = self.apply(result.plan, manifest, cut=cut)
+        for change in result.plan.changes:
+            if report is not None and change.looks_inside:
+                self.taken_out[change.address].clear()
         if report is None:
             for address in ADDRESSES:
                 self.in_doubt[address] |= wanted_of(wish, address, self.world)
@@ -389,7 +396,7 @@ class Stage:
                 if isinstance(self.catalog, WatchedCatalog):
                     self.catalog.seen.append(("added", album_id))
                 if address is not None:
-                    if photo not in self.in_doubt[address]:
+                    if photo not in self.in_doubt[address] | self.taken_out[address]:
                         self.by_hand[address].add(photo)
                     self.ever_by_hand[address].add(photo)
             case "remove" if there is not None:
@@ -397,6 +404,8 @@ class Stage:
                 infos.pop(there, None)
                 cover = None if cover == there else cover
                 if address is not None:
+                    if there not in self.by_hand[address]:
+                        self.taken_out[address].add(there)
                     self.by_hand[address].discard(there)
             case "reorder":
                 turned = list(listing.asset_ids)

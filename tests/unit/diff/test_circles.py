@@ -26,24 +26,30 @@ def said(
 ) -> list[tuple[str, str]]:
     if live is None:
         live = {IDS[address]: IDS[parent] if parent is not None else None for address, parent in LIVE.items()}
+    return [(one.code, one.what) for one in find_circles(wish_of(wished), catalog_of(live), IDS, generations)]
+
+
+def catalog_of(live: Mapping[AlbumId, AlbumId | None]) -> Snapshot:
     albums = {
         one: Album(id=one, kind=AlbumKind.SET, service_id=ServiceId("s"), name=one, parent=parent)
         for one, parent in live.items()
     }
-    snapshot = Snapshot(
+    return Snapshot(
         account=Account(id=AccountId("a"), name="", status="trial"),
         catalog=Catalog(id=CatalogId("c"), name=""),
         service_id=ServiceId("s"),
         albums=albums,
     )
+
+
+def wish_of(wished: Mapping[Address, Address | str | None]) -> Desired:
     span = SourceSpan(file="a.yaml", line=1, column=1)
-    desired = Desired(
+    return Desired(
         albums={
             address: DesiredAlbum(address=address, kind=AlbumKind.SET, span=span, parent=parent)  # type: ignore[arg-type]
             for address, parent in wished.items()
         }
     )
-    return [(one.code, one.what) for one in find_circles(desired, snapshot, IDS, generations)]
 
 
 def test_a_set_that_goes_into_what_lies_in_it_is_refused() -> None:
