@@ -173,12 +173,12 @@ class Remover:
                 if await self._reader.album(album_id) is not None:
                     return failed("deleting the album: the service says that it is not there (404), but shows it")
                 return ALREADY
-            case Refused() | PartlyAccepted():
+            case Refused():
                 # The document knows no 404 here: what is gone already, by a request whose answer was lost, is refused.
-                if await self._reader.holder(album_id) is None:
+                if answer.status in (400, 403) and await self._reader.holder(album_id) is None:
                     return ALREADY
                 return refused(answer, "deleting the album")
-            case Exists() | OriginalExists():
+            case Exists() | OriginalExists() | PartlyAccepted():
                 return failed("deleting the album: the service answered in an unknown way")
 
     async def _give_cover(self, step_id: str, album_id: AlbumId, cover: AssetId | None) -> Ending | None:

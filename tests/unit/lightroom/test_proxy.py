@@ -143,7 +143,8 @@ class Tunnel:
             self._server_port = server.sockets[0].getsockname()[1]
             await asyncio.to_thread(story, proxy.sockets[0].getsockname()[1])
             for writer in self._writers:
-                writer.transport.abort()
+                with suppress(AttributeError):  # of a TLS transport that has ended, on CPython 3.11.2
+                    writer.transport.abort()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _keep(self, *writers: asyncio.StreamWriter) -> None:
