@@ -80,15 +80,17 @@ class Remover:
                 newcomers = [a for a in kept if a not in present and a not in carried and a not in needed]
                 if newcomers:
                     problem = await self._carry_over(step_id, successor, newcomers, old.whole, new)
-                    cover = album.cover or old.whole.cover
-                    if problem is None and cover in newcomers and new.cover is None:
-                        problem = await self._give_cover(step_id, successor, cover)
                     if problem is not None:
                         return problem
                     carried.update(newcomers)
                     continue
                 missing = (needed | set(kept)) - present
                 if not missing:
+                    cover = album.cover or old.whole.cover
+                    if cover in kept and cover not in old.listed.asset_ids and new.cover is None:
+                        problem = await self._give_cover(step_id, successor, cover)
+                        if problem is not None:
+                            return problem
                     ending = await self._delete(step_id, action.album_id)
                     stays = len(old.whole.asset_ids) - len(old.movable)
                     return evolve(ending, why=_left_behind(stays)) if stays and ending.result.is_well else ending
@@ -182,7 +184,11 @@ class Remover:
                 return failed("deleting the album: the service answered in an unknown way")
 
     async def _give_cover(self, step_id: str, album_id: AlbumId, cover: AssetId | None) -> Ending | None:
-        entries = (Entry(asset_id=cover, cover=True),) if cover is not None else ()
+        """Carry a cover over that no plan could see, unless the new generation has one; None when that went well."""
+        album = await self._reader.album(album_id)
+        if cover is None or album is None or album.cover is not None:
+            return None
+        entries = (Entry(asset_id=cover, cover=True),)
         answer = await self._writer.send(step_id, PutMembers(album_id=album_id, entries=entries))
         return refused(answer, "carrying the cover over") if isinstance(answer, Refused | Absent) else None
 

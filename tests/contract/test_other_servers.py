@@ -179,6 +179,24 @@ def test_photos_that_a_person_put_in_come_along_wherever_they_are_listed(
     asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed, cover=cover), tmp_path, story))
 
 
+@pytest.mark.parametrize("cover", ["both", "album", "member"])
+@pytest.mark.parametrize("unkeyed", ["last", "apart"])
+def test_a_cover_that_somebody_declares_wins_over_one_that_comes_along(
+    unkeyed: str, cover: str, tmp_path: Path
+) -> None:
+    async def story(server: OddServer, place: Place, lists: Lists) -> None:
+        (album,) = server.world.members
+        server.world.members[album] |= {_photo(6): {}}
+        server.world.covers[album] = _photo(6)
+        lists(3, 1, cover=3)
+        _assert_verified(await place.apply())
+        ((album, members),) = server.world.members.items()
+        assert set(members) == {_photo(number) for number in (1, 3, 6)}
+        assert server.world.covers[album] == _photo(3)
+
+    asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed, cover=cover), tmp_path, story))
+
+
 @pytest.mark.parametrize("unkeyed", ["last", "apart"])
 def test_photos_in_the_trash_stay_behind_and_hold_up_nothing(unkeyed: str, tmp_path: Path) -> None:
     async def story(server: OddServer, place: Place, lists: Lists) -> None:
@@ -235,9 +253,10 @@ async def _after_a_first_apply(
     (folder / "lrplan.yaml").write_text(PROJECT)
     (folder / "manifests").mkdir()
 
-    def lists(*numbers: int) -> None:
+    def lists(*numbers: int, cover: int | None = None) -> None:
         members = ", ".join(f"IMG_{number}.jpg" for number in numbers)
-        text = f"lrplan: 1\nalbums:\n  one: {{name: One, members: [{members}]}}\n"
+        declared = f"cover: IMG_{cover}.jpg, " if cover is not None else ""
+        text = f"lrplan: 1\nalbums:\n  one: {{name: One, {declared}members: [{members}]}}\n"
         (folder / "manifests" / "all.yaml").write_text(text)
 
     async with serving(odd) as server:
