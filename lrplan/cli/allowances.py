@@ -25,6 +25,6 @@ def allowances(context: click.Context, option: click.Parameter, words: Sequence[
 
 def _most(kind: str) -> int:
     """What `limits` in lrplan.yaml may say at most, too."""
-    from lrplan.manifest.schema import BYTES_MAX, COUNT_MAX
+    from lrplan.manifest.bounds import BYTES_MAX, COUNT_MAX
 
     return BYTES_MAX if kind == "upload" else COUNT_MAX

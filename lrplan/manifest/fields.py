@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error
+from lrplan.manifest.bounds import KEY_DESCRIBED
 from lrplan.manifest.entries import Declared
-from lrplan.manifest.schema import KEY_DESCRIBED, TABLES
+from lrplan.manifest.schema import TABLES
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
 from lrplan.manifest.value_types import Fields, FormatVersion, Keyed, Link, MemberList, Photo, TextList

@@ -8,8 +8,9 @@ left to `lrplan validate`. One schema serves lrplan.yaml and manifests: a file w
 
 from typing import Any, assert_never
 
+from lrplan.manifest.bounds import COUNT_MAX, FORMAT_VERSION, PATH_CHARACTERS_MAX
 from lrplan.manifest.reference import ID_PATTERN
-from lrplan.manifest.schema import COUNT_MAX, FORMAT_VERSION, PATH_CHARACTERS_MAX, TABLES
+from lrplan.manifest.schema import TABLES
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.value_types import (
     AlbumKey,

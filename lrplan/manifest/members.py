@@ -15,10 +15,10 @@ from posixpath import dirname
 from attrs import field, frozen
 
 from lrplan.diagnostics import SourceSpan
+from lrplan.manifest.bounds import PATH_CHARACTERS_MAX
 from lrplan.manifest.entries import Declared, MemberExtra, Members, PhotoRef, RefKind
 from lrplan.manifest.fields import Found, Page, read_fields, wrong_shape
 from lrplan.manifest.reference import from_project, reference_parts
-from lrplan.manifest.schema import PATH_CHARACTERS_MAX
 from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
 from lrplan.manifest.value_types import FilePath
 from lrplan.manifest.values import CONTROL, Mistake, read_value, text_mistake

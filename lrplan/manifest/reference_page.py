@@ -6,7 +6,8 @@ What the table does not hold stands here: how a string names a photo, and how a 
 
 from typing import assert_never
 
-from lrplan.manifest.schema import FORMAT_VERSION, KEY_DESCRIBED, TABLES
+from lrplan.manifest.bounds import FORMAT_VERSION, KEY_DESCRIBED
+from lrplan.manifest.schema import TABLES
 from lrplan.manifest.source import ALIAS_NODES_MAX, DEPTH_MAX
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.value_types import (

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from lrplan.manifest.bounds import COUNT_MAX, FORMAT_VERSION, KEY_DESCRIBED, PATH_CHARACTERS_MAX
 from lrplan.manifest.entries import Share
-from lrplan.manifest.schema import COUNT_MAX, FORMAT_VERSION, KEY_DESCRIBED, PATH_CHARACTERS_MAX
 from lrplan.manifest.value_types import (
     AlbumKey,
     Boolean,

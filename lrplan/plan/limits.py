@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from lrplan.manifest.schema import PART_BYTES_MAX
+from lrplan.manifest.bounds import PART_BYTES_MAX
 from lrplan.model.window import is_unknown
 
 MEMBERS_PER_CALL_MAX = 50  # Lightroom API, "Add assets to album": limited to 50 assets per call

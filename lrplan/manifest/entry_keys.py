@@ -1,0 +1,124 @@
+"""The keys of a set and of an album."""
+
+from lrplan.manifest.bounds import NAME_CHARACTERS_MAX, STAMP_MAX
+from lrplan.manifest.rows import ORDER, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD
+from lrplan.manifest.table import Key, Table
+from lrplan.manifest.value_types import (
+    AlbumKey,
+    Boolean,
+    Date,
+    Fields,
+    Instant,
+    Link,
+    MemberList,
+    ParentKey,
+    Photo,
+    Text,
+    Url,
+    Whole,
+)
+
+_NAME = Key("name", Text(longest=NAME_CHARACTERS_MAX), "As Lightroom shows it.", "Smith & Jones")
+_PARENT = Key("parent", ParentKey(), "The set it lies in, by its key; `/` is the top level.", "weddings")
+SET = Table(
+    title="A set",
+    noun="a set",
+    doc="A folder of albums and other sets. Its address is `sets.KEY`.",
+    keys=(
+        _NAME,
+        _PARENT,
+        Key("publishInfo", Fields("publishInfo"), "What ties the set to a gallery elsewhere.", "{remoteId: folder-7}"),
+    ),
+)
+ALBUM = Table(
+    title="An album",
+    noun="an album",
+    doc="Its address is `albums.KEY`. A key that is left out stays as it is in the catalog.",
+    keys=(
+        _NAME,
+        _PARENT,
+        Key(
+            "order",
+            ORDER,
+            "`listed`: as the members are listed here; `captureDate`: by the date they were taken.",
+            "listed",
+            default="that of `defaults`, else `listed`",
+        ),
+        Key("cover", Photo(), "The cover, one of the members.", "DSC_0042.jpg"),
+        Key(
+            "within",
+            Fields("within"),
+            "Where plain file names are looked up.",
+            "{capturedAfter: 2026-05-01, capturedBefore: 2026-05-03}",
+            default="that of `defaults`, else the whole catalog",
+        ),
+        Key(
+            "publishInfo",
+            Fields("publishInfo"),
+            "What ties the album to a gallery elsewhere.",
+            "{remoteId: gallery-1042}",
+        ),
+        Key(
+            "members",
+            MemberList(),
+            "The photos; left out, they are not managed; `[]`, there are to be none.",
+            "[DSC_0007.jpg, DSC_0042.jpg]",
+        ),
+    ),
+)
+WITHIN = Table(
+    title="`within`",
+    noun="`within`",
+    doc="Narrows the photos among which a plain file name is looked up. Several keys narrow together.",
+    keys=(
+        Key("capturedAfter", Date(), "Taken then or later.", "2026-05-01", default="no bound"),
+        Key("capturedBefore", Date(), "Taken before that.", "2026-05-03T12:00:00", default="no bound"),
+        Key(
+            "album",
+            AlbumKey(),
+            "In that album of this project, by its key, or any album by its id.",
+            "smith-raw",
+            default="any",
+        ),
+    ),
+)
+PUBLISH_INFO = Table(
+    title="`publishInfo` of an album or a set",
+    noun="publishInfo",
+    doc="Keys that are left out stay as they are, but for `deleted`, which becomes `false`.",
+    keys=(
+        PUBLISH_REMOTE_ID,
+        Key(
+            "remoteLinks",
+            Fields("remoteLinks"),
+            "Where the gallery can be seen and edited.",
+            '{view: "https://galleries.example.com/1042"}',
+        ),
+        SERVICE_PAYLOAD,
+        Key("deleted", Boolean(), "The gallery elsewhere is gone.", "false", default="`false`"),
+        Key(
+            "version",
+            Whole(least=0, most=STAMP_MAX),
+            "The version of the format of publishInfo.",
+            "3",
+            default="kept by lrplan",
+        ),
+        Key("created", Instant(), "When it was published first.", "2026-05-01T10:00:00Z", default="kept by lrplan"),
+        Key("updated", Instant(), "When its content changed last.", "2026-05-01T10:00:00Z", default="kept by lrplan"),
+    ),
+)
+REMOTE_LINKS = Table(
+    title="`remoteLinks`",
+    noun="remoteLinks",
+    doc="Each is a URL, or `{href: URL}`.",
+    keys=(
+        Key("view", Link(), "Where the gallery can be seen.", "https://galleries.example.com/1042"),
+        Key("edit", Link(), "Where it can be edited.", "https://galleries.example.com/1042/edit"),
+    ),
+)
+LINK = Table(
+    title="A link in the form of the API",
+    noun="a link",
+    doc="What the API returns, accepted as it is.",
+    keys=(Key("href", Url(), "The URL.", "https://galleries.example.com/1042", required=True),),
+)
