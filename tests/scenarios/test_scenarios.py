@@ -1,7 +1,9 @@
 """
 Every scenario reads as it is written down, applies, and leaves nothing to do.
 
-UPDATE_GOLDEN=1 writes the expected blocks anew, to be read as a diff: the sentence above them says what must be there.
+Each plan is held against its JSON too, one file a scenario in tests/golden/situations.
+UPDATE_GOLDEN=1 writes the expected blocks and these files anew, to be read as a diff: the sentence above the blocks
+says what must be there.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from ruamel.yaml import YAML
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
 from lrplan.diagnostics.text import render
+from lrplan.formats.plan import encode_plan
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
@@ -30,6 +33,7 @@ from tests.scenarios.cases import EXPECTED, Case, cases_in, rewrite
 from tests.scenarios.live import SERVICE, Scene, expanded, originals_of, scene_of, shown, with_addresses
 
 HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "golden" / "situations"
 FILES = sorted(file for file in HERE.glob("*.md") if file.name != "README.md")
 CASES = [case for file in FILES for case in cases_in(file)]
 PROJECT = "lrplan: 1\nproject: studio-north\n"
@@ -121,11 +125,17 @@ def play(case: Case) -> dict[str, str]:
         made = asyncio.run(plan(manifest, around, allow=allow))
     except Failure as failure:
         return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
-    found = {"plan": _plan_text(made)}
+    found = {"plan": _plan_text(made), "json": encode_plan(made.plan, version="golden").decode()}
     if made.refusals:
         return found | {"diagnostics": _told(made.refusals, sources, ExitCode.GUARD)}
     asyncio.run(_applied(made, manifest, around, service))
     return found | {"after": shown(service.world, scene)}
+
+
+def _golden(case: Case) -> Path:
+    """Where the plan of *case* stands as JSON."""
+    words = re.sub(r"[^a-z0-9]+", "-", case.title.lower()).strip("-")
+    return GOLDEN / f"{case.file.stem}.{words}.json"
 
 
 if UPDATE:  # one file is one test, since tests run side by side
@@ -135,6 +145,9 @@ if UPDATE:  # one file is one test, since tests run side by side
         for case in cases_in(file):
             found = play(case)
             rewrite(case, {kind: found.get(kind, "") for kind in EXPECTED})
+            if "json" in found:
+                GOLDEN.mkdir(exist_ok=True)
+                _golden(case).write_text(found["json"], encoding="utf-8")
 
 
 @pytest.mark.skipif(UPDATE, reason="what is expected is being written anew")
@@ -145,6 +158,15 @@ def test_a_reviewer_sees(case: Case) -> None:
         assert (case.text_of(kind) or "").rstrip("\n") == found.get(kind, ""), kind
     after = case.text_of("after")
     assert after is None or after.rstrip("\n") == found.get("after", "")
+    if "json" in found:
+        assert _golden(case).read_text(encoding="utf-8") == found["json"], "the plan as JSON"
+
+
+@pytest.mark.skipif(UPDATE, reason="what is expected is being written anew")
+def test_every_plan_stands_as_json_and_no_other() -> None:
+    planned = {_golden(case) for case in CASES if case.text_of("plan")}
+    assert set(GOLDEN.iterdir()) == planned
+    assert len(planned) >= 30
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
