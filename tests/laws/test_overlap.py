@@ -1,7 +1,7 @@
 """Overlap: two machines that plan and apply at the same time on one catalog lose nothing, and the next run finishes."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import cycle
 from typing import Any
@@ -11,16 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrplan.diagnostics import Failure
+from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.manifest.entries import Manifest
-from lrplan.model.address import album_address
+from lrplan.model.address import album_address, is_set
 from lrplan.model.ids import AssetId
+from lrplan.plan.action import DeleteAlbum
 from lrplan.plan.plan import Plan
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import plan
 from tests.laws.expected import unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import CANNOT_BE_MET, EVERYTHING, Stage, ended_well, generations_of, manifest_of
-from tests.strategies import Situation, Wish, situations, wishes
+from tests.strategies import ALBUM_KEYS, Situation, Wish, situations, wishes
 
 PACES = st.lists(st.integers(0, 12), min_size=1, max_size=12)
 
@@ -125,3 +127,42 @@ def _by_hand(stage: Stage, address: Any) -> set[AssetId]:
     """The photos that a person put into the album, that are in it, and that can come along."""
     inside = {photo for one in generations_of(address, stage.world) for photo in stage.world.members[one].asset_ids}
     return {photo for photo in stage.by_hand[address] & inside if not stage.world.assets[photo].is_trashed}
+
+
+@law
+@given(situation=situations(), other=wishes)
+def test_two_plans_for_different_albums_made_at_one_time_are_both_applied(situation: Situation, other: Wish) -> None:
+    stage = Stage.set_up(situation)
+    base = situation.wish
+    if stage.run(base) is None:
+        return
+    mine = _with_albums_of(base, other, ALBUM_KEYS[:2])
+    theirs = _with_albums_of(base, other, ALBUM_KEYS[2:])
+    made = [(wish, stage.try_plan(manifest_of(wish))) for wish in (mine, theirs)]
+    for wish, result in made:
+        if result is None:
+            return
+        stage.forget_wanted(wish)
+    for wish, result in made:
+        assert result is not None
+        note(result.plan)
+        stored = decode_plan(encode_plan(result.plan, version="0"), file="plan.json")
+        ended_well(stage.apply(stored, manifest_of(wish)))
+    both = stage.try_plan(manifest_of(_with_albums_of(mine, other, ALBUM_KEYS[2:])))
+    assert both is not None
+    # a set that each of the two had to leave, since the other's album was still in it, can go now
+    assert all(isinstance(step.action, DeleteAlbum) and is_set(step.action.address) for step in both.plan.steps)
+
+
+def _with_albums_of(wish: Wish, other: Wish, keys: Sequence[str]) -> Wish:
+    """*wish*, where the albums of these *keys* are as in the *other*, as far as *wish* has the sets for that."""
+    albums = {key: album for key, album in wish.albums.items() if key not in keys}
+    for key in keys:
+        if key in other.albums:
+            album = other.albums[key]
+            parent = album.parent if album.parent in (None, "/", *wish.sets) else None
+            albums[key] = evolve(album, parent=parent, within=None)
+    known = {
+        key: evolve(album, within=album.within if album.within in albums else None) for key, album in albums.items()
+    }
+    return evolve(wish, albums=known)
