@@ -49,6 +49,19 @@ def shows_covers(found: Iterable[Found]) -> bool:
     )
 
 
+def keeps_parent(steps: tuple[Step, ...], found: Found, actual: Actual) -> bool:
+    """Tell whether one of *steps* was to take an album out of its set, to the top level, and it is still in it."""
+    for step in steps:
+        match step.action:
+            case UpdateAlbum(album_id=album_id, parent=parent) if parent == TOP_LEVEL:
+                album = found.albums.get(actual_album(album_id, actual))
+                if album is not None and album.parent is not None:
+                    return True
+            case _:
+                pass
+    return False
+
+
 def differences(
     change: Change, steps: tuple[Step, ...], found: Found, actual: Actual, *, covers_shown: bool
 ) -> tuple[str, ...]:

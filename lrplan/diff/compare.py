@@ -28,7 +28,7 @@ from lrplan.diff.live import Live, kept_set, live_of, older_of
 from lrplan.diff.members import NOTHING, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.diff.sides import Sides, next_generation, sides_of
-from lrplan.model.address import address_key
+from lrplan.model.address import TOP_LEVEL, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
@@ -74,11 +74,16 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     blocked, said = _blocked(desired, joined((live.members or NOTHING, live.left_behind)), binding)
     ours = _as_left(binding, live)
     verdict = MemberVerdict()
-    is_finishing = bool(live.older) and desired.kind is AlbumKind.ALBUM
+    must = _cannot_leave(desired, live.current, sides)
+    is_finishing = (bool(live.older) or must is not None) and desired.kind is AlbumKind.ALBUM
     if desired.members is not None:
-        verdict = compare_members(desired, live.members or NOTHING, live.left_behind, ours, sides.facts, live.shown)
+        verdict = compare_members(
+            desired, live.members or NOTHING, live.left_behind, ours, sides.facts, live.shown, must=must
+        )
     elif is_finishing:
-        verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts)
+        verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts, must=must)
+    elif must is not None:
+        verdict = MemberVerdict(replace=must)
     change = Change(
         address=address,
         kind=desired.kind,
@@ -103,6 +108,14 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
             for left in live.occupied
         )
     return changed, drift, said
+
+
+def _cannot_leave(desired: DesiredAlbum, current: Album | None, sides: Sides) -> Reason | None:
+    """Why an album that is to go to the top level needs a new one there; None where it can go, or is there."""
+    is_inside = current is not None and current.parent is not None
+    if desired.parent != TOP_LEVEL or not is_inside or sides.state is None or not sides.state.keeps_parents:
+        return None
+    return Reason(code="keeps-parent", text="the service does not let an album out of its set, as was seen before")
 
 
 def _why_again(binding: Binding | None) -> Reason | None:

@@ -63,6 +63,8 @@ def compare_members(
     binding: Binding | None,
     facts: Facts,
     shown: tuple[tuple[AssetId, ...], ...] = (),
+    *,
+    must: Reason | None = None,
 ) -> MemberVerdict:
     """Compare the wanted members of one album with the live ones.
 
@@ -73,6 +75,7 @@ def compare_members(
         binding: What is remembered; None without state, and then nothing is removed.
         shown: The order of each generation by itself, where there are several older ones: taken together, they may show
             one that none of them has.
+        must: Why there has to be a new album whatever the members are; None where nothing else asks for one.
     """
     wanted = desired.members
     assert wanted is not None
@@ -82,7 +85,7 @@ def compare_members(
     is_untouched = len(shown) > 2 and all(same_order(one, arranged_last or ()) for one in shown)
     by_hand = _made_by_hand(desired, live, older, binding) if not is_untouched else None
     arranged = wanted if by_hand is None else by_hand
-    reason = _reason_to_replace(desired, live, fates, binding)
+    reason = _reason_to_replace(desired, live, fates, binding) or must
     if reason is None and desired.order is Order.LISTED and not same_order(arranged, live.asset_ids):
         reason = Reason(code="move", text="the API cannot move a photo inside an album")
     sequence = _with_carried(arranged, fates, live, older)
@@ -114,8 +117,10 @@ def compare_members(
     return evolve(verdict, change=change) if has_news or not is_live.issuperset(sequence) else verdict
 
 
-def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts) -> MemberVerdict:
-    """Finish an interrupted replacement of an album whose members no manifest manages (any more): nothing gets lost.
+def take_all_along(
+    desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts, *, must: Reason | None = None
+) -> MemberVerdict:
+    """Replace an album whose members no manifest manages, or finish a replacement of it: nothing gets lost.
 
     The order is that of the newest generation, which people see; what only older ones have goes where it stood there.
     """
@@ -125,8 +130,8 @@ def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, f
     begun, missing = [a for a in usable if a in is_live], [a for a in usable if a not in is_live]
     all_of_it = with_kept(begun, missing, older.asset_ids)
     order = Order.LISTED if any(key is not None for key in together.orders) else Order.CAPTURE_DATE
-    verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, older, None, facts)
-    dropped = tuple(a for a in older.asset_ids if a in facts.trashed)
+    verdict = compare_members(evolve(desired, members=all_of_it, order=order), live, older, None, facts, must=must)
+    dropped = tuple(a for a in (together if must is not None else older).asset_ids if a in facts.trashed)
     stays = set() if verdict.replace is not None else is_live
     return evolve(verdict, dropped=dropped, left_behind=tuple(a for a in dropped if a not in stays))
 

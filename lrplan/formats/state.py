@@ -27,6 +27,7 @@ class _StateLayout(Layout, frozen=True, kw_only=True):
     last_applied: str = ""
     arrived: dict[AssetId, tuple[str, ...]] = msgspec.field(default_factory=dict)
     storage_is_full: bool = False
+    keeps_parents: bool = False
     folded: tuple[str, ...]
 
 
@@ -45,6 +46,7 @@ def encode_state(state: State) -> bytes:
             last_applied=state.last_applied,
             arrived=dict(state.arrived),
             storage_is_full=state.storage_is_full,
+            keeps_parents=state.keeps_parents,
             folded=state.folded,
         )
     )
@@ -68,5 +70,6 @@ def decode_state(content: bytes, *, file: str = "state.json") -> State:
         last_applied=layout.last_applied,
         arrived=layout.arrived,
         storage_is_full=layout.storage_is_full,
+        keeps_parents=layout.keeps_parents,
         folded=layout.folded,
     )

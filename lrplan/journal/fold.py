@@ -25,16 +25,23 @@ UNUSED = -1  # the generation before the first
 
 
 def fold(
-    state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry], *, unseen: Container[Address] = ()
+    state: State | None,
+    run_id: str,
+    plan: Plan,
+    entries: Sequence[Entry],
+    *,
+    unseen: Container[Address] = (),
+    keeps_parents: bool = False,
 ) -> State:
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
         unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged.
+        keeps_parents: The read-back found what was to leave its set for the top level still there.
     """
     if state is not None and run_id in state.folded:
         return state
-    state = _state_of(plan, state)
+    state = state_of(plan, state)
     progress = replay(entries)
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
@@ -78,12 +85,13 @@ def fold(
         used=used,
         last_applied=last_applied,
         arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
+        keeps_parents=state.keeps_parents or keeps_parents,
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
 
 
-def _state_of(plan: Plan, state: State | None) -> State:
+def state_of(plan: Plan, state: State | None) -> State:
     """The state to go on from. One that remembers nothing is of nobody: runs that did nothing may be of any account."""
     if state is not None and not state.is_blank:
         return state

@@ -65,6 +65,8 @@ class State:
         arrived: The originals that a run began to send and none sent to its end, since a run ended well: by asset, the
             ranges of the parts that have arrived, sorted.
         storage_is_full: The service said so, and no run came to its end since.
+        keeps_parents: An album that was to leave its set for the top level was seen to stay: the service merges what it
+            is sent, so that only a new album can be there.
         folded: Ids of the runs whose journals are already part of this state.
     """
 
@@ -78,6 +80,7 @@ class State:
     last_applied: str = ""
     arrived: Mapping[AssetId, tuple[str, ...]] = field(factory=dict)
     storage_is_full: bool = False
+    keeps_parents: bool = False
     folded: tuple[str, ...] = ()
 
     @property

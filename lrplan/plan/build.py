@@ -61,7 +61,8 @@ def build_plan(
     """
     changes = comparison.changes
     ids = {change.address: change.new_id or change.id for change in changes}
-    heirs = {old: one.id for one in changes if one.id is not None and one.new_id is None for old in one.retired}
+    kept = (change for change in changes if change.verb is Verb.REPLACE)
+    heirs = {old: heir for one in kept if (heir := one.new_id or one.id) is not None for old in one.retired}
     steps: list[Step] = []
     for change in changes:
         if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
@@ -159,7 +160,7 @@ def _creation(
     snapshot: Snapshot,
     heirs: Mapping[AlbumId, AlbumId],
 ) -> CreateAlbum:
-    """The creation; what is in a set of which a newer generation is live goes there at once."""
+    """The creation; what is in a set that has a newer generation, or gets one, goes there at once."""
     assert change.new_id is not None
     current = snapshot.albums[change.id] if change.id is not None else None
     if parent is None:

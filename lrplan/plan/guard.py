@@ -57,7 +57,10 @@ def permitted(limit: Limit, live: int) -> int:
 def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     numbers = plan.summary
     live = [change for change in plan.changes if change.id is not None]
-    albums = sum(change.kind is not AlbumKind.SET for change in live)  # sets are never replaced
+    albums = sum(change.kind is not AlbumKind.SET for change in live)
+    # sets are only replaced where the service lets nothing out of them; then they count among themselves too
+    replaced_sets = any(c.verb is Verb.REPLACE and c.new_id is not None and c.kind is AlbumKind.SET for c in live)
+    replaceable = len(live) if replaced_sets else albums
     members = numbers.members_live
     # what an earlier run began was judged then; the next run finishes it, with no human
     judged = sum(len(change.members.judged) for change in plan.changes if change.members is not None)
@@ -65,7 +68,11 @@ def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     return (
         _Asked(name="delete", count=numbers.delete, live=len(live), limit=limits.delete, noun=_ENTRY),
         _Asked(
-            name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, noun=("album", "albums")
+            name="replace",
+            count=numbers.replace - begun,
+            live=replaceable,
+            limit=limits.replace,
+            noun=_ENTRY if replaced_sets else ("album", "albums"),
         ),
         _Asked(
             name="remove",

@@ -7,8 +7,8 @@ the ids that are named, a hundred a call; the dates in which names are still ope
 
 from collections.abc import Iterable, Mapping
 
-from lrplan.manifest.entries import Manifest, RefKind
-from lrplan.model.address import Address, is_set
+from lrplan.manifest.entries import AlbumEntry, Manifest, RefKind
+from lrplan.model.address import TOP_LEVEL, Address, is_set
 from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, asset_id
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.snapshot import Snapshot
@@ -19,23 +19,37 @@ from lrplan.resolve.wanted import Wish
 
 
 def albums_to_read(
-    manifest: Manifest, generations: Generations, snapshot: Snapshot, remembered: Iterable[Address]
+    manifest: Manifest,
+    generations: Generations,
+    snapshot: Snapshot,
+    remembered: Iterable[Address],
+    *,
+    keeps_parents: bool = False,
 ) -> tuple[AlbumId, ...]:
     """The live albums whose members matter.
 
     Args:
         remembered: Addresses that the state binds; albums that no manifest declares are to go, and what goes is shown.
+        keeps_parents: What is to go from a set to the top level needs a new album, into which all of it goes.
     """
     needed: set[AlbumId] = set()
     for address, entry in manifest.albums.items():
         live = generations.of(address)
-        if entry.members is not None or entry.cover is not None or len(live) > 1:
+        leaves = keeps_parents and _leaves_its_set(entry, live, snapshot)
+        if entry.members is not None or entry.cover is not None or len(live) > 1 or leaves:
             needed.update(album_id for _, album_id in live)
         needed.update(album_ids_of(entry.within, generations, snapshot))
     for address in remembered:
         if address not in manifest.albums and not is_set(address):
             needed.update(album_id for _, album_id in generations.of(address))
     return tuple(sorted(needed & snapshot.albums.keys()))
+
+
+def _leaves_its_set(entry: AlbumEntry, live: tuple[tuple[int, AlbumId], ...], snapshot: Snapshot) -> bool:
+    if entry.parent is None or entry.parent.value != TOP_LEVEL or not live:
+        return False
+    current = snapshot.albums.get(live[0][1])
+    return current is not None and current.parent is not None
 
 
 def ids_to_look_up(

@@ -21,7 +21,7 @@ from lrplan.diagnostics import Diagnostic, Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.entries import Ended, Entry, Started
-from lrplan.journal.fold import fold
+from lrplan.journal.fold import fold, state_of
 from lrplan.journal.replay import Progress, handed_over, plan_name, replay
 from lrplan.manifest.entries import Manifest
 from lrplan.model.address import Address
@@ -49,7 +49,7 @@ from lrplan.workflow.remembering import (
 from lrplan.workflow.report import Report, Verified
 from lrplan.workflow.reporting import items_of
 from lrplan.workflow.surroundings import Surroundings
-from lrplan.workflow.verify import read_back
+from lrplan.workflow.verify import ReadBack, read_back
 
 
 async def apply(
@@ -158,21 +158,32 @@ async def _applied(job: _Job) -> Report:
         return again
     with nothing_sent():
         done = await _record_run(job, account)
-    remains: Mapping[Address, tuple[str, ...]] = {}
+    found = ReadBack()
     unread: tuple[Diagnostic, ...] = ()
     if not done.conducted.interrupted:
         around.events.emit(Phase(what="Reading back"))
         try:
-            remains = await read_back(plan, done.conducted, around)
+            found = await read_back(plan, done.conducted, around)
         except Failure as failure:
             unread = failure.diagnostics
     if done.is_complete:
-        await asyncio.to_thread(save, fold(done.state, done.run_id, plan, done.entries, unseen=remains), around.memory)
+        known = fold(
+            done.state,
+            done.run_id,
+            plan,
+            done.entries,
+            unseen=found.remains,
+            keeps_parents=found.keeps_parents,
+        )
+        await asyncio.to_thread(save, known, around.memory)
+    elif found.keeps_parents:  # the run is gone on with, and what was learned helps to finish it
+        known = evolve(state_of(plan, done.state), keeps_parents=True)
+        await asyncio.to_thread(save, known, around.memory)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
-        verified=job.claim if done.is_complete and not remains and not unread else Verified.NOTHING,
-        remains=tuple(line for lines in remains.values() for line in lines),
+        verified=job.claim if done.is_complete and not found.remains and not unread else Verified.NOTHING,
+        remains=tuple(line for lines in found.remains.values() for line in lines),
         interrupted=done.conducted.interrupted or bool(unread),
         diagnostics=(*done.conducted.said, *unread),
     )
@@ -181,7 +192,7 @@ async def _applied(job: _Job) -> Report:
 async def _applied_already(job: _Job) -> Report | None:
     """This very plan was the last to be applied: if the catalog still is as it left it, nothing has to be sent."""
     conducted = Conducted(endings={step.id: ALREADY for step in job.plan.steps})
-    if await read_back(job.plan, conducted, job.around, waits_s=()):
+    if (await read_back(job.plan, conducted, job.around, waits_s=())).remains:
         return None
     return Report(items=items_of(job.plan, conducted.endings), verified=job.claim)
 

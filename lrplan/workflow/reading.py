@@ -128,7 +128,8 @@ async def read_catalog(
     )
     remembered = tuple(state.bindings) if state is not None else ()
     generations = find_generations(owner, snapshot.albums)
-    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    keeps_parents = state is not None and state.keeps_parents
+    needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)
     snapshot = await _with_members(snapshot, needed, generations, state, around)
     generations = find_generations(owner, snapshot.albums)
     snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from attrs import field, frozen
+
 from lrplan.apply.conduct import Conducted
-from lrplan.apply.readback import Found, differences, shows_covers
+from lrplan.apply.readback import Found, differences, keeps_parent, shows_covers
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
@@ -16,10 +18,23 @@ from lrplan.workflow.reading import together
 from lrplan.workflow.surroundings import Surroundings
 
 
+@frozen(kw_only=True)
+class ReadBack:
+    """What a read-back found.
+
+    Attributes:
+        remains: For each address that is not as the plan said, a line for each thing that differs.
+        keeps_parents: Something that was to leave its set for the top level is still in it.
+    """
+
+    remains: Mapping[Address, tuple[str, ...]] = field(factory=dict)
+    keeps_parents: bool = False
+
+
 async def read_back(
     plan: Plan, conducted: Conducted, around: Surroundings, *, waits_s: Sequence[float] = LAG_WAITS_S
-) -> Mapping[Address, tuple[str, ...]]:
-    """Compare every touched album whose steps all ended well with what the plan said; a line for what differs.
+) -> ReadBack:
+    """Compare every touched album whose steps all ended well with what the plan said.
 
     Args:
         waits_s: How long to wait before each further look at what still differs.
@@ -37,7 +52,7 @@ async def read_back(
         and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
     ]
     lines: dict[Address, tuple[str, ...]] = {}
-    covers_shown = is_second = False
+    covers_shown = is_second = keeps_parents = False
     for wait_s in (*waits_s, None):
         incomplete = frozenset[AssetId]()
         actions = [step.action for one in open_changes for step in steps.get(one.address, ())]
@@ -47,20 +62,21 @@ async def read_back(
         found = await together(
             _read(change, conducted, incomplete, around, by_date_too=is_second) for change in open_changes
         )
-        lines = {}
+        lines, keeps_parents = {}, False
         covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
             mine = tuple(steps.get(change.address, ()))
             said = differences(change, mine, now, conducted.actual, covers_shown=covers_shown)
             if said:
                 lines[change.address] = said
+                keeps_parents = keeps_parents or keeps_parent(mine, now, conducted.actual)
         if not lines:
-            return {}
+            return ReadBack()
         open_changes = [change for change in open_changes if change.address in lines]
         is_second = True
         if wait_s is not None:
             await around.clock.sleep(wait_s)
-    return lines
+    return ReadBack(remains=lines, keeps_parents=keeps_parents)
 
 
 async def _read(

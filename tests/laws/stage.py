@@ -18,7 +18,7 @@ from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.journal.entries import Entry
 from lrplan.manifest.entries import Manifest
 from lrplan.manifest.parse import parse_manifests
-from lrplan.model.address import Address, album_address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, album_address, set_address
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, address_bits, asset_id, owner_bits, read_album_id
 from lrplan.model.order_keys import keys_between
@@ -26,7 +26,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import shown_order
-from lrplan.plan.write import Answer, Exists, PutAlbum, RemoveAlbum, Write
+from lrplan.plan.write import Answer, Exists, PostAlbum, PutAlbum, RemoveAlbum, Write
 from lrplan.ports import JournalWriter, MemberListing
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, effective_state, plan
@@ -122,6 +122,15 @@ class TwiceCatalog(MemoryCatalog):
 
     async def send(self, write: Write, *, stamp: str) -> Answer:
         await super().send(write, stamp=stamp)
+        return await super().send(write, stamp=stamp)
+
+
+class KeepingCatalog(MemoryCatalog):
+    """A service that merges an update into what it has: what it leaves out stays, so that nothing leaves its set."""
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        if isinstance(write, PostAlbum) and write.parent == TOP_LEVEL:
+            write = evolve(write, parent=None)
         return await super().send(write, stamp=stamp)
 
 

@@ -37,6 +37,7 @@ CATALOG = CatalogId("bf7337d9355c41b7875c9392f918362a")
 SERVICE = ServiceId("studio-north-key")
 SOMEBODY = ServiceId("another-key")
 PART_BYTES = 20_000_000
+KEEPS_PARENTS = "keepsParents"  # beside what is remembered of addresses
 GONE = "gone"  # a photo that only lrplan remembers
 
 _MEMBER = re.compile(r"(?P<outside>\()?(?P<label>[^=()]+)(=(?P<key>[^()]*))?\)?")
@@ -268,6 +269,8 @@ def _state(
         first = told if older["generation"] < 0 else older
         bodies[address] = {**first, "generation": max(int(generation or 0), older["generation"])}
     for address, body in remembered.items():
+        if address == KEEPS_PARENTS:
+            continue
         if body == "none":
             bodies.pop(address, None)
         else:
@@ -278,6 +281,7 @@ def _state(
         service_id=owner.service_id,
         project=owner.project,
         serial=1,
+        keeps_parents=bool(remembered.get(KEEPS_PARENTS)),
         bindings={Address(address): _binding(address, body, assets, owner) for address, body in bodies.items()},
     )
 
