@@ -69,11 +69,7 @@ def fold(
             bindings[address] = after
             used.pop(address, None)  # where nothing was made, what was used once stays used
     for address in plan.forgotten:
-        own, current = steps.get(address, []), bindings.get(address)
-        if current is None or any(step.id not in progress.done for step in own):
-            continue
-        gone = {step.action.album_id for step in own if isinstance(step.action, DeleteAlbum)}
-        if binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone:
+        if _is_gone(address, bindings.get(address), steps.get(address, []), plan, progress):
             used[address] = max(used.get(address, 0), bindings.pop(address).generation)
     is_whole = all(step.id in progress.done for step in plan.steps)
     last_applied = state.last_applied
@@ -89,6 +85,14 @@ def fold(
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
+
+
+def _is_gone(address: Address, current: Binding | None, steps: Sequence[Step], plan: Plan, progress: Progress) -> bool:
+    """Tell whether an address that the plan forgets is forgotten: all its steps are done, and nothing came between."""
+    if current is None or any(step.id not in progress.done for step in steps):
+        return False
+    gone = {step.action.album_id for step in steps if isinstance(step.action, DeleteAlbum)}
+    return binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone
 
 
 def state_of(plan: Plan, state: State | None) -> State:
