@@ -76,6 +76,9 @@ class CatalogReader(Protocol):
     async def albums(self) -> tuple[Album, ...]:
         """Every album and set that the service lists, each once, in the order of their ids."""
 
+    async def collections(self) -> tuple[Album, ...]:
+        """The customer's own albums and their sets, each once, in the order of their ids; they can only be read."""
+
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
 

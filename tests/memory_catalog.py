@@ -70,9 +70,14 @@ class MemoryCatalog:
         return self._answered("catalog", self.world.catalog)
 
     async def albums(self) -> tuple[Album, ...]:
-        listed = (AlbumKind.ALBUM, AlbumKind.SET)
+        return self._answered("albums", self._of_kinds(AlbumKind.ALBUM, AlbumKind.SET))
+
+    async def collections(self) -> tuple[Album, ...]:
+        return self._answered("collections", self._of_kinds(AlbumKind.COLLECTION, AlbumKind.COLLECTION_SET))
+
+    def _of_kinds(self, *kinds: AlbumKind) -> tuple[Album, ...]:
         shown = (self.world.albums[key] for key in sorted(self.world.albums))
-        return self._answered("albums", tuple(album for album in shown if album.kind in listed))
+        return tuple(album for album in shown if album.kind in kinds)
 
     async def album(self, album_id: AlbumId) -> Album | None:
         found = await self.holder(album_id)

@@ -54,6 +54,7 @@ TRASHED = "deleted_image;deleted_video"  # Lightroom API, "Retrieve assets": sub
 EVER = Window()
 
 _LISTED_KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
+_COLLECTIONS = (AlbumKind.COLLECTION_SET, AlbumKind.COLLECTION)
 
 R = TypeVar("R")
 
@@ -119,14 +120,21 @@ class Reader:
 
     async def albums(self) -> tuple[Album, ...]:
         """Every album and set that the service lists, each once, in the order of their ids."""
-        both = ";".join(wire.SUBTYPES[kind] for kind in _LISTED_KINDS)
+        return await self._albums_of_kinds(_LISTED_KINDS)
+
+    async def collections(self) -> tuple[Album, ...]:
+        """The customer's own albums and their sets, each once, in the order of their ids."""
+        return tuple(album for album in await self._albums_of_kinds(_COLLECTIONS) if album.kind in _COLLECTIONS)
+
+    async def _albums_of_kinds(self, kinds: Sequence[AlbumKind]) -> tuple[Album, ...]:
+        both = ";".join(wire.SUBTYPES[kind] for kind in kinds)
         try:
             found = await self._albums_of(both)
         except Declined as declined:
             if declined.reply.status != 400:
                 raise refusals.refused(declined.call, declined.reply) from None
             found = ()
-        missing = [kind for kind in _LISTED_KINDS if all(album.kind is not kind for album in found)]
+        missing = [kind for kind in kinds if all(album.kind is not kind for album in found)]
         if not missing:
             self._is_form_proven = True
         if not self._is_form_proven:

@@ -55,6 +55,10 @@ class LightroomService:
         """Every album and set that the service lists, each once, in the order of their ids."""
         return await self._reader.albums()
 
+    async def collections(self) -> tuple[Album, ...]:
+        """The customer's own albums and their sets, each once, in the order of their ids."""
+        return await self._reader.collections()
+
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
         return await self._reader.album(album_id)
