@@ -11,7 +11,7 @@ from lrplan.diff.change import Change, Drift, DriftKind, MemberChange, Reason, V
 from lrplan.model.address import Address, is_set
 from lrplan.model.album import AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
-from lrplan.model.ids import AlbumId, Owner, address_bits, owner_bits, read_album_id
+from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Binding, State
 from lrplan.resolve.desired import Desired
@@ -24,6 +24,7 @@ def compare_removals(
     """The albums and sets that the state binds and no manifest declares; a set that would keep a child is blocked."""
     gone = [address for address in sorted(state.bindings) if address not in desired.albums]
     live = {address: tuple(album for _, album in generations.of(address)) for address in gone}
+    newest = {address: generations.of(address)[0][0] for address in gone if live[address]}
     parents = _parents_afterwards(snapshot, changes)
     for ids in live.values():
         for album in ids:
@@ -33,7 +34,7 @@ def compare_removals(
     for address in sorted(gone, key=lambda one: -_depth(live[one], snapshot)):
         if not live[address]:
             continue
-        change = _removal(address, live[address], snapshot, state.bindings[address])
+        change = _removal(address, live[address], newest[address], snapshot, state.bindings[address])
         staying = [child for child, parent in parents.items() if parent in live[address]] if is_set(address) else []
         if staying:
             change = _blocked(change, _staying(sorted(snapshot.albums[child].name for child in staying)))
@@ -43,20 +44,14 @@ def compare_removals(
     return removals
 
 
-def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, owner: Owner) -> list[Drift]:
+def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, generations: Generations) -> list[Drift]:
     """Albums with this project's bits that neither a manifest nor the state knows."""
-    known = {address_bits(address) for address in desired.albums}
-    if state is not None:
-        known.update(address_bits(address) for address in state.bindings)
-    ours = owner_bits(owner)
+    known = {*desired.albums, *(state.bindings if state is not None else ())}
     orphans = []
-    for album_id in sorted(snapshot.albums):
-        album, derived = snapshot.albums[album_id], read_album_id(album_id)
-        if derived is None or derived.owner_bits != ours or derived.address_bits in known:
-            continue
-        if album.service_id in (None, owner.service_id):
-            text = f'"{album.name}" was made by this project, but no manifest declares it and no state knows it'
-            orphans.append(Drift(kind=DriftKind.ORPHAN, text=text, album_id=album_id))
+    for album_id in generations.beside(known):
+        name = snapshot.albums[album_id].name
+        text = f'"{name}" was made by this project, but no manifest declares it and no state knows it'
+        orphans.append(Drift(kind=DriftKind.ORPHAN, text=text, album_id=album_id))
     return orphans
 
 
@@ -65,9 +60,10 @@ def _no_longer_declared(source: str) -> Reason:
     return Reason(code="no-longer-declared", text=f"no manifest declares it any more{last}")
 
 
-def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, binding: Binding) -> Change:
+def _removal(
+    address: Address, live: tuple[AlbumId, ...], generation: int, snapshot: Snapshot, binding: Binding
+) -> Change:
     newest = snapshot.albums[live[0]]
-    derived = read_album_id(live[0])
     members = snapshot.members.get(live[0])
     prints = tuple(fingerprint(snapshot.albums[album], snapshot.members.get(album)) for album in live)
     return Change(
@@ -77,7 +73,7 @@ def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, bi
         name=newest.name,
         reason=_no_longer_declared(binding.source),
         id=live[0],
-        generation=derived.generation if derived is not None else 0,
+        generation=generation,
         retired=live,
         members=_departing(members, binding) if members is not None else None,
         looks_inside=not is_set(address),

@@ -73,8 +73,7 @@ def sides_of(
 
 def next_generation(address: Address, sides: Sides) -> int:
     """The first generation that was never used, as far as anybody knows."""
-    live = sides.generations.of(address)
-    used = [live[0][0]] if live else []
+    used = [generation for generation, _ in sides.generations.of(address)]
     binding = sides.binding(address)
     if binding is not None:
         used.append(binding.generation)

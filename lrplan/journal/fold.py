@@ -15,7 +15,7 @@ from lrplan.journal.entries import Entry, storage_was_full
 from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
-from lrplan.model.ids import AlbumId, AssetId, read_album_id
+from lrplan.model.ids import AlbumId, AssetId, are_of_one_address, read_album_id
 from lrplan.model.state import Binding, State
 from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
@@ -199,7 +199,7 @@ def _partial(
             is_made = bool({created, action.album_id} & progress.made)
             if is_made or created in progress.doubted:
                 generation = max(generation, _generation(created) - (not is_made))
-                album = album or created
+                album = album or _taken_over(action) or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
             sent = (p.asset_id for p in action.photos if not p.carried)
@@ -228,6 +228,16 @@ def _partial(
         known_as={**base.known_as, **known_as},
         leaving=_leaving(base.leaving, kept, members.removed, _actual_album(target.album_id, progress)),
     )
+
+
+def _taken_over(action: CreateAlbum) -> AlbumId | None:
+    """The album that a creation replaces, if nothing in its id tells that it is of this address; else None.
+
+    It stays bound until it is gone: only that tells the two from two albums that have nothing to do with each other.
+    """
+    if action.replaces is None or are_of_one_address(action.replaces, action.album_id):
+        return None
+    return action.replaces
 
 
 def _leaving(

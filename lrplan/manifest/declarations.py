@@ -56,6 +56,7 @@ def _set(page: Page, entry: Entry) -> SetEntry:
         span=span,
         name=found.get("name", str),
         parent=found.get("parent", str),
+        adopt=found.get("adopt", str),
         publish_info=_publish_info(found.inner("publishInfo")),
     )
 
@@ -71,6 +72,7 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
         span=span,
         name=found.get("name", str),
         parent=found.get("parent", str),
+        adopt=found.get("adopt", str),
         order=read_order(found),
         cover=read_photo(page, cover) if cover is not None else None,
         within=read_within(page, found.inner("within")),

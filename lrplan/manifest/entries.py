@@ -120,12 +120,13 @@ class PublishInfoEntry:
 
 @frozen(kw_only=True)
 class SetEntry:
-    """A set. *parent* is a key of `sets`, or `/` for the top level."""
+    """A set. *parent* is a key of `sets`, or `/` for the top level; *adopt* is the id of one to take over."""
 
     address: Address
     span: SourceSpan
     name: Declared[str] | None = None
     parent: Declared[str] | None = None
+    adopt: Declared[str] | None = None
     publish_info: PublishInfoEntry | None = None
 
 
@@ -137,6 +138,7 @@ class AlbumEntry:
     span: SourceSpan
     name: Declared[str] | None = None
     parent: Declared[str] | None = None
+    adopt: Declared[str] | None = None
     order: Declared[Order] | None = None
     cover: Declared[PhotoRef] | None = None
     within: Within | None = None

@@ -1,7 +1,7 @@
 """The keys of a set and of an album."""
 
 from lrplan.manifest.bounds import NAME_CHARACTERS_MAX, STAMP_MAX
-from lrplan.manifest.rows import ORDER, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD
+from lrplan.manifest.rows import ID, ORDER, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD
 from lrplan.manifest.table import Key, Table
 from lrplan.manifest.value_types import (
     AlbumKey,
@@ -20,6 +20,8 @@ from lrplan.manifest.value_types import (
 
 _NAME = Key("name", Text(longest=NAME_CHARACTERS_MAX), "As Lightroom shows it.", "Smith & Jones")
 _PARENT = Key("parent", ParentKey(), "The set it lies in, by its key; `/` is the top level.", "weddings")
+_ADOPT_EXAMPLE = "0b5f3a6e9c1d4e2f8a7b6c5d4e3f2a1b"
+_OF_ITS_OWN = "a new one"
 SET = Table(
     title="A set",
     noun="a set",
@@ -27,6 +29,7 @@ SET = Table(
     keys=(
         _NAME,
         _PARENT,
+        Key("adopt", ID, "A set that the same API key made, to be taken over.", _ADOPT_EXAMPLE, default=_OF_ITS_OWN),
         Key("publishInfo", Fields("publishInfo"), "What ties the set to a gallery elsewhere.", "{remoteId: folder-7}"),
     ),
 )
@@ -37,6 +40,7 @@ ALBUM = Table(
     keys=(
         _NAME,
         _PARENT,
+        Key("adopt", ID, "An album that the same API key made, to be taken over.", _ADOPT_EXAMPLE, default=_OF_ITS_OWN),
         Key(
             "order",
             ORDER,

@@ -15,6 +15,7 @@ from lrplan.manifest.across_files import check_cover, check_parents, check_withi
 from lrplan.manifest.declarations import read_albums, read_sets
 from lrplan.manifest.entries import AlbumEntry, Manifest, Project, SetEntry, SourceText
 from lrplan.manifest.fields import Found, Page, read_fields
+from lrplan.manifest.lineage import check_adopted
 from lrplan.manifest.project import read_project
 from lrplan.manifest.source import read_tree
 from lrplan.manifest.table import Where
@@ -52,6 +53,7 @@ def parse_manifests(
     all_sets = [entry for one in read for entry in one.sets]
     all_albums = [entry for one in read for entry in one.albums]
     said += unique((*all_sets, *all_albums))
+    said += check_adopted((*all_sets, *all_albums))
     # Of two entries for one address the first is kept, as `unique` says.
     sets = {entry.address: entry for entry in reversed(all_sets)}
     albums = {entry.address: entry for entry in reversed(all_albums)}

@@ -13,7 +13,7 @@ from attrs import evolve
 from lrplan.model.address import is_set
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Membership, PublishInfo, merged
 from lrplan.model.asset import UNKNOWN_DATE, Asset
-from lrplan.model.ids import AlbumId, AssetId, read_album_id
+from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
@@ -27,6 +27,7 @@ from lrplan.plan.action import (
     UpdateAlbum,
     UploadOriginal,
 )
+from lrplan.plan.costs import live_ids
 from lrplan.plan.heirs import moves_out
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX, parts_of
 from lrplan.plan.plan import Plan
@@ -62,8 +63,9 @@ def simulate(plan: Plan, snapshot: Snapshot) -> Snapshot:
     Raises:
         ValueError: A step is refused by the rules: the plan or its order is wrong, which is a bug in lrplan.
     """
+    families = {change.address: live_ids(change) for change in plan.changes}
     for step in plan.steps:
-        for write in writes_of(step, snapshot):
+        for write in writes_of(step, snapshot, families.get(step.action.address, ())):
             snapshot, answer = perform(snapshot, write, stamp=plan.created_at)
             sent_earlier = isinstance(write, PutAsset | PutOriginal) and answer == Exists()
             if answer != Accepted() and not sent_earlier:
@@ -71,8 +73,12 @@ def simulate(plan: Plan, snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
-def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
-    """The requests of a step when nothing goes wrong and nobody else is at work."""
+def writes_of(step: Step, snapshot: Snapshot, family: tuple[AlbumId, ...]) -> tuple[Write, ...]:
+    """The requests of a step when nothing goes wrong and nobody else is at work.
+
+    Args:
+        family: The albums of the address that lived when the plan was made, the newest generation first.
+    """
     match step.action:
         case CreateAlbum() as action:
             replaced = snapshot.albums.get(action.replaces) if action.replaces is not None else None
@@ -80,7 +86,7 @@ def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
         case UpdateAlbum() as action:
             return (post_album(action, snapshot.albums[action.album_id], {}),)
         case AddMembers() as action:
-            return (put_members(action, _said_before(action, snapshot), {}),)
+            return (put_members(action, _said_before(family, snapshot), {}),)
         case SetCover() as action:
             return (put_cover(action, {}),)
         case UploadOriginal(asset_id=asset_id, original=original):
@@ -102,14 +108,11 @@ def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
             return (RemoveAlbum(album_id=album_id),)
 
 
-def _said_before(action: AddMembers, snapshot: Snapshot) -> Mapping[AssetId, MemberInfo]:
+def _said_before(family: tuple[AlbumId, ...], snapshot: Snapshot) -> Mapping[AssetId, MemberInfo]:
     """What the generations of an address say about its photos, the newest first to be believed."""
-    one = read_album_id(action.replaces) if action.replaces is not None else None
     said: dict[AssetId, MemberInfo] = {}
-    for album_id in sorted(snapshot.members, key=lambda key: getattr(read_album_id(key), "generation", 0)):
-        other = read_album_id(album_id)
-        if one is not None and other is not None and evolve(other, generation=0) == evolve(one, generation=0):
-            said.update(snapshot.members[album_id].infos)
+    for album_id in reversed(family):
+        said.update(snapshot.members.get(album_id, NO_ONE).infos)
     return said
 
 

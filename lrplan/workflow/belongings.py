@@ -7,12 +7,12 @@ from lrplan.diagnostics import Failure, warning
 from lrplan.manifest.entries import Manifest
 from lrplan.model.album import Album
 from lrplan.model.checkup import Check, Fact, Topic, doubtful, failed, well
-from lrplan.model.ids import AlbumId, Owner, address_bits
+from lrplan.model.ids import AlbumId, Owner
 from lrplan.model.snapshot import Catalog
 from lrplan.model.state import State
 from lrplan.ports import Memory
 from lrplan.render.amounts import count
-from lrplan.resolve.generations import Generations, find_generations
+from lrplan.resolve.generations import claims_of, find_generations
 from lrplan.workflow.reading import check_state
 
 _SHOWN = 3  # ours: addresses named in a line; the JSON has all
@@ -53,12 +53,12 @@ async def state_check(memory: Memory, owner: Owner | None, catalog: Catalog | No
 def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], state: State | None) -> Check:
     """Which of the declared albums and sets live, which do not yet, and what else of this project is there."""
     listed = {album.id: album for album in albums}
-    generations = find_generations(owner, listed)
+    generations = find_generations(owner, listed, claims_of(manifest, state))
     declared = sorted((*manifest.sets, *manifest.albums))
     live = [address for address in declared if generations.of(address)]
     to_come = tuple(address for address in declared if not generations.of(address))
     older = tuple(album_id for address in live for _, album_id in generations.of(address)[1:])
-    orphans = _orphans(generations, {address_bits(address) for address in declared})
+    orphans = generations.beside(declared)
     facts: dict[str, Fact] = {
         "declared": len(declared),
         "live": len(live),
@@ -85,11 +85,6 @@ def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], st
         said.append(warning("LRP752", "there are albums of this project, and no state", why=why, hint=hint))
     summary = ", ".join((*parts, *(one.what for one in said)))
     return doubtful(Topic.ALBUMS, summary, *said, facts=facts) if said else well(Topic.ALBUMS, summary, facts)
-
-
-def _orphans(generations: Generations, declared: set[int]) -> tuple[AlbumId, ...]:
-    found = (album_id for bits, each in generations.by_bits.items() if bits not in declared for _, album_id in each)
-    return tuple(sorted(found))
 
 
 def _called(album_id: AlbumId, listed: Mapping[AlbumId, Album], state: State | None) -> str:

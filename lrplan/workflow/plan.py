@@ -20,6 +20,7 @@ from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Memory
 from lrplan.resolve.files import mistaken_uploads
+from lrplan.resolve.lineage import check_adoptions
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import expand
 from lrplan.workflow.reading import read_catalog, read_inventory
@@ -70,8 +71,17 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         state=state,
         storage_is_full=is_full,
     )
+    said_of_ids = check_adoptions(
+        manifest,
+        state,
+        reading.snapshot.albums,
+        reading.foreign,
+        owner=reading.owner,
+        claims=reading.claims,
+        generations=reading.generations,
+    )
     comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
-    mistakes = (*said_of_lists, *said, *comparison.said)
+    mistakes = (*said_of_lists, *said_of_ids, *said, *comparison.said)
     if has_errors(mistakes):
         raise Failure(*sorted(mistakes, key=_place))
     made = build_plan(

@@ -25,8 +25,9 @@ from lrplan.model.inventory import Inventory
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import State
 from lrplan.plan.limits import LAG_WAITS_S
-from lrplan.ports import MemberListing
-from lrplan.resolve.generations import Generations, find_generations
+from lrplan.ports import Foreign, MemberListing
+from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations
+from lrplan.resolve.lineage import adopted_to_look_for
 from lrplan.resolve.lookup import Window
 from lrplan.resolve.needs import (
     albums_to_read,
@@ -46,11 +47,18 @@ T = TypeVar("T")
 
 @frozen(kw_only=True)
 class Reading:
-    """The catalog as it was read for one wish, with whose albums are looked for in it, and which were found."""
+    """The catalog as it was read for one wish, with whose albums are looked for in it, and which were found.
+
+    Attributes:
+        claims: What says which albums belong to an address, beside their ids.
+        foreign: Ids that are to be adopted and are taken by something that may not be read.
+    """
 
     snapshot: Snapshot
     owner: Owner
+    claims: Claims
     generations: Generations
+    foreign: frozenset[AlbumId] = frozenset()
 
 
 def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
@@ -116,8 +124,10 @@ async def read_catalog(
     before_albums = around.service.calls
     albums = await around.service.albums()
     album_calls = around.service.calls - before_albums
+    claims = claims_of(manifest, state)
     albums = (*albums, *await _not_listed(state, owner, albums, around))
-    albums = await _without_ghosts(owner, albums, around)
+    adopted, foreign = await _adopted(claims, owner, albums, around)
+    albums = await _without_ghosts(owner, (*albums, *adopted), claims, around)
     snapshot = Snapshot(
         account=account,
         catalog=catalog,
@@ -127,11 +137,11 @@ async def read_catalog(
         begun=begun,
     )
     remembered = tuple(state.bindings) if state is not None else ()
-    generations = find_generations(owner, snapshot.albums)
+    generations = find_generations(owner, snapshot.albums, claims)
     keeps_parents = state is not None and state.keeps_parents
     needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)
     snapshot = await _with_members(snapshot, needed, generations, state, around)
-    generations = find_generations(owner, snapshot.albums)
+    generations = find_generations(owner, snapshot.albums, claims)
     snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
     snapshot = evolve(
         snapshot,
@@ -139,7 +149,7 @@ async def read_catalog(
         calls=around.service.calls - first_call,
         seconds=around.clock.monotonic() - started,
     )
-    return Reading(snapshot=snapshot, owner=owner, generations=generations)
+    return Reading(snapshot=snapshot, owner=owner, claims=claims, generations=generations, foreign=foreign)
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
@@ -203,10 +213,22 @@ async def _not_listed(
     return tuple(album for album in found if album is not None)
 
 
-async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surroundings) -> tuple[Album, ...]:
+async def _adopted(
+    claims: Claims, owner: Owner, listed: tuple[Album, ...], around: Surroundings
+) -> tuple[tuple[Album, ...], frozenset[AlbumId]]:
+    """What is to be adopted and is not listed: as far as it can be read, and what is taken by somebody else."""
+    albums = {album.id: album for album in listed}
+    missing = adopted_to_look_for(claims, find_generations(owner, albums, claims), albums.keys())
+    found = await together(around.service.holder(one) for one in missing)
+    foreign = (one for one, holder in zip(missing, found, strict=True) if isinstance(holder, Foreign))
+    return tuple(holder for holder in found if isinstance(holder, Album)), frozenset(foreign)
+
+
+async def _without_ghosts(
+    owner: Owner, listed: tuple[Album, ...], claims: Claims, around: Surroundings
+) -> tuple[Album, ...]:
     """The albums less older generations that are listed, but are not there any more: deletions are shown late too."""
-    generations = find_generations(owner, {album.id: album for album in listed})
-    older = [one for live in generations.by_bits.values() for _, one in live[1:]]
+    older = find_generations(owner, {album.id: album for album in listed}, claims).older()
     found = await together(around.service.album(one) for one in older)
     ghosts = {one for one, album in zip(older, found, strict=True) if album is None}
     return tuple(album for album in listed if album.id not in ghosts)
@@ -243,13 +265,13 @@ def _lacking(
 
     They were taken out by hand, or are only listed in another way: see `CatalogReader.members`.
     """
-    mates = {key: [one for _, one in live] for live in generations.by_bits.values() for _, key in live}
     lacking = []
-    for binding in state.bindings.values() if state is not None else ():
+    for address, binding in state.bindings.items() if state is not None else ():
         listing = listings.get(binding.album_id)
         if listing is None or not set(binding.put).difference(listing.membership.asset_ids):
             continue
-        others = [found for one in mates.get(binding.album_id, ()) if (found := listings.get(one)) is not None]
+        mates = [one for _, one in generations.of(address)]
+        others = [found for one in mates if (found := listings.get(one)) is not None]
         if set(binding.put).difference(*(one.membership.asset_ids for one in (listing, *others))):
             lacking.append(binding.album_id)
     return lacking

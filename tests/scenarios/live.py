@@ -171,11 +171,12 @@ def _is_ours(name: str) -> bool:
 
 
 def _album(name: str, body: Mapping[str, Any], ids: Mapping[str, AlbumId], assets: Mapping[str, Asset]) -> Album:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind")
+    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "by")
+    by = body.get("by", "us" if _is_ours(name) else "another")
     return Album(
         id=ids[name],
         kind=AlbumKind(body.get("kind", "set" if name.startswith("sets.") else "album")),
-        service_id=SERVICE if _is_ours(name) else SOMEBODY,
+        service_id=SERVICE if by == "us" else SOMEBODY,
         name=str(body.get("name", name)),
         parent=ids[body["parent"]] if body.get("parent", "/") != "/" else None,
         cover=assets[body["cover"]].id if "cover" in body else None,
@@ -261,7 +262,7 @@ def _state(
         if not _is_ours(name):
             continue
         address, _, generation = name.partition("#")
-        told = dict(body or {})
+        told = {key: value for key, value in (body or {}).items() if key != "by"}
         parent = addresses.get(ids[told["parent"]]) if told.get("parent", "/") != "/" else "/"
         told["parent"] = parent.partition("#")[0] if parent else "/"
         older = bodies.get(address, {"generation": -1})
@@ -282,16 +283,19 @@ def _state(
         project=owner.project,
         serial=1,
         keeps_parents=bool(remembered.get(KEEPS_PARENTS)),
-        bindings={Address(address): _binding(address, body, assets, owner) for address, body in bodies.items()},
+        bindings={Address(address): _binding(address, body, ids, assets, owner) for address, body in bodies.items()},
     )
 
 
-def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> Binding:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source", "leaving")
+def _binding(
+    address: str, body: Mapping[str, Any], ids: Mapping[str, AlbumId], assets: Mapping[str, Asset], owner: Owner
+) -> Binding:
+    told = ("name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source", "leaving")
+    _only(body, *told, "bound")
     put = tuple(assets[one.label].id for one in _listed(body) if not one.outside)
     order = None if address.startswith("sets.") else Order(body.get("order", "listed"))
     return Binding(
-        album_id=album_id(owner, address, body["generation"]),
+        album_id=_bound(body, ids) or album_id(owner, address, body["generation"]),
         generation=body["generation"],
         put=put,
         known_as={assets[one.label].id: assets[one.label].file_name for one in _listed(body)},
@@ -306,6 +310,12 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
         ),
         source=body.get("source", ""),
     )
+
+
+def _bound(body: Mapping[str, Any], ids: Mapping[str, AlbumId]) -> AlbumId | None:
+    """The album that an address took over: one of the scenario, or by its id one that is gone."""
+    name = body.get("bound")
+    return ids.get(name, AlbumId(name)) if name is not None else None
 
 
 def shown(snapshot: Snapshot, scene: Scene) -> str:

@@ -67,6 +67,11 @@ MISTAKES = {
     "a bad key": ("LRP203", "lrplan: 1\nalbums: {⟦Smith Jones: {}}\n"),
     "a key that is too long": ("LRP203", f"lrplan: 1\nalbums: {{⟦{'a' * 81}: {{}}}}\n"),
     # Values
+    "an id that two entries adopt": (
+        "LRP221",
+        f"lrplan: 1\nalbums: {{x: {{adopt: {ID}}}}}\nsets: {{y: {{adopt: ⟦{ID.upper()}}}}}\n",
+    ),
+    "an id to adopt that is none": ("LRP203", album("adopt: ⟦my-album")),
     "null": ("LRP203", album("⟦name: null")),
     "a tilde": ("LRP203", album("⟦name: ~")),
     "no value": ("LRP203", "lrplan: 1\nalbums:\n  x:\n    ⟦name:\n    parent: /\n"),
