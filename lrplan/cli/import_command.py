@@ -25,7 +25,7 @@ _NAMES_TRIED = 1000
 def import_(context: click.Context, as_project: bool) -> int:
     """Write down as manifests what is live and not declared yet.
 
-    The albums and sets that this API key made are taken over (`adopt:`), with their order, covers and publishInfo; a
+    The albums and sets that this API key made are taken over (adopt: ID), with their order, covers and publishInfo; a
     plan made afterwards has nothing to do. Writes one file for each set at the top level into the folder of the
     manifests, and overwrites none.
     """

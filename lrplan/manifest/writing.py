@@ -74,18 +74,18 @@ def manifest_text(file: WrittenFile) -> str:
     yaml.width = _WIDTH
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
-    text = _Text()
-    yaml.dump(top, text)
-    return "".join(text.parts)
+    content = _Content()
+    yaml.dump(top, content)
+    return b"".join(content.parts).decode()
 
 
-class _Text:
-    """A stream that is a list of its parts."""
+class _Content:
+    """A stream that is a list of its parts, in UTF-8."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.parts: list[bytes] = []
 
-    def write(self, part: str) -> None:
+    def write(self, part: bytes) -> None:
         self.parts.append(part)
 
 

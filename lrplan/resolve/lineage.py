@@ -70,8 +70,9 @@ class _Around:
 
 def _check(address: Address, wanted: AlbumId, span: SourceSpan, around: _Around) -> Diagnostic | None:
     derived = read_album_id(wanted)
-    if derived is not None:
-        return _derived(address, wanted, derived, span, around)
+    refused = _derived(address, wanted, derived, span, around) if derived is not None else None
+    if refused is not None:
+        return refused
     holder = next((one for one, held in around.claims.bound.items() if held == wanted and one != address), None)
     if holder is not None:
         why = f"lrplan remembers it as {holder}, and an album has one address."
@@ -93,15 +94,20 @@ def _check(address: Address, wanted: AlbumId, span: SourceSpan, around: _Around)
 def _derived(
     address: Address, wanted: AlbumId, derived: DerivedAlbumId, span: SourceSpan, around: _Around
 ) -> Diagnostic | None:
-    """An id that lrplan made: that of this very address needs no line, any other is not to be had."""
+    """An id that lrplan made: that of this very address needs no line, and that of another one is not to be had.
+
+    None for one of an address that nobody knows any more: the manifests that declared it were lost, and its album may
+    have another one.
+    """
     if derived.owner_bits != owner_bits(around.owner):
         why = "It was derived from another project, account or API key."
         return _refused("the id is that of another lrplan project", span, why, "let that project go on with its album")
     if derived.address_bits == address_bits(address):
         return _can_go(span, f"{wanted} was derived for {address}, which is why it needs no line")
     other = next((one for one in around.claims.addresses if address_bits(one) == derived.address_bits), None)
-    whose = other if other is not None else "an address that no manifest declares"
-    why = f"It was derived for {whose}, and an album has one address."
+    if other is None:
+        return None
+    why = f"It was derived for {other}, and an album has one address."
     return _refused("the id is that of another address of this project", span, why, "take this line out")
 
 

@@ -12,7 +12,7 @@ from lrplan.manifest.writing import WrittenFile, manifest_text
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AlbumId, Owner
 from lrplan.model.snapshot import Snapshot
-from lrplan.resolve.generations import find_generations
+from lrplan.resolve.generations import claims_of, find_generations
 from lrplan.resolve.importing import import_albums, to_import
 from lrplan.workflow.reading import read_account, together
 from lrplan.workflow.surroundings import Surroundings
@@ -56,7 +56,7 @@ async def import_catalog(manifest: Manifest, around: Surroundings, *, as_project
     snapshot = Snapshot(
         account=account, catalog=catalog, service_id=around.service_id, albums={album.id: album for album in listed}
     )
-    generations = find_generations(owner, snapshot.albums)
+    generations = find_generations(owner, snapshot.albums, claims_of(manifest, None))
     entries = (*manifest.sets, *manifest.albums)
     declared = {album_id: address for address in entries for _, album_id in generations.of(address)}
     chosen, skipped = (listed, ()) if as_project else to_import(snapshot, owner, declared)
