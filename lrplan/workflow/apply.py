@@ -36,7 +36,7 @@ from lrplan.plan.requests import parts_to_send
 from lrplan.workflow.originals import Spoiled, spoiled
 from lrplan.workflow.plan import effective_state
 from lrplan.workflow.plan import plan as plan_again
-from lrplan.workflow.reading import check_state, read_account
+from lrplan.workflow.reading import check_state, read_account, together
 from lrplan.workflow.remembering import (
     earlier_runs,
     nothing_sent,
@@ -49,7 +49,6 @@ from lrplan.workflow.remembering import (
 from lrplan.workflow.report import Report, Verified
 from lrplan.workflow.reporting import items_of
 from lrplan.workflow.surroundings import Surroundings
-from lrplan.workflow.together import together
 from lrplan.workflow.verify import read_back
 
 

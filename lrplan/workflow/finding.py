@@ -81,27 +81,30 @@ class _Search:
     def __init__(self, snapshot: Snapshot, around: Surroundings) -> None:
         self.snapshot = snapshot
         self.known: KnownCatalog | None = None
+        self._searched: tuple[Window, ...] = ()
         self._around = around
+
+    async def walk(self, windows: tuple[Window, ...]) -> None:
+        """Meet every photo that was captured in *windows*."""
+        self._meet(await self._known().walk(windows))
+        self._searched += windows
+        if EVERYTHING in windows:
+            self.snapshot = evolve(self.snapshot, walked=True)
 
     async def for_names(
         self, wishes: Mapping[Address, Wish], generations: Generations, explained: Collection[str]
     ) -> None:
         """Meet every photo that a name may mean. *explained* are names of photos that may have left the catalog."""
-        searched: tuple[Window, ...] = ()
         asked: set[OpenName] = set()
         answered: set[OpenName] = set()
-        while names := open_names(wishes, self.snapshot, generations, searched=searched, answered=answered):
+        while names := open_names(wishes, self.snapshot, generations, searched=self._searched, answered=answered):
             known = self._known()
             old = {one for one in names if one not in asked and known.covers(one.window)}
             if old and windows_of(names - old) != (EVERYTHING,) and await self._ask_index(known, old):
                 asked |= old
                 answered |= self._answers(known, old, explained)
                 continue
-            windows = windows_of(names)
-            self.snapshot = _with_assets(self.snapshot, await known.walk(windows))
-            searched += windows
-        if EVERYTHING in searched:
-            self.snapshot = evolve(self.snapshot, walked=True)
+            await self.walk(windows_of(names))
 
     async def for_hashes(self, wishes: Mapping[Address, Wish], inventory: Inventory) -> None:
         """Meet the photos that are asked for by their bytes."""
@@ -112,15 +115,15 @@ class _Search:
         is_covered = known.covers(EVERYTHING)
         walk_calls = known.walk_calls((EVERYTHING,)) if is_covered else WALK_CALLS_EXPECTED
         if is_covered:
-            photos = known.hashed(frozenset(hashes))
+            wanted = frozenset(hashes)
+            photos = self._unmet(known.hashed(wanted))
             missing = max(0, len(hashes) - len(photos))
             if known.ask_calls(photos) + missing < min(len(hashes), walk_calls):
                 await known.refresh()
-                self._meet(await known.confirmed(known.hashed(frozenset(hashes))))
+                self._meet(await known.confirmed(self._unmet(known.hashed(wanted))))
                 hashes = hashes_to_look_up(wishes, inventory, self.snapshot)
         if len(hashes) > walk_calls:
-            self._meet(await known.walk((EVERYTHING,)))
-            self.snapshot = evolve(self.snapshot, walked=True)
+            await self.walk((EVERYTHING,))
             return
         found = await together(self._around.service.assets_by_sha256(sha256) for sha256 in hashes)
         self._meet(asset for assets in found for asset in assets)
@@ -128,15 +131,15 @@ class _Search:
     async def _ask_index(self, known: KnownCatalog, names: Collection[OpenName]) -> bool:
         """Meet the photos that the index knows by these names, unless a walk is as cheap; whether that was done."""
         wanted = {one.name for one in names}
-        photos = self._strangers(known, wanted)
+        photos = self._unmet(known.named(wanted))
         if known.ask_calls(photos) >= known.walk_calls(windows_of(names)):
             return False
         await known.refresh()
-        self._meet(await known.confirmed(self._strangers(known, wanted)))
+        self._meet(await known.confirmed(self._unmet(known.named(wanted))))
         return True
 
-    def _strangers(self, known: KnownCatalog, names: Collection[str]) -> list[AssetId]:
-        return [one for one in known.named(names) if one not in self.snapshot.assets]
+    def _unmet(self, photos: Iterable[AssetId]) -> list[AssetId]:
+        return [one for one in photos if one not in self.snapshot.assets]
 
     def _answers(self, known: KnownCatalog, names: Collection[OpenName], explained: Collection[str]) -> set[OpenName]:
         """Those of *names* that have a photo in the index, where they are looked for, or lack one for a reason."""

@@ -12,8 +12,8 @@ from lrplan.plan.action import Step, UploadOriginal
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album, actual_asset
+from lrplan.workflow.reading import together
 from lrplan.workflow.surroundings import Surroundings
-from lrplan.workflow.together import together
 
 
 async def read_back(
