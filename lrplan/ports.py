@@ -15,31 +15,18 @@ from attrs import frozen
 from lrplan.diagnostics import Diagnostic
 from lrplan.events import Event
 from lrplan.journal.entries import Entry as JournalEntry
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
+from lrplan.model.catalog_index import CatalogIndex
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.model.listing import MemberListing as MemberListing
 from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.sign_in import AccessToken, Grant, SignIn, Slot
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.plan.write import Answer, Write
-
-
-@frozen(kw_only=True)
-class MemberListing:
-    """The members of one album as listed, with the assets behind them."""
-
-    membership: Membership
-    assets: tuple[Asset, ...]
-
-    def with_others(self, other: "MemberListing") -> "MemberListing":
-        """This listing, and at its end what *other* shows of the same album beside it."""
-        return MemberListing(
-            membership=self.membership.with_others(other.membership),
-            assets=tuple({asset.id: asset for asset in (*other.assets, *self.assets)}.values()),
-        )
 
 
 @frozen
@@ -116,8 +103,12 @@ class CatalogReader(Protocol):
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
-        """Every asset that changed then or later (UTC, ISO 8601), each once; trashed ones where the service tells."""
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
+        """Every asset that changed then or later (UTC, ISO 8601), each once; trashed ones where the service tells.
+
+        Args:
+            with_trash: False for what a walk would show, in half the calls: one, or two where nothing dated changed.
+        """
 
     async def asset(self, asset_id: AssetId) -> AssetDetail | None:
         """One asset with what can be read of it; None when it is not there or may not be read."""
@@ -368,6 +359,16 @@ class Run:
     id: str
     plan: Plan
     entries: tuple[JournalEntry, ...]
+
+
+class IndexStore(Protocol):
+    """Where a catalog's photos are kept as they were listed. Nothing here fails: what cannot be kept is listed anew."""
+
+    def load(self, account_id: AccountId, catalog_id: CatalogId) -> CatalogIndex | None:
+        """What is known of this very catalog; None when nothing is."""
+
+    def save(self, index: CatalogIndex) -> None:
+        """Keep *index* in place of what was kept, as far as that is possible."""
 
 
 class Memory(Protocol):

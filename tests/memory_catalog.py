@@ -16,7 +16,7 @@ from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of
+from lrplan.plan.limits import ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of
 from lrplan.plan.simulate import perform
 from lrplan.plan.write import Answer, Write
 from lrplan.ports import Foreign, MemberListing, Sink
@@ -113,9 +113,10 @@ class MemoryCatalog:
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         window = Window(after=captured_after, before=captured_before)
         found = _told(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
+        self._calls += pages_of(len(found), ASSETS_PER_PAGE_MAX) - 1
         return self._answered("walk", found)
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """When something changed is not modelled: everything may have."""
         return self._answered("changed_since", _told(self.world.assets.values()))
 

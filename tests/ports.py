@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 from lrplan.events import Event
 from lrplan.journal.entries import Entry
+from lrplan.model.catalog_index import CatalogIndex
+from lrplan.model.ids import AccountId, CatalogId
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -59,6 +61,20 @@ class GivenFiles:
 
     def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
         return tuple(FileProblem(path=path, reason="no such file") for path in originals if path not in self.originals)
+
+
+class IndexInMemory:
+    """A `ports.IndexStore` that lives in a value."""
+
+    def __init__(self, index: CatalogIndex | None = None) -> None:
+        self.index = index
+
+    def load(self, account_id: AccountId, catalog_id: CatalogId) -> CatalogIndex | None:
+        found = self.index
+        return found if found is not None and (found.account_id, found.catalog_id) == (account_id, catalog_id) else None
+
+    def save(self, index: CatalogIndex) -> None:
+        self.index = index
 
 
 class MemoryInMemory:

@@ -47,6 +47,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
             LRP901 when the environment names no address of a service.
     """
     from lrplan.lightroom.service import connect
+    from lrplan.sources.catalog_index import LocalIndex
     from lrplan.sources.clock import SystemClock
     from lrplan.sources.files import LocalFiles
     from lrplan.sources.originals import LocalOriginals
@@ -83,6 +84,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
                 ),
                 clock=clock,
                 events=events,
+                index=LocalIndex(desk.folder / project.state / "cache"),
             )
 
 

@@ -245,7 +245,7 @@ class Reader:
             raise refusals.refused(declined.call, declined.reply) from None
         return tuple(asset for asset in found if window.holds(asset))
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later, each once.
 
         What lies in the trash is asked for apart, since a listing may leave it out; a service that does not know the
@@ -253,8 +253,11 @@ class Reader:
 
         Args:
             instant: UTC, ISO 8601.
+            with_trash: False where a walk's view of the catalog will do.
         """
         since: Query = {"updated_since": instant}
+        if not with_trash:
+            return await self._changed(since)
         lists = await together([self._changed(since), self._changed(since | {"subtype": TRASHED}, may_decline=True)])
         return without_repeats([asset for each in lists for asset in each], lambda asset: asset.id)
 

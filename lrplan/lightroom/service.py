@@ -91,9 +91,9 @@ class LightroomService:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
         return await self._reader.walk(captured_after=captured_after, captured_before=captured_before)
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later, each once; trashed ones where the service tells."""
-        return await self._reader.changed_since(instant)
+        return await self._reader.changed_since(instant, with_trash=with_trash)
 
     async def asset(self, asset_id: AssetId) -> AssetDetail | None:
         """One asset with what can be read of it; None when it is not there or may not be read."""

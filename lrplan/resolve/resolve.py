@@ -22,7 +22,7 @@ from lrplan.resolve.desired import Desired, DesiredAlbum, MissingPhoto
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.leaving import leave_older_sets
-from lrplan.resolve.lookup import Place, place_of
+from lrplan.resolve.lookup import Place, place_of, remembered_as
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
 from lrplan.resolve.room import without_room
 from lrplan.resolve.wanted import Wanted, Wish
@@ -69,7 +69,9 @@ def _resolve(
     for address in sorted(wishes):
         wish = wishes[address]
         live = generations.of(address)
-        place = evolve(place_of(live, wish.entry.within, snapshot, generations), remembered=_remembered(address, state))
+        place = evolve(
+            place_of(live, wish.entry.within, snapshot, generations), remembered=remembered_as(address, state)
+        )
         photos = _members(wish.wanted, place, around) if wish.wanted is not None else None
         if photos is not None:
             said.extend(photos.said)
@@ -89,11 +91,6 @@ def _resolve(
         names={**gone, **names_of(snapshot, uploads)},
     )
     return leave_older_sets(desired, snapshot, generations), tuple(said)
-
-
-def _remembered(address: Address, state: State | None) -> Mapping[str, AssetId]:
-    binding = state.bindings.get(address) if state is not None else None
-    return {plain_name(text): asset_id for asset_id, text in binding.known_as.items()} if binding is not None else {}
 
 
 @frozen(kw_only=True)

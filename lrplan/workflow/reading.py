@@ -2,12 +2,11 @@
 Reading the live catalog once, as narrowly as the wish allows, into a frozen snapshot.
 
 What must be read next depends on what was read before (`resolve.needs` says what, in rounds); nothing is read twice.
+How photos are found that no album shows is said in `workflow.finding`.
 """
 
-import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -17,7 +16,7 @@ from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
 from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.model.address import Address
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
 from lrplan.model.ids import album_id as derived_id
@@ -28,21 +27,14 @@ from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.ports import Foreign, MemberListing
 from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations
 from lrplan.resolve.lineage import adopted_to_look_for
-from lrplan.resolve.lookup import Window
-from lrplan.resolve.needs import (
-    albums_to_read,
-    hashes_to_look_up,
-    ids_to_look_up,
-    meets_uploads,
-    needs_whole_catalog,
-    windows_to_walk,
-)
+from lrplan.resolve.needs import albums_to_read, albums_to_search
 from lrplan.resolve.wanted import Wish
+from lrplan.workflow.finding import find_photos
 from lrplan.workflow.surroundings import Surroundings
+from lrplan.workflow.together import together as together
 
 ENTITLED = frozenset({"subscriber", "trial"})  # Lightroom guides, "Check customer entitlement"
 NOTHING_BEGUN: Mapping[AssetId, tuple[str, ...]] = MappingProxyType({})
-T = TypeVar("T")
 
 
 @frozen(kw_only=True)
@@ -142,7 +134,10 @@ async def read_catalog(
     needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)
     snapshot = await _with_members(snapshot, needed, generations, state, around)
     generations = find_generations(owner, snapshot.albums, claims)
-    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
+    if within := albums_to_search(wishes, snapshot, generations):
+        snapshot = await _with_members(snapshot, within, generations, None, around)
+        generations = find_generations(owner, snapshot.albums, claims)
+    snapshot = await find_photos(snapshot, wishes, inventory, owner, generations, state, around)
     snapshot = evolve(
         snapshot,
         read_at=around.clock.now(),
@@ -177,27 +172,6 @@ def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
             raise Failure(error("LRP305", f"the state belongs to another {noun}", why=why, hint=hint))
 
 
-async def together(questions: Iterable[Coroutine[object, object, T]]) -> list[T]:
-    """Ask side by side; the service's own gate bounds how many are under way. The first failure ends all."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(question) for question in questions]
-    except BaseExceptionGroup as failures:
-        found, _ = failures.split(Failure)
-        if found is not None:
-            raise first_of(found) from failures
-        raise
-    return [task.result() for task in tasks]
-
-
-def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first single failure inside a group of groups."""
-    first: BaseException = failures
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
-
-
 async def _not_listed(
     state: State | None, owner: Owner, listed: Iterable[Album], around: Surroundings
 ) -> tuple[Album, ...]:
@@ -227,8 +201,13 @@ async def _adopted(
 async def _without_ghosts(
     owner: Owner, listed: tuple[Album, ...], claims: Claims, around: Surroundings
 ) -> tuple[Album, ...]:
-    """The albums less older generations that are listed, but are not there any more: deletions are shown late too."""
-    older = find_generations(owner, {album.id: album for album in listed}, claims).older()
+    """The albums less older sets that are listed, but are not there any more: deletions are shown late too.
+
+    An older album that is not there is found out by the listing of its members.
+    """
+    sets = {album.id for album in listed if album.kind is AlbumKind.SET}
+    generations = find_generations(owner, {album.id: album for album in listed}, claims)
+    older = [one for one in generations.older() if one in sets]
     found = await together(around.service.album(one) for one in older)
     ghosts = {one for one, album in zip(older, found, strict=True) if album is None}
     return tuple(album for album in listed if album.id not in ghosts)
@@ -292,58 +271,6 @@ async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing 
     why = f"It shows the album {album_id}, and answers that there is no such album where its photos are listed."
     hint = "try again in some minutes; nothing was changed"
     raise Failure(error("LRP802", "the service does not show the photos of an album", why=why, hint=hint))
-
-
-async def _with_photos(
-    snapshot: Snapshot,
-    wishes: Mapping[Address, Wish],
-    inventory: Inventory,
-    owner: Owner,
-    generations: Generations,
-    around: Surroundings,
-) -> Snapshot:
-    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original."""
-
-    async def judged(snapshot: Snapshot) -> Snapshot:
-        # Asked at most once, and only if it decides whether something has to be sent or looked for.
-        if snapshot.incomplete is not None or not meets_uploads(wishes, inventory, snapshot, owner):
-            return snapshot
-        incomplete = await around.service.incomplete()
-        return _with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
-
-    snapshot = await judged(snapshot)
-    ids = ids_to_look_up(wishes, inventory, snapshot, owner)
-    if ids:
-        snapshot = await judged(_with_assets(snapshot, await around.service.assets_by_id(ids)))
-    snapshot = await judged(await _with_names(snapshot, wishes, generations, around))
-    hashes = hashes_to_look_up(wishes, inventory, snapshot)
-    found = await together(around.service.assets_by_sha256(sha256) for sha256 in hashes)
-    return await judged(_with_assets(snapshot, (asset for assets in found for asset in assets)))
-
-
-async def _with_names(
-    snapshot: Snapshot, wishes: Mapping[Address, Wish], generations: Generations, around: Surroundings
-) -> Snapshot:
-    """Walk the dates in which names are open, then the whole catalog if some still are."""
-    windows = windows_to_walk(wishes, snapshot, generations)
-    for assets in await together(_walk(window, around) for window in windows):
-        snapshot = _with_assets(snapshot, assets)
-    if windows == (Window(),):
-        return evolve(snapshot, walked=True)
-    if windows and needs_whole_catalog(wishes, snapshot, generations):
-        snapshot = _with_assets(snapshot, await _walk(Window(), around))
-        return evolve(snapshot, walked=True)
-    return snapshot
-
-
-async def _walk(window: Window, around: Surroundings) -> tuple[Asset, ...]:
-    return await around.service.walk(captured_after=window.after, captured_before=window.before)
-
-
-def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
-    waiting = snapshot.incomplete.union(snapshot.begun) if snapshot.incomplete is not None else frozenset()
-    told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
-    return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})
 
 
 def another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:

@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from lrplan.model.ids import ServiceId
-from lrplan.ports import CatalogService, Clock, Events, Files, Memory
+from lrplan.ports import CatalogService, Clock, Events, Files, IndexStore, Memory
 
 
 @frozen(kw_only=True)
@@ -12,6 +12,7 @@ class Surroundings:
 
     Attributes:
         service_id: The API key with which *service* speaks; albums belong to it.
+        index: Where the catalog's photos are kept between runs; None where nothing is to be kept.
     """
 
     service: CatalogService
@@ -20,3 +21,4 @@ class Surroundings:
     files: Files
     clock: Clock
     events: Events
+    index: IndexStore | None = None

@@ -33,7 +33,7 @@ from lrplan.workflow.plan import PlanResult, effective_state, plan
 from lrplan.workflow.report import Bucket, Report
 from lrplan.workflow.surroundings import Surroundings
 from tests.memory_catalog import MemoryCatalog
-from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
+from tests.ports import FakeClock, GivenFiles, IndexInMemory, KeptEvents, MemoryInMemory
 from tests.strategies import (
     ALBUM_KEYS,
     ORIGINALS,
@@ -195,6 +195,7 @@ class Stage:
         self.memory = PluggedMemory(self.plug)
         self.clock = FakeClock()
         self.files = GivenFiles(ORIGINALS)
+        self.index: IndexInMemory | None = None
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
@@ -252,6 +253,7 @@ class Stage:
             files=self.files,
             clock=self.clock,
             events=KeptEvents(),
+            index=self.index,
         )
 
     def try_plan(self, manifest: Manifest) -> PlanResult | None:
