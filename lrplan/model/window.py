@@ -23,8 +23,8 @@ def holds(captured: str, *, after: str | None, before: str | None) -> bool:
         return True
     if is_unknown(captured):
         return False
-    at = _comparable(captured)
-    return (after is None or _comparable(after) <= at) and (before is None or at < _comparable(before))
+    at = comparable(captured)
+    return (after is None or comparable(after) <= at) and (before is None or at < comparable(before))
 
 
 def is_unknown(captured: str) -> bool:
@@ -37,5 +37,6 @@ def local(captured: str) -> str:
     return _ZONE.sub("", captured) if "T" in captured else captured
 
 
-def _comparable(captured: str) -> str:
+def comparable(captured: str) -> str:
+    """*captured* as a text that sorts by time; an unknown date comes first."""
     return _ZEROS.sub(r"\1", local(captured)).rstrip(".")

@@ -2,10 +2,12 @@
 What must be read from the catalog before every photo of the wish can be found, and no more.
 
 Reading goes in rounds, each as narrow as it can be: the members of the albums concerned (they answer to name and hash);
-the ids that are named, a hundred a call; the dates in which names are still open; the hashes still open, a call each.
+the ids that are named, a hundred a call; the dates of selects, and those in which names are still open; the hashes
+still open, a call each.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from lrplan.manifest.entries import Manifest, RefKind
 from lrplan.model.address import Address, is_set
@@ -15,6 +17,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets
 from lrplan.resolve.lookup import Window, album_ids_of, candidates, place_of
+from lrplan.resolve.selecting import selects_of, window_to_select
 from lrplan.resolve.wanted import Wish
 
 
@@ -54,13 +57,13 @@ def ids_to_look_up(
 
 
 def windows_to_walk(wishes: Mapping[Address, Wish], snapshot: Snapshot, generations: Generations) -> tuple[Window, ...]:
-    """The dates in which names are looked for that no album holds yet; overlapping ones are joined.
+    """The dates of selects, and those in which names are looked for that no album holds yet; overlapping ones joined.
 
-    An album without `within` asks for the whole catalog, which then serves all.
+    An album without `within`, or a select without dates, asks for the whole catalog, which then serves all.
     """
     windows: set[Window] = set()
-    for window in _open_names(wishes, snapshot, generations):
-        if window is None:
+    for window in chain(_selected_windows(wishes), _open_names(wishes, snapshot, generations)):
+        if window is None or window == Window():
             return (Window(),)
         windows.add(window)
     return _joined(windows)
@@ -85,6 +88,14 @@ def meets_uploads(wishes: Mapping[Address, Wish], inventory: Inventory, snapshot
     hashes = _upload_hashes(wishes, inventory)
     ids = {asset_id(owner.account_id, owner.service_id, sha256, 0) for sha256 in hashes}
     return any((one.sha256 in hashes or one.id in ids) and not one.is_trashed for one in snapshot.assets.values())
+
+
+def _selected_windows(wishes: Mapping[Address, Wish]) -> Iterable[Window]:
+    """What selects look through; one that names an album looks there only."""
+    for wish in wishes.values():
+        for _, select in selects_of(wish):
+            if select.album is None:
+                yield window_to_select(select)
 
 
 def _open_names(

@@ -5,7 +5,7 @@ What must be read next depends on what was read before (`resolve.needs` says wha
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
 from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.model.address import Address
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, Flag, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
 from lrplan.model.ids import album_id as derived_id
@@ -36,6 +36,7 @@ from lrplan.resolve.needs import (
     needs_whole_catalog,
     windows_to_walk,
 )
+from lrplan.resolve.selecting import listings_to_select
 from lrplan.resolve.wanted import Wish
 from lrplan.workflow.surroundings import Surroundings
 
@@ -131,6 +132,7 @@ async def read_catalog(
     needed = albums_to_read(manifest, generations, snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, generations, state, around)
     generations = find_generations(owner, snapshot.albums)
+    snapshot = await _with_selected(snapshot, listings_to_select(wishes, generations), around)
     snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
     snapshot = evolve(
         snapshot,
@@ -254,14 +256,44 @@ def _lacking(
     return lacking
 
 
+async def _with_selected(
+    snapshot: Snapshot, needed: Iterable[tuple[AlbumId, Flag | None]], around: Surroundings
+) -> Snapshot:
+    """The albums that are looked into only to select from them.
+
+    By date, since photos that a person has put there have no order key: see `CatalogReader.members`.
+    """
+    asked = sorted((one for one in needed if one[1] is not None or one[0] not in snapshot.members), key=str)
+
+    def ask(album_id: AlbumId, flag: Flag | None) -> Callable[[], Awaitable[MemberListing | None]]:
+        return lambda: around.service.members_by_date(album_id, flag=flag)
+
+    listings = await together(_listed(album_id, ask(album_id, flag), around) for album_id, flag in asked)
+    found = {key: listing for key, listing in zip(asked, listings, strict=True) if listing is not None}
+    selected = {key: listing.membership.asset_ids for key, listing in found.items()}
+    assets = (asset for listing in found.values() for asset in listing.assets)
+    return _with_assets(evolve(snapshot, selected=selected), assets) if found else snapshot
+
+
 async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing | None:
-    """The members of an album; None only if the album is gone, since a listing may come later than what it lists.
+    """The members of an album; None only if the album is gone.
+
+    Raises:
+        Failure: LRP802, the album is there and its members are not shown.
+    """
+    return await _listed(album_id, lambda: around.service.members(album_id), around)
+
+
+async def _listed(
+    album_id: AlbumId, ask: Callable[[], Awaitable[MemberListing | None]], around: Surroundings
+) -> MemberListing | None:
+    """What *ask* lists; None only if the album is gone, since a listing may come later than what it lists.
 
     Raises:
         Failure: LRP802, the album is there and its members are not shown.
     """
     for wait_s in (*LAG_WAITS_S, None):
-        listing = await around.service.members(album_id)
+        listing = await ask()
         if listing is not None or await around.service.album(album_id) is None:
             return listing
         if wait_s is not None:
