@@ -15,7 +15,7 @@ from attrs import frozen
 from lrplan.diagnostics import Diagnostic
 from lrplan.events import Event
 from lrplan.journal.entries import Entry as JournalEntry
-from lrplan.model.album import Album, AlbumKind
+from lrplan.model.album import Album, AlbumKind, Flag
 from lrplan.model.asset import Asset
 from lrplan.model.catalog_index import CatalogIndex
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
@@ -78,10 +78,13 @@ class CatalogReader(Protocol):
         A service may leave out photos that have no order key. A listing by date shows them.
         """
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         """The members of an album as they were captured, the undated first; a service may hide their order keys.
 
         It takes `plan.limits.calls_by_date` calls.
+
+        Args:
+            flag: Only the photos that were flagged so; None for all.
         """
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from lrplan.diagnostics import Failure, error
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
@@ -39,6 +39,7 @@ class MemoryCatalog:
 
     Attributes:
         world: The catalog as it is now; tests may replace it, as a person in Lightroom would.
+        flags: What photos were flagged as; one without an entry is unflagged.
         writes: Every writing request that was carried out, in order.
     """
 
@@ -50,6 +51,7 @@ class MemoryCatalog:
         after: Callable[[int, str], None] = _nothing,
     ) -> None:
         self.world = world
+        self.flags: dict[AssetId, Flag] = {}
         self.writes: list[Write] = []
         self._calls = 0
         self._is_halted = False
@@ -120,12 +122,17 @@ class MemoryCatalog:
         """When something changed is not modelled: everything may have."""
         return self._answered("changed_since", _told(self.world.assets.values()))
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         if album_id not in self.world.albums:
             return self._answered("members_by_date", None)
         listing, assets = self.world.members.get(album_id, Membership()), self.world.assets
-        dates = [assets[one].capture_date if one in assets else UNKNOWN_DATE for one in listing.asset_ids]
-        places = sorted(range(len(dates)), key=dates.__getitem__)
+        dated = [assets[one].capture_date if one in assets else UNKNOWN_DATE for one in listing.asset_ids]
+        places = [
+            place
+            for place in sorted(range(len(dated)), key=dated.__getitem__)
+            if flag in (None, self.flags.get(listing.asset_ids[place], Flag.UNFLAGGED))
+        ]
+        dates = [dated[place] for place in places]
         ids = tuple(listing.asset_ids[place] for place in places)
         membership = evolve(listing, asset_ids=ids, orders=tuple(listing.orders[place] for place in places))
         shown = _told(assets[one] for one in ids if one in assets)

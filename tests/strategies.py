@@ -102,6 +102,21 @@ class Ref(Brief):
 
 
 @frozen(kw_only=True, repr=False)
+class Selects(Brief):
+    """A select in a member list, before the photo at *place* of those that are named; None for what is not written."""
+
+    place: int
+    glob: str
+    after: str | None = None
+    before: str | None = None
+    album: str | None = None
+
+    def written(self) -> object:
+        keys = {"fileName": self.glob, "capturedAfter": self.after, "capturedBefore": self.before, "album": self.album}
+        return {"select": {key: value for key, value in keys.items() if value is not None}}
+
+
+@frozen(kw_only=True, repr=False)
 class WishedSet(Brief):
     """A set as a wish declares it; None for what is not written."""
 
@@ -121,6 +136,14 @@ class WishedAlbum(Brief):
     cover: Ref | None = None
     within: str | None = None
     members: tuple[Ref, ...] | None = None
+    selects: tuple[Selects, ...] = ()
+
+    def listed(self) -> tuple[Ref | Selects, ...]:
+        """The member list as it is written."""
+        named = self.members or ()
+        every = [(min(one.place, len(named)), 0, one) for one in self.selects] if self.members is not None else []
+        listed = [*every, *((place, 1, ref) for place, ref in enumerate(named))]
+        return tuple(one for _, _, one in sorted(listed, key=lambda item: item[:2]))
 
 
 @frozen(kw_only=True, repr=False)
@@ -175,7 +198,9 @@ def _album(wished: WishedAlbum) -> dict[str, object]:
     if wished.within is not None:
         written["within"] = {"album": wished.within}
     if wished.members is not None:
-        written["members"] = [ref.written() for ref in wished.members]
+        written["members"] = [one.written() for one in wished.listed()]
+        if wished.selects:
+            written["allowEmpty"] = True
     return written
 
 
@@ -249,6 +274,24 @@ def _members(draw: st.DrawFn, origin: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
     return tuple(wanted)
 
 
+_GLOBS = ("P[0-3].jpg", "*", "twin*", "[!t]?.jpg", "U*")
+_DAYS = (None, "2026-05-01", "2026-05-02", "2026-05-03")
+
+
+def _selects(draw: st.DrawFn) -> tuple[Selects, ...]:
+    """Seldom one select or two, by name, dates and album."""
+    if draw(up_to(3)) < SELECTS:
+        return ()
+    found = []
+    for _ in range(1 + draw(up_to(1))):
+        first, last = sorted((draw(up_to(len(_DAYS) - 1)), draw(up_to(len(_DAYS) - 1))))
+        album = draw(one_of(None, *ALBUM_KEYS))
+        after, before = (_DAYS[first], _DAYS[last]) if first < last else (_DAYS[first], None)
+        found.append(Selects(place=draw(up_to(3)), glob=draw(one_of(*_GLOBS)), after=after, before=before, album=album))
+    return tuple(found)
+
+
+SELECTS = 3  # one in four, and not the value that failing examples shrink to
 _PHOTO_LISTS = st.lists(st.integers(0, 9), unique=True, max_size=8)
 _RANKS = st.permutations(SET_KEYS)
 
@@ -299,7 +342,7 @@ def _redrawn(draw: st.DrawFn, album: WishedAlbum, name: str, parents: tuple[str 
         case "order":
             return evolve(album, order=draw(one_of(*_ORDERS)))
         case "members":
-            return evolve(album, members=_members(draw) if draw(up_to(5)) else None)
+            return evolve(album, members=_members(draw) if draw(up_to(5)) else None, selects=_selects(draw))
         case "publish":
             return evolve(album, publish=_publish(draw))
         case _:
@@ -308,13 +351,15 @@ def _redrawn(draw: st.DrawFn, album: WishedAlbum, name: str, parents: tuple[str 
 
 
 def _sound(key: str, album: WishedAlbum, albums: Mapping[str, WishedAlbum]) -> WishedAlbum:
-    """*album* without a cover that it does not list, and without a `within` that is not declared before it."""
+    """*album* without a cover that it does not list; its `within` and selects name albums declared before it only."""
     listed = {ref.photo for ref in album.members} if album.members is not None else None
     if album.cover is not None and listed is not None and album.cover.photo not in listed:
         album = evolve(album, cover=None)
     if album.within is not None and (album.within not in albums or album.within >= key):
         album = evolve(album, within=None)
-    return album
+    known = {one for one in album.selects if one.album is not None and one.album in albums and one.album < key}
+    selects = tuple(one if one in known else evolve(one, album=None) for one in album.selects)
+    return evolve(album, selects=selects)
 
 
 # --- catalogs ---

@@ -65,7 +65,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP211": Code("file to upload missing, unreadable or not a photo", ExitCode.INVALID),
         "LRP212": Code("file to upload differs from its sha256", ExitCode.INVALID),
         "LRP213": Code("photo is in the trash or has left the catalog", ExitCode.INVALID),
-        "LRP214": Code('album named by "within" does not exist, or leads back to itself', ExitCode.INVALID),
+        "LRP214": Code(
+            'album named by "within" or "select" does not exist, or leads back to itself',
+            ExitCode.INVALID,
+        ),
         "LRP221": Code('album or set named by "adopt" cannot be taken over', ExitCode.INVALID),
         # Account, sign-in
         "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
@@ -85,6 +88,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
         "LRP402": Code("would delete every album", ExitCode.GUARD),
         "LRP403": Code("storage would not suffice", ExitCode.GUARD),
+        "LRP405": Code("select that finds no photo, or list file that holds none", ExitCode.GUARD),
         # Stale
         "LRP502": Code("original file changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),

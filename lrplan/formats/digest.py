@@ -30,7 +30,7 @@ from lrplan.plan.plan import Plan
 def plan_digest(plan: Plan) -> str:
     """The name of *plan*: SHA-256, 64 hex digits."""
     start = {change.address: change.fingerprint for change in plan.changes}
-    decided = {
+    decided: dict[str, object] = {
         "formatVersion": PLAN_FORMAT,
         "project": plan.project,
         "accountId": plan.account_id,
@@ -43,6 +43,8 @@ def plan_digest(plan: Plan) -> str:
             for step in sorted(plan.steps, key=lambda step: step.id)
         ],
     }
+    if plan.empty:  # nobody may take a plan that is refused for one that was agreed to
+        decided["emptyWishes"] = sorted({empty.address for empty in plan.empty})
     return hashlib.sha256(compact(decided)).hexdigest()
 
 

@@ -32,6 +32,8 @@ from lrplan.formats.resources import (
     change_to_layout,
     drift_from_layout,
     drift_to_layout,
+    empty_from_layout,
+    empty_to_layout,
     warning_from_layout,
     warning_to_layout,
 )
@@ -73,6 +75,7 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             bases=dict(plan.bases),
             present_files=plan.present_files,
             names=dict(plan.names),
+            empty_wishes=tuple(empty_to_layout(empty) for empty in plan.empty),
             drift=tuple(drift_to_layout(drift) for drift in plan.drift),
             warnings=tuple(warning_to_layout(said) for said in plan.warnings),
         )
@@ -162,6 +165,7 @@ def _plan(layout: PlanLayout) -> Plan:
         bases=layout.bases,
         present_files=layout.present_files,
         names=layout.names,
+        empty=tuple(empty_from_layout(empty) for empty in layout.empty_wishes),
         drift=tuple(drift_from_layout(drift) for drift in layout.drift),
         warnings=tuple(warning_from_layout(said) for said in layout.warnings),
         summary=_summary(layout.summary),

@@ -16,6 +16,7 @@ from lrplan.formats.originals import OriginalLayout
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.resolve.desired import EmptyKind
 
 PLAN_FORMAT = "1.0"
 
@@ -254,6 +255,17 @@ AnyStepLayout = (
 )
 
 
+class EmptyWishLayout(Positioned, frozen=True, kw_only=True):
+    """A part of a member list that stands for no photo, for which the plan is refused.
+
+    `value` is what the select says, or the path of the list file.
+    """
+
+    address: Address
+    kind: EmptyKind
+    value: str
+
+
 class DriftLayout(Layout, frozen=True, kw_only=True):
     """Something found in the catalog that no manifest asks for, and that stays, but where it cannot."""
 
@@ -300,5 +312,6 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     bases: dict[Address, str]
     present_files: tuple[str, ...]
     names: dict[AssetId, str]
+    empty_wishes: tuple[EmptyWishLayout, ...] = ()
     drift: tuple[DriftLayout, ...]
     warnings: tuple[WarningLayout, ...]

@@ -1,4 +1,4 @@
-"""The changes, the drift and the warnings of a plan file to and from values."""
+"""The changes, the empty wishes, the drift and the warnings of a plan file to and from values."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberC
 from lrplan.formats.plan_layout import (
     BlockedLayout,
     DriftLayout,
+    EmptyWishLayout,
     FieldLayout,
     MembersLayout,
     MoveLayout,
@@ -15,6 +16,7 @@ from lrplan.formats.plan_layout import (
     WarningLayout,
 )
 from lrplan.formats.positions import source_of, span_of, width_of
+from lrplan.resolve.desired import EmptyWish
 
 
 def change_to_layout(change: Change) -> ResourceLayout:
@@ -145,6 +147,29 @@ def drift_from_layout(layout: DriftLayout) -> Drift:
     return Drift(
         kind=layout.kind, text=layout.text, address=layout.address, album_id=layout.album_id, count=layout.count
     )
+
+
+def empty_to_layout(empty: EmptyWish) -> EmptyWishLayout:
+    """A part of a member list that stands for no photo, as it is written."""
+    return EmptyWishLayout(
+        address=empty.address,
+        kind=empty.kind,
+        value=empty.value,
+        source=source_of(empty.span),
+        source_width=width_of(empty.span),
+    )
+
+
+def empty_from_layout(layout: EmptyWishLayout) -> EmptyWish:
+    """A part of a member list that stands for no photo, as it was written.
+
+    Raises:
+        ValueError: Its position is not one, or it has none.
+    """
+    span = span_of(layout.source, layout.source_width)
+    if span is None:
+        raise ValueError("an empty wish has none")
+    return EmptyWish(address=layout.address, kind=layout.kind, value=layout.value, span=span)
 
 
 def warning_to_layout(said: Diagnostic) -> WarningLayout:

@@ -38,7 +38,7 @@ from lrplan.lightroom.session import Session
 from lrplan.lightroom.side_by_side import together
 from lrplan.lightroom.waiting import Waiting
 from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
 from lrplan.model.snapshot import Account, Catalog
@@ -188,12 +188,17 @@ class Reader:
         assets = await self._behind(rows)
         return _with_assets(membership_of(rows, assets), assets)
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
-        """The members of an album as they were captured, the undated first; a service may hide their order keys."""
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
+        """The members of an album as they were captured, the undated first; a service may hide their order keys.
+
+        Args:
+            flag: Only the photos that were flagged so; None for all.
+        """
+        flagged: Query = {} if flag is None else {"flag": flag.value}
         dated = Dated(
             route=MEMBERS,
             ids={"album_id": album_id},
-            query={"embed": "asset", "limit": MEMBERS_PER_PAGE_MAX},
+            query=flagged | {"embed": "asset", "limit": MEMBERS_PER_PAGE_MAX},
             read=wire.members_from_wire,
             key=lambda row: row.asset_id,
             photo=lambda row: row.asset,

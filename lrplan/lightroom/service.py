@@ -15,7 +15,7 @@ from lrplan.lightroom.pictures import Pictures
 from lrplan.lightroom.reader import Reader
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.writer import Writer
-from lrplan.model.album import Album
+from lrplan.model.album import Album, Flag
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
@@ -71,9 +71,9 @@ class LightroomService:
         """The members of an album in shown order, each once; None when the album is gone."""
         return await self._reader.members(album_id)
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         """The members of an album as they were captured, the undated first; a service may hide their order keys."""
-        return await self._reader.members_by_date(album_id)
+        return await self._reader.members_by_date(album_id, flag=flag)
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """The assets with these ids, as far as they exist, a hundred a call."""

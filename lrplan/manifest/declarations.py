@@ -8,8 +8,8 @@ names it as a parent is right to do so.
 from lrplan.manifest.entries import AlbumEntry, Declared, PublishInfoEntry, SetEntry, Within
 from lrplan.manifest.fields import Found, Page, read_fields, read_keyed
 from lrplan.manifest.members import read_members, read_photo
-from lrplan.manifest.tree import Entry, Scalar
-from lrplan.manifest.values import date_order
+from lrplan.manifest.selects import check_dates
+from lrplan.manifest.tree import Entry
 from lrplan.model.address import album_address, set_address
 from lrplan.model.album import Order
 
@@ -29,14 +29,7 @@ def read_within(page: Page, found: Found | None) -> Within | None:
     if found is None:
         return None
     after, before = found.get("capturedAfter", str), found.get("capturedBefore", str)
-    if after is not None and before is not None and date_order(after.value) >= date_order(before.value):
-        page.complain(
-            "LRP203",
-            "capturedBefore is not after capturedAfter",
-            Scalar(before.value, before.span.line, before.span.column, before.span.width),
-            why=f"Nothing was taken after {after.value} and before {before.value}.",
-            hint="swap the two dates, or widen them",
-        )
+    check_dates(page, after, before)
     return Within(captured_after=after, captured_before=before, album=found.get("album", str))
 
 
@@ -66,7 +59,7 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
     found = read_fields(page, "album", entry.key, entry.value)
     if found is None:
         return AlbumEntry(address=address, span=span)
-    members, cover = found.nodes.get("members"), found.nodes.get("cover")
+    members, cover, allow_empty = found.nodes.get("members"), found.nodes.get("cover"), found.get("allowEmpty", bool)
     return AlbumEntry(
         address=address,
         span=span,
@@ -78,6 +71,7 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
         within=read_within(page, found.inner("within")),
         publish_info=_publish_info(found.inner("publishInfo")),
         members=read_members(page, members) if members is not None else None,
+        allow_empty=allow_empty is not None and allow_empty.value,
     )
 
 

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
-from lrplan.model.album import MemberInfo, Order
+from lrplan.model.album import Flag, MemberInfo, Order
 
 T = TypeVar("T")
 
@@ -43,6 +43,7 @@ class RefKind(StrEnum):
     SHA256 = "sha256"
     UPLOAD = "upload"
     LIST = "from"
+    SELECT = "select"
 
 
 @frozen(kw_only=True)
@@ -54,11 +55,31 @@ class PhotoRef:
 
 
 @frozen(kw_only=True)
+class Select:
+    """Photos by what they are; what is not None narrows, all together. Dates are ISO 8601 text, as written.
+
+    Attributes:
+        file_name: A glob: `*`, `?`, `[...]`.
+        subtype: `image` or `video`.
+        album: The key of an album of this project, or 32 hex digits.
+        flag: As the album is listed; beside an album only.
+    """
+
+    file_name: str | None = None
+    captured_after: str | None = None
+    captured_before: str | None = None
+    subtype: str | None = None
+    album: Declared[str] | None = None
+    flag: Flag | None = None
+
+
+@frozen(kw_only=True)
 class MemberExtra:
-    """What a member says beyond its photo. *sha256* stands beside an upload only."""
+    """What a member says beyond its kind and value. *sha256* stands beside an upload only."""
 
     info: MemberInfo | None = None
     sha256: str | None = None
+    select: Select | None = None
 
 
 @frozen(kw_only=True)
@@ -66,8 +87,9 @@ class Members:
     """The member list of one album, in columns of equal length.
 
     Attributes:
-        kinds: How each entry names its photo (a list file is one entry here).
-        values: The name, id, hash or path; paths (upload, from) are relative to the project's folder.
+        kinds: How each entry names its photo (a list file is one entry here, and so is a select).
+        values: The name, id, hash or path; paths (upload, from) are relative to the project's folder. Of a select, what
+            it says as a text for people; its keys are in *extras*.
         lines, columns: Where each entry stands in *file*, from 1.
         widths: How many characters each photo takes there; empty where that is the length of its value.
         extras: By position, only where there are any.
@@ -132,7 +154,10 @@ class SetEntry:
 
 @frozen(kw_only=True)
 class AlbumEntry:
-    """An album, with the project's defaults already filled in where it says nothing."""
+    """An album, with the project's defaults already filled in where it says nothing.
+
+    *allow_empty*: a select of it may find nothing, and a list file of it hold nothing.
+    """
 
     address: Address
     span: SourceSpan
@@ -144,6 +169,7 @@ class AlbumEntry:
     within: Within | None = None
     publish_info: PublishInfoEntry | None = None
     members: Members | None = None
+    allow_empty: bool = False
 
 
 @frozen(kw_only=True)

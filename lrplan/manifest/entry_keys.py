@@ -68,12 +68,19 @@ ALBUM = Table(
             "The photos; left out, they are not managed; `[]`, there are to be none.",
             "[DSC_0007.jpg, DSC_0042.jpg]",
         ),
+        Key(
+            "allowEmpty",
+            Boolean(),
+            "A select that finds no photo, and a list file that holds none, are what is wanted, and are not refused.",
+            "true",
+            default="`false`",
+        ),
     ),
 )
 WITHIN = Table(
     title="`within`",
     noun="`within`",
-    doc="Narrows the photos among which a plain file name is looked up. Several keys narrow together.",
+    doc="Narrows the photos among which a plain file name is looked up, and no `select`. Several keys narrow together.",
     keys=(
         Key("capturedAfter", Date(), "Taken then or later.", "2026-05-01", default="no bound"),
         Key("capturedBefore", Date(), "Taken before that.", "2026-05-03T12:00:00", default="no bound"),

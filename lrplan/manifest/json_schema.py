@@ -79,12 +79,15 @@ def _table(name: str, table: Table) -> JsonObject:
         schema["minProperties"] = schema["maxProperties"] = 1
     if name == "member":
         schema["oneOf"] = [
-            {"required": ["fileName"], "not": _any_of("id", "sha256", "upload", "from")},
-            {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from")},
-            {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from")},
-            {"required": ["upload"], "not": _any_of("fileName", "id", "from")},
-            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo")},
+            {"required": ["fileName"], "not": _any_of("id", "sha256", "upload", "from", "select")},
+            {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from", "select")},
+            {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from", "select")},
+            {"required": ["upload"], "not": _any_of("fileName", "id", "from", "select")},
+            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo", "select")},
+            {"required": ["select"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo", "from")},
         ]
+    if name == "select":
+        schema |= {"minProperties": 1, "dependentRequired": {"flag": ["album"]}}
     return schema
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, has_errors
-from lrplan.manifest.across_files import check_cover, check_parents, check_within, unique, within_of
+from lrplan.manifest.across_files import check_cover, check_parents, check_selects, check_within, unique, within_of
 from lrplan.manifest.declarations import read_albums, read_sets
 from lrplan.manifest.entries import AlbumEntry, Manifest, Project, SetEntry, SourceText
 from lrplan.manifest.fields import Found, Page, read_fields
@@ -64,6 +64,7 @@ def parse_manifests(
     said += check_parents(sets, albums, complete=complete)
     if project is not None:
         said += check_within(albums, project.defaults, complete=complete)
+    said += check_selects(albums, complete=complete)
     for album in albums.values():
         said += check_cover(album)
     in_order = _in_order(said)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lrplan.manifest.entry_keys import ALBUM, LINK, PUBLISH_INFO, REMOTE_LINKS, SET, WITHIN
-from lrplan.manifest.photo_keys import COVER, MEMBER, MEMBER_PUBLISH_INFO
+from lrplan.manifest.photo_keys import COVER, MEMBER, MEMBER_PUBLISH_INFO, SELECT
 from lrplan.manifest.project_keys import API, AUTH, DEFAULTS, LIMITS, TOP
 from lrplan.manifest.table import Table
 
@@ -22,6 +22,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "set": SET,
         "album": ALBUM,
         "member": MEMBER,
+        "select": SELECT,
         "cover": COVER,
         "within": WITHIN,
         "publishInfo": PUBLISH_INFO,

@@ -35,9 +35,9 @@ class Window:
     def covers(self, other: "Window") -> bool:
         """Tell whether all of *other* lies inside."""
         return (
-            self.after is None or (other.after is not None and _comparable(self.after) <= _comparable(other.after))
+            self.after is None or (other.after is not None and comparable(self.after) <= comparable(other.after))
         ) and (
-            self.before is None or (other.before is not None and _comparable(other.before) <= _comparable(self.before))
+            self.before is None or (other.before is not None and comparable(other.before) <= comparable(self.before))
         )
 
 
@@ -53,8 +53,8 @@ def holds(captured: str, *, after: str | None, before: str | None) -> bool:
         return True
     if is_unknown(captured):
         return False
-    at = _comparable(captured)
-    return (after is None or _comparable(after) <= at) and (before is None or at < _comparable(before))
+    at = comparable(captured)
+    return (after is None or comparable(after) <= at) and (before is None or at < comparable(before))
 
 
 def is_unknown(captured: str) -> bool:
@@ -67,5 +67,6 @@ def local(captured: str) -> str:
     return _ZONE.sub("", captured) if "T" in captured else captured
 
 
-def _comparable(captured: str) -> str:
+def comparable(captured: str) -> str:
+    """*captured* as a text that sorts by time; an unknown date comes first."""
     return _ZEROS.sub(r"\1", local(captured)).rstrip(".")

@@ -91,6 +91,7 @@ def build_plan(
         bases=bases_of((*targets, *forgotten), state),
         present_files=desired.present_files,
         names=_names(changes, desired),
+        empty=desired.empty,
         drift=comparison.drift,
         warnings=comparison.said,
         summary=summary,

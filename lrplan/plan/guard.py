@@ -15,6 +15,7 @@ from lrplan.manifest.entries import Limit, Limits, Share
 from lrplan.model.album import AlbumKind
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 from lrplan.resolve.room import NO_ROOM
 
 EVERYTHING_MIN = 2  # ours: deleting "all" is only alarming where there are at least two
@@ -43,6 +44,7 @@ def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tupl
     """
     said = [_left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
     said.append(_everything(plan))
+    said.extend(_empty(one) for one in plan.empty)
     if account is not None:
         said.append(no_room(plan.summary.upload_bytes, account))
     return tuple(one for one in said if one is not None)
@@ -141,6 +143,17 @@ def _left_out(plan: Plan) -> Diagnostic | None:
         why=f"Without them {fits_bytes:,} bytes are to be uploaded; what is sent can never be deleted by lrplan.",
         hint=f"make room in Lightroom, or go on without them: --allow upload={fits_bytes}",
     )
+
+
+def _empty(wish: EmptyWish) -> Diagnostic:
+    """A part of a member list that stands for no photo: one among others that do is as much of a mistake."""
+    if wish.kind is EmptyKind.SELECT:
+        what = "this select finds no photo"
+        why = f"No photo matches {wish.value}. That is more often a wrong name, date or album than a wish."
+    else:
+        what, why = f"the list {wish.value} holds no photo", "That is more often a wrong or an empty file than a wish."
+    hint = f"if that is what you want: write allowEmpty: true in {wish.address}"
+    return error("LRP405", what, span=wish.span, why=why, hint=hint)
 
 
 def no_room(upload_bytes: int, account: Account) -> Diagnostic | None:

@@ -15,6 +15,7 @@ from lrplan.model.address import Address
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
 from lrplan.model.state import Binding
 from lrplan.plan.action import Step
+from lrplan.resolve.desired import EmptyWish
 
 
 @frozen(kw_only=True)
@@ -64,6 +65,7 @@ class Plan:
         is_stored: It was read from a file: what it says of the catalog was true once.
         present_files: Paths of the originals that the manifests name and the catalog has already, sorted.
         names: File names of the photos that the plan speaks of, for people.
+        empty: Parts of member lists that stand for no photo and that nobody has agreed to: the plan is refused.
         drift: What is kept and said.
     """
 
@@ -84,6 +86,7 @@ class Plan:
     bases: Mapping[Address, str] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
+    empty: tuple[EmptyWish, ...] = ()
     drift: tuple[Drift, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     summary: Summary = field(factory=Summary)

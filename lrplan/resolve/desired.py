@@ -1,6 +1,7 @@
 """The wish with every photo found: what `diff` compares with the live catalog."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Literal
 
 from attrs import field, frozen
@@ -32,6 +33,27 @@ class MissingPhoto:
     span: SourceSpan
     path: str = ""
     code: str = ""
+
+
+class EmptyKind(StrEnum):
+    """What can stand for no photo; named as in the manifest."""
+
+    SELECT = "select"
+    LIST = "from"
+
+
+@frozen(kw_only=True)
+class EmptyWish:
+    """A part of a member list that stands for no photo, where the album does not say that it may.
+
+    Attributes:
+        value: What the select says; the path of the list file, relative to the project's folder.
+    """
+
+    address: Address
+    kind: EmptyKind
+    value: str
+    span: SourceSpan
 
 
 @frozen(kw_only=True)
@@ -71,9 +93,11 @@ class Desired:
         uploads: Originals that the catalog lacks, by the id under which they will be sent.
         present_files: Paths of the originals that are in the catalog already.
         names: File names of every photo that was found, for people.
+        empty: The selects that found nothing and the lists that hold nothing, by address and place.
     """
 
     albums: Mapping[Address, DesiredAlbum] = field(factory=dict)
     uploads: Mapping[AssetId, Original] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
+    empty: tuple[EmptyWish, ...] = ()

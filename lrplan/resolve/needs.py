@@ -2,8 +2,9 @@
 What must be read from the catalog before every photo of the wish can be found, and no more.
 
 Reading goes in rounds, each as narrow as it can be: the members of the albums concerned (they answer to name and hash);
-the members of the albums of `within`, if names are open; the ids that are named, a hundred a call; the dates in which
-names are still open; the hashes still open, a call each. How they are asked for is said in `workflow.finding`.
+the members of the albums of `within`, if names are open; the ids that are named, a hundred a call; the dates of
+selects, and those in which names are still open; the hashes still open, a call each. How they are asked for is said in
+`workflow.finding`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,6 +20,7 @@ from lrplan.model.window import EVERYTHING, Window
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.lookup import Place, album_ids_of, place_of
+from lrplan.resolve.selecting import selects_of, window_to_select
 from lrplan.resolve.wanted import Wish
 
 
@@ -150,6 +152,13 @@ def meets_uploads(wishes: Mapping[Address, Wish], inventory: Inventory, snapshot
     hashes = _upload_hashes(wishes, inventory)
     ids = {asset_id(owner.account_id, owner.service_id, sha256, 0) for sha256 in hashes}
     return any((one.sha256 in hashes or one.id in ids) and not one.is_trashed for one in snapshot.assets.values())
+
+
+def windows_to_select(wishes: Mapping[Address, Wish]) -> tuple[Window, ...]:
+    """The dates that selects look through, overlapping ones joined; one that names an album looks there only."""
+    selects = (select for wish in wishes.values() for _, select in selects_of(wish))
+    windows = {window_to_select(select) for select in selects if select.album is None}
+    return (EVERYTHING,) if EVERYTHING in windows else _joined(windows)
 
 
 def _strange_names(wish: Wish, place: Place) -> set[str]:

@@ -69,8 +69,8 @@ def find_photo(
             return _by_sha256(Sha256(reference.value), span, place, around)
         case RefKind.UPLOAD:
             return _by_file(reference.value, sha256, span, place, around)
-        case RefKind.LIST:
-            raise ValueError("a list is not a photo; expand() comes first")
+        case RefKind.LIST | RefKind.SELECT:
+            raise ValueError("what stands for many photos is not a photo; expand() comes first, selects come last")
 
 
 def _by_name(name: str, span: SourceSpan, place: Place, around: Surroundings) -> Resolution:

@@ -11,20 +11,21 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, has_errors, warning
-from lrplan.manifest.entries import AlbumEntry, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
+from lrplan.manifest.entries import AlbumEntry, Declared, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
 from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
-from lrplan.resolve.desired import Desired, DesiredAlbum, MissingPhoto
+from lrplan.resolve.desired import Desired, DesiredAlbum, EmptyWish, MissingPhoto
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.leaving import leave_older_sets
 from lrplan.resolve.lookup import Place, place_of, remembered_as
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
 from lrplan.resolve.room import without_room
+from lrplan.resolve.selecting import Selected, select_photos
 from lrplan.resolve.wanted import Wanted, Wish
 
 
@@ -66,38 +67,66 @@ def _resolve(
     uploads: dict[AssetId, Original] = {}
     present_files: set[str] = set()
     albums: dict[Address, DesiredAlbum] = {address: _desired_set(entry) for address, entry in manifest.sets.items()}
+    named: dict[Address, _Photos] = {}
     for address in sorted(wishes):
         wish = wishes[address]
-        live = generations.of(address)
-        place = evolve(
-            place_of(live, wish.entry.within, snapshot, generations), remembered=remembered_as(address, state)
-        )
-        photos = _members(wish.wanted, place, around) if wish.wanted is not None else None
-        if photos is not None:
+        if wish.wanted is not None:
+            photos = _members(wish.wanted, _place(wish, snapshot, generations, state), around)
+            named[address] = photos
             said.extend(photos.said)
             uploads.update(photos.uploads)
             present_files.update(photos.present)
+    positions = {address: photos.positions for address, photos in named.items()}
+    selected = select_photos(wishes, positions, uploads, snapshot, generations)
+    for address in sorted(wishes):
+        wish = wishes[address]
+        whole = evolve(named[address], ids=selected[address].ids, uploads=uploads) if address in named else None
+        live = generations.of(address)
         present = snapshot.members.get(live[0][1]) if live else None
-        pool = photos.ids if photos is not None else (present.asset_ids if present else ())
-        cover, problem = _cover(wish, photos, pool, place, around)
-        if problem is not None:
-            said.append(problem)
-        albums[address] = _desired_album(wish.entry, photos, cover)
+        pool = whole.ids if whole is not None else (present.asset_ids if present else ())
+        cover = None
+        if wish.entry.cover is not None:
+            place = _place(wish, snapshot, generations, state)
+            cover, problem = _cover(wish.entry.cover, wish, whole, pool, place, around)
+            if problem is not None:
+                said.append(problem)
+        albums[address] = _desired_album(wish.entry, whole, cover)
     gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
     desired = Desired(
         albums=albums,
         uploads=uploads,
         present_files=tuple(sorted(present_files)),
         names={**gone, **names_of(snapshot, uploads)},
+        empty=_empty(wishes, selected),
     )
     return leave_older_sets(desired, snapshot, generations), tuple(said)
 
 
+def _empty(wishes: Mapping[Address, Wish], selected: Mapping[Address, Selected]) -> tuple[EmptyWish, ...]:
+    """The parts of member lists that stand for no photo, by address and place."""
+    every = [empty for address, one in selected.items() for empty in (*wishes[address].empty, *one.empty)]
+    return tuple(sorted(every, key=lambda empty: (empty.address, empty.span)))
+
+
+def _place(wish: Wish, snapshot: Snapshot, generations: Generations, state: State | None) -> Place:
+    """Where the names of one album are looked up."""
+    address, within = wish.entry.address, wish.entry.within
+    place = place_of(generations.of(address), within, snapshot, generations)
+    return evolve(place, remembered=remembered_as(address, state))
+
+
 @frozen(kw_only=True)
 class _Photos:
-    """The members of one album. *by_file* has those that are named by a file, by the name of that file."""
+    """The members of one album.
 
-    ids: tuple[AssetId, ...]
+    Attributes:
+        positions: Where each that is named by itself stands in the list.
+        ids: Those, and what selects found, in the wanted order.
+        by_file: Those that are named by a file, by the name of that file.
+    """
+
+    positions: Mapping[AssetId, int]
+    ids: tuple[AssetId, ...] = ()
     infos: Mapping[AssetId, MemberInfo]
     uploads: Mapping[AssetId, Original]
     missing: tuple[MissingPhoto, ...]
@@ -117,6 +146,8 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
     by_file: dict[str, set[AssetId]] = {}
     said: list[Diagnostic] = []
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
+        if kind is RefKind.SELECT:
+            continue
         extra = wanted.extras.get(index)
         found: Resolution = find_photo(
             PhotoRef(kind=kind, value=value),
@@ -144,7 +175,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             if extra is not None and extra.info is not None:
                 infos[found.asset_id] = extra.info
     return _Photos(
-        ids=tuple(first_at),
+        positions=first_at,
         infos=infos,
         uploads=uploads,
         missing=tuple(missing),
@@ -165,12 +196,14 @@ def _repeated(wanted: Wanted, first: int, second: int) -> Diagnostic:
 
 
 def _cover(
-    wish: Wish, photos: _Photos | None, pool: tuple[AssetId, ...], place: Place, around: Surroundings
+    declared: Declared[PhotoRef],
+    wish: Wish,
+    photos: _Photos | None,
+    pool: tuple[AssetId, ...],
+    place: Place,
+    around: Surroundings,
 ) -> tuple[AssetId | None, Diagnostic | None]:
     """Find the cover among the members it may be one of."""
-    declared = wish.entry.cover
-    if declared is None:
-        return None, None
     reference, span = declared.value, declared.span
     members = set(pool)
     if reference.kind is RefKind.NAME:

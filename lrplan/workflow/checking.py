@@ -1,11 +1,12 @@
 """The story of `lrplan validate`: everything that can be known without the catalog. It asks no network."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic
-from lrplan.manifest.entries import Manifest
+from lrplan.manifest.entries import Manifest, RefKind
 from lrplan.manifest.needs import files_needed
 from lrplan.ports import Files
 from lrplan.resolve.files import judge_uploads, uploads_of
@@ -18,10 +19,12 @@ class Checked:
 
     Attributes:
         members: How many photos the albums name, those of list files among them.
+        selects: How many selects they have; what those find, only the catalog knows.
         lists: The bytes of each list file that could be read, for diagnostics.
     """
 
     members: int = 0
+    selects: int = 0
     lists: Mapping[str, bytes] = field(factory=dict)
     said: tuple[Diagnostic, ...] = ()
 
@@ -36,8 +39,10 @@ def check_files(manifest: Manifest, files: Files) -> Checked:
     problems = {problem.path: problem for problem in files.unreadable(tuple(named))}
     hashed = [path for path in promised if path not in problems]
     originals = files.inventory((), hashed, part_size_bytes=part_size).originals if hashed else {}
+    kinds = Counter(kind for wish in wishes.values() if wish.wanted is not None for kind in wish.wanted.kinds)
     return Checked(
-        members=sum(len(wish.wanted) for wish in wishes.values() if wish.wanted is not None),
+        members=kinds.total() - kinds[RefKind.SELECT],
+        selects=kinds[RefKind.SELECT],
         lists={path: content for path, content in inventory.lists.items() if isinstance(content, bytes)},
         said=(*said, *judge_uploads(wishes, problems, originals)),
     )

@@ -31,6 +31,7 @@ from lrplan.resolve.needs import (
     meets_uploads,
     open_names,
     windows_of,
+    windows_to_select,
 )
 from lrplan.resolve.wanted import Wish
 from lrplan.workflow.known_catalog import KnownCatalog
@@ -60,13 +61,15 @@ async def find_photos(
         if snapshot.incomplete is not None or not meets_uploads(wishes, inventory, snapshot, owner):
             return snapshot
         incomplete = await around.service.incomplete()
-        return _with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
+        return with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
 
     snapshot = await judged(snapshot)
     ids = ids_to_look_up(wishes, inventory, snapshot, owner)
     if ids:
-        snapshot = await judged(_with_assets(snapshot, await around.service.assets_by_id(ids)))
+        snapshot = await judged(with_assets(snapshot, await around.service.assets_by_id(ids)))
     search = _Search(snapshot, around)
+    if windows := windows_to_select(wishes):
+        await search.walk(windows)
     await search.for_names(wishes, generations, _explained(state))
     search.snapshot = await judged(search.snapshot)
     await search.for_hashes(wishes, inventory)
@@ -159,7 +162,7 @@ class _Search:
         return self.known
 
     def _meet(self, assets: Iterable[Asset]) -> None:
-        self.snapshot = _with_assets(self.snapshot, assets)
+        self.snapshot = with_assets(self.snapshot, assets)
 
 
 def _explained(state: State | None) -> frozenset[str]:
@@ -167,7 +170,7 @@ def _explained(state: State | None) -> frozenset[str]:
     return frozenset(name for address in bindings for name in remembered_as(address, state))
 
 
-def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
+def with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
     waiting = snapshot.incomplete.union(snapshot.begun) if snapshot.incomplete is not None else frozenset()
     told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
     return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})

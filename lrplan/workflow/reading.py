@@ -5,7 +5,7 @@ What must be read next depends on what was read before (`resolve.needs` says wha
 How photos are found that no album shows is said in `workflow.finding`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from attrs import evolve, frozen
@@ -16,7 +16,7 @@ from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
 from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.model.address import Address
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
 from lrplan.model.ids import album_id as derived_id
@@ -28,8 +28,9 @@ from lrplan.ports import Foreign, MemberListing
 from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations
 from lrplan.resolve.lineage import adopted_to_look_for
 from lrplan.resolve.needs import albums_to_read, albums_to_search
+from lrplan.resolve.selecting import listings_to_select
 from lrplan.resolve.wanted import Wish
-from lrplan.workflow.finding import find_photos
+from lrplan.workflow.finding import find_photos, with_assets
 from lrplan.workflow.surroundings import Surroundings
 from lrplan.workflow.together import together as together
 
@@ -137,6 +138,7 @@ async def read_catalog(
     if within := albums_to_search(wishes, snapshot, generations):
         snapshot = await _with_members(snapshot, within, generations, None, around)
         generations = find_generations(owner, snapshot.albums, claims)
+    snapshot = await _with_selected(snapshot, listings_to_select(wishes, generations), around)
     snapshot = await find_photos(snapshot, wishes, inventory, owner, generations, state, around)
     snapshot = evolve(
         snapshot,
@@ -256,14 +258,44 @@ def _lacking(
     return lacking
 
 
+async def _with_selected(
+    snapshot: Snapshot, needed: Iterable[tuple[AlbumId, Flag | None]], around: Surroundings
+) -> Snapshot:
+    """The albums that are looked into only to select from them.
+
+    By date, since photos that a person has put there have no order key: see `CatalogReader.members`.
+    """
+    asked = sorted((one for one in needed if one[1] is not None or one[0] not in snapshot.members), key=str)
+
+    def ask(album_id: AlbumId, flag: Flag | None) -> Callable[[], Awaitable[MemberListing | None]]:
+        return lambda: around.service.members_by_date(album_id, flag=flag)
+
+    listings = await together(_listed(album_id, ask(album_id, flag), around) for album_id, flag in asked)
+    found = {key: listing for key, listing in zip(asked, listings, strict=True) if listing is not None}
+    selected = {key: listing.membership.asset_ids for key, listing in found.items()}
+    assets = (asset for listing in found.values() for asset in listing.assets)
+    return with_assets(evolve(snapshot, selected=selected), assets) if found else snapshot
+
+
 async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing | None:
-    """The members of an album; None only if the album is gone, since a listing may come later than what it lists.
+    """The members of an album; None only if the album is gone.
+
+    Raises:
+        Failure: LRP802, the album is there and its members are not shown.
+    """
+    return await _listed(album_id, lambda: around.service.members(album_id), around)
+
+
+async def _listed(
+    album_id: AlbumId, ask: Callable[[], Awaitable[MemberListing | None]], around: Surroundings
+) -> MemberListing | None:
+    """What *ask* lists; None only if the album is gone, since a listing may come later than what it lists.
 
     Raises:
         Failure: LRP802, the album is there and its members are not shown.
     """
     for wait_s in (*LAG_WAITS_S, None):
-        listing = await around.service.members(album_id)
+        listing = await ask()
         if listing is not None or await around.service.album(album_id) is None:
             return listing
         if wait_s is not None:

@@ -3,12 +3,12 @@
 from attrs import evolve
 
 from lrplan.diff.change import DriftKind, Verb
-from lrplan.model.address import Address, album_address, set_address
+from lrplan.model.address import Address, address_key, album_address, set_address
 from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo, Membership, PublishInfo, without_stamps
 from lrplan.model.ids import AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.plan import Plan
-from tests.laws.stage import ADDRESSES, Stage, address_of, generations_of, photo_of
+from tests.laws.stage import ADDRESSES, Stage, address_of, generations_of, listed_in, photo_of
 from tests.strategies import Wish, WishedAlbum, WishedSet
 
 NO_ONE = Membership()
@@ -22,7 +22,7 @@ def unmet(wish: Wish, stage: Stage, plan: Plan) -> list[str]:
         said += _album(set_address(key), wished, world)
     for key, album in wish.albums.items():
         said += _album(album_address(key), album, world)
-        said += _members(album_address(key), album, stage, plan)
+        said += _members(album_address(key), wish, album, stage, plan)
     declared = {*map(set_address, wish.sets), *map(album_address, wish.albums)}
     blocked = {change.address for change in plan.changes if change.verb is Verb.BLOCKED}
     for address in ADDRESSES:
@@ -61,14 +61,14 @@ def _album(address: Address, wished: WishedSet | WishedAlbum, world: Snapshot) -
     return said
 
 
-def _members(address: Address, wished: WishedAlbum, stage: Stage, plan: Plan) -> list[str]:
+def _members(address: Address, wish: Wish, wished: WishedAlbum, stage: Stage, plan: Plan) -> list[str]:
     world = stage.world
     live = generations_of(address, world)
     if not live or wished.members is None:
         return []
     listing = world.members.get(live[0], NO_ONE)
     there = set(listing.asset_ids)
-    wanted = [photo_of(ref, world) for ref in wished.members]
+    wanted = listed_in(wish, address_key(address), world)
     can_be = [a for a in wanted if a in world.assets and not world.assets[a].is_trashed]
     said = [f"{address} lacks {a}" for a in can_be if a not in there]
     kept = any(one.kind is DriftKind.REORDERED and one.address == address for one in plan.drift)
@@ -78,7 +78,8 @@ def _members(address: Address, wished: WishedAlbum, stage: Stage, plan: Plan) ->
             said.append(f"{address} is in another order")
     if kept:
         said += rearranged(address, can_be, stage.planned_from, world)
-    for ref, asset in zip(wished.members, wanted, strict=True):
+    for ref in wished.members:
+        asset = photo_of(ref, world)
         told = listing.infos.get(asset, MemberInfo()).remote_id
         if ref.remote_id is not None and asset in there and asset in can_be and told != ref.remote_id:
             said.append(f"{address}: the remoteId of {asset} is {told}")

@@ -10,6 +10,7 @@ import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from fnmatch import fnmatchcase
 
 from attrs import evolve
 
@@ -36,6 +37,7 @@ from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, IndexInMemory, KeptEvents, MemoryInMemory
 from tests.strategies import (
     ALBUM_KEYS,
+    DATES,
     ORIGINALS,
     OWNER,
     PHOTOS,
@@ -47,6 +49,7 @@ from tests.strategies import (
     Event,
     Forgotten,
     Ref,
+    Selects,
     Situation,
     Wish,
 )
@@ -491,6 +494,41 @@ def photo_of(ref: Ref, world: Snapshot, owner: Owner = OWNER) -> AssetId:
 
 
 def wanted_of(wish: Wish, address: Address, world: Snapshot) -> set[AssetId]:
-    """The photos that *wish* names in *address*."""
-    album = wish.albums.get(address.partition(".")[2]) if address.startswith("albums.") else None
-    return {photo_of(ref, world) for ref in album.members} if album is not None and album.members is not None else set()
+    """The photos that *wish* names in *address*, or selects."""
+    key = address.partition(".")[2]
+    return set(listed_in(wish, key, world)) if address.startswith("albums.") and key in wish.albums else set()
+
+
+def listed_in(wish: Wish, key: str, world: Snapshot) -> list[AssetId]:
+    """The photos that *wish* lists in an album, in its order; what is named stands where it is named."""
+    album = wish.albums[key]
+    named = [photo_of(ref, world) for ref in album.members or ()]
+    listed: list[AssetId] = []
+    for one in album.listed():
+        if isinstance(one, Ref):
+            listed.append(photo_of(one, world))
+        else:
+            listed += [a for a in _found_by(one, wish, world) if a not in named and a not in listed]
+    return listed
+
+
+def _found_by(select: Selects, wish: Wish, world: Snapshot) -> list[AssetId]:
+    """What a select finds: of all photos that are there or will be sent, or of the wish for another album."""
+    photos = {a: (one.capture_date, one.file_name) for a, one in world.assets.items() if not one.is_trashed}
+    for ref in (ref for album in wish.albums.values() for ref in album.members or ()):
+        if ref.photo in UPLOADED and photo_of(ref, world) not in world.assets:
+            number = ref.photo - UPLOADED[0]
+            photos[photo_of(ref, world)] = (DATES[number], f"U{number}.jpg")
+    among = set(photos)
+    if select.album is not None and wish.albums[select.album].members is not None:
+        among = set(listed_in(wish, select.album, world))
+    elif select.album is not None:
+        live = generations_of(album_address(select.album), world)
+        among = {a for one in live for a in world.members.get(one, Membership()).asset_ids}
+
+    def is_meant(date: str, name: str) -> bool:
+        is_after = select.after is None or (not date.startswith("0000") and date >= select.after)
+        is_before = select.before is None or (not date.startswith("0000") and date < select.before)
+        return is_after and is_before and fnmatchcase(name, select.glob)
+
+    return sorted((a for a in among & photos.keys() if is_meant(*photos[a])), key=lambda a: (*photos[a], a))

@@ -13,7 +13,17 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from lrplan.model.address import Address
-from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, Order, PublishInfo, without_stamps
+from lrplan.model.album import (
+    Album,
+    AlbumKind,
+    Flag,
+    MemberInfo,
+    Membership,
+    Opaque,
+    Order,
+    PublishInfo,
+    without_stamps,
+)
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import (
     AccountId,
@@ -52,6 +62,7 @@ class Scene:
     Attributes:
         labels: What the scenario calls each photo.
         addresses: What the scenario calls each album: `albums.iceland`, `albums.iceland#1`, `holiday`.
+        flags: What photos were flagged as.
     """
 
     snapshot: Snapshot
@@ -59,6 +70,7 @@ class Scene:
     owner: Owner
     labels: Mapping[AssetId, str] = field(factory=dict)
     addresses: Mapping[AlbumId, str] = field(factory=dict)
+    flags: Mapping[AssetId, Flag] = field(factory=dict)
 
 
 def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
@@ -85,6 +97,7 @@ def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
         owner=owner,
         labels={asset.id: label for label, asset in assets.items()},
         addresses={album: name for name, album in ids.items()},
+        flags={assets[label].id: flag for label, flag in _flags(notation.get("photos", ()))},
     )
 
 
@@ -120,8 +133,15 @@ def _photos(entries: Any) -> Iterator[tuple[str, Asset]]:
             yield label, _asset(label, number, body)
 
 
+def _flags(entries: Any) -> Iterator[tuple[str, Flag]]:
+    for entry in [entries] if isinstance(entries, str) else entries:
+        for label, body in entry.items() if not isinstance(entry, str) else ():
+            if "flag" in body:
+                yield label, Flag(body["flag"])
+
+
 def _asset(label: str, number: int, body: Mapping[str, Any]) -> Asset:
-    _only(body, "name", "captured", "content", "trashed", "incomplete", "gone")
+    _only(body, "name", "captured", "content", "trashed", "incomplete", "gone", "flag")
     return Asset(
         id=AssetId(f"{number:032}"),
         subtype=GONE if body.get("gone") else "deleted_image" if body.get("trashed") else "image",

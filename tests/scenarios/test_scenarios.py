@@ -72,6 +72,7 @@ def _lists(case: Case) -> dict[str, bytes]:
 def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog]:
     service, memory = MemoryCatalog(scene.snapshot), MemoryInMemory()
     memory.state = scene.state
+    service.flags = dict(scene.flags)
     files = _Files({}, _lists(case))
     files.originals = originals_of(_yaml(case.text_of("yaml files") or ""))  # type: ignore[assignment]
     around = Surroundings(

@@ -37,6 +37,7 @@ from lrplan.model.state import Applied, Binding, State
 from lrplan.model.window import Window
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 from tests.unit.formats.test_journal import EXAMPLE as ENTRIES
 from tests.unit.formats.test_plan_laws import ACTIONS, ORIGINAL
 
@@ -127,6 +128,7 @@ PLAN = Plan(
     present_files=("originals/DSC_0001.CR3",),
     bases={"albums.smith-jones": "0" * 32},
     names={A: "DSC_0042.jpg", B: "<b>né.jpg"},
+    empty=(EmptyWish(address="albums.a", kind=EmptyKind.SELECT, value="fileName: DSC_03*.jpg", span=SPAN),),
     drift=(
         Drift(kind=DriftKind.ORPHAN, text="an album of this project", album_id=C),
         Drift(kind=DriftKind.UNLISTED, text="photos", address="albums.a", album_id=A, count=3),

@@ -46,6 +46,7 @@ HOLDERS = {
     "set": "lrplan: 1\nsets: {{weddings: {{}}, x: {{{0}}}}}\n",
     "album": "lrplan: 1\nsets: {{weddings: {{}}}}\nalbums: {{x: {{{0}}}}}\n",
     "member": "lrplan: 1\nalbums: {{x: {{members: [{{{0}}}]}}}}\n",
+    "select": "lrplan: 1\nalbums: {{smith-raw: {{}}, x: {{members: [{{select: {{{0}}}}}]}}}}\n",
     "cover": "lrplan: 1\nalbums: {{x: {{cover: {{{0}}}}}}}\n",
     "within": "lrplan: 1\nalbums: {{smith-raw: {{}}, x: {{within: {{{0}}}}}}}\n",
     "publishInfo": "lrplan: 1\nalbums: {{x: {{publishInfo: {{{0}}}}}}}\n",
@@ -75,6 +76,8 @@ def test_the_example_of_each_key_is_read_and_valid(table_name: str, key_name: st
     written = f"{key.name}: {key.example}"
     if (table_name, key_name) == ("member", "publishInfo"):
         written += ", fileName: a.jpg"
+    if (table_name, key_name) == ("select", "flag"):
+        written += ", album: smith-raw"
     text = HOLDERS[table_name].format(f"# {key.name}" if key.required and table_name == "top" else written)
     if (
         table_name != "top"
@@ -127,6 +130,10 @@ def test_what_lrplan_reads_as_text_an_editor_accepts_as_it_guesses(text: str) ->
         "lrplan: 1\nproject: a\napi: {concurrency: 0}\n",
         'lrplan: 1\nproject: a\nendpoint: "https://lr.adobe.io/v2"\n',
         "lrplan: 1\nalbums: {Smith Jones: {}}\n",
+        album("members: [{select: {}}]"),
+        album("members: [{select: {flag: pick}}]"),
+        album("members: [{select: {subtype: image}, fileName: a.jpg}]"),
+        album("members: [{select: {subtype: image}, publishInfo: {}}]"),
         "lrplan: 1\nalbums: {x: }\n",
         album("ordr: listed"),
         album("order: date"),

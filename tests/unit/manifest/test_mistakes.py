@@ -121,6 +121,24 @@ MISTAKES = {
     "a photo twice in two forms": ("LRP210", album(f"members: [{ID}, {{id: ⟦{ID.upper()}}}]")),
     "an upload twice": ("LRP210", album("members: [./a.jpg, ⟦b/../a.jpg]")),
     "a list twice": ("LRP210", album("members: [{from: a.txt}, {from: ⟦a.txt}]")),
+    "a select of nothing": ("LRP209", album("members: [{⟦select: {}}]")),
+    "a select without keys": ("LRP203", album("members: [{⟦select: }]")),
+    "a select that is a text": ("LRP203", album('members: [{select: ⟦"*.jpg"}]')),
+    "an unknown key of a select": ("LRP201", album("members: [{select: {⟦filename: a, subtype: image}}]")),
+    "a select of another subtype": ("LRP203", album("members: [{select: {subtype: ⟦preset}}]")),
+    "a select of another flag": (
+        "LRP203",
+        "lrplan: 1\nalbums: {y: {}, x: {members: [{select: {album: y, flag: ⟦picked}}]}}\n",
+    ),
+    "a flag of no album": ("LRP209", album("members: [{select: {fileName: a, flag: ⟦pick}}]")),
+    "a select between no dates": (
+        "LRP203",
+        album("members: [{select: {capturedAfter: 2026-05-03, capturedBefore: ⟦2026-05-03}}]"),
+    ),
+    "a select beside a photo": ("LRP203", album("members: [{fileName: a.jpg, ⟦select: {subtype: image}}]")),
+    "publishInfo of a select": ("LRP203", album("members: [{select: {subtype: image}, ⟦publishInfo: {remoteId: a}}]")),
+    "a select as a cover": ("LRP201", album("cover: {⟦select: {subtype: image}, fileName: b.jpg}")),
+    "an album that may be empty or not": ("LRP203", album("allowEmpty: ⟦perhaps")),
     "a cover that is a list": ("LRP203", album("cover: ⟦[a.jpg]")),
     "two covers": ("LRP203", album(f"cover: ⟦{{fileName: a.jpg, id: {ID}}}")),
     "no cover in a cover": ("LRP209", album("⟦cover: {}")),
@@ -142,6 +160,13 @@ MISTAKES = {
     "within each other": (
         "LRP214",
         "lrplan: 1\nalbums: {y: {within: {album: x}}, x: {within: {album: ⟦y}}}\n",
+    ),
+    "a select of no album": ("LRP214", album("members: [{select: {album: ⟦y}}]")),
+    "a select of itself": ("LRP214", album("members: [a.jpg, {select: {album: ⟦x}}]")),
+    "selects of each other": (
+        "LRP214",
+        "lrplan: 1\nalbums: {z: {members: [{select: {album: y}}]}, y: {members: [{select: {album: x}}]},"
+        " x: {members: [{select: {album: ⟦z, subtype: image}}, {select: {album: z}}]}}\n",
     ),
 }
 
@@ -231,6 +256,26 @@ def test_the_nearest_known_word_is_named() -> None:
     assert (
         complaints(album("cover: IMG_1.jpg, members: [IMG_2.jpg, IMG_33.jpg]"))[0].hint == 'did you mean "IMG_2.jpg"?'
     )
+
+
+def test_every_circle_of_selects_is_named_with_its_way() -> None:
+    members = {"a": "b", "b": "a", "c": "d", "d": "c", "e": "a"}
+    albums = ", ".join(f"{key}: {{members: [{{select: {{album: {other}}}}}]}}" for key, other in members.items())
+    said = complaints(f"lrplan: 1\nalbums: {{{albums}}}\n")
+    assert [one.why for one in said] == [
+        "albums.a selects from albums.b selects from albums.a, and none of them could be known first.",
+        "albums.c selects from albums.d selects from albums.c, and none of them could be known first.",
+    ]
+
+
+def test_a_select_may_stand_twice_and_lead_to_one_album_on_many_ways() -> None:
+    assert complaints(album("members: [{select: {subtype: image}}, {select: {subtype: image}}]")) == ()
+    ways = "a: {members: [{select: {album: b}}, {select: {album: c}}]}, b: {members: [{select: {album: c}}]}, c: {}"
+    assert complaints(f"lrplan: 1\nalbums: {{{ways}}}\n") == ()
+
+
+def test_any_album_may_be_selected_from_by_its_id() -> None:
+    assert complaints(album("members: [{select: {album: " + ID + ", flag: pick}}]")) == ()
 
 
 def test_of_what_stands_twice_both_places_are_named() -> None:

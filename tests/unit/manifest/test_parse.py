@@ -8,7 +8,7 @@ from lrplan.diagnostics import SourceSpan
 from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef, RefKind, Share, SourceText, Within
 from lrplan.manifest.parse import parse_manifests, parse_project
 from lrplan.model.address import album_address, set_address
-from lrplan.model.album import MemberInfo, Order
+from lrplan.model.album import Flag, MemberInfo, Order
 
 PROJECT = SourceText("lrplan.yaml", b"lrplan: 1\nproject: studio-north\n")
 EXAMPLE = Path(__file__).parents[3] / "manifests" / "weddings.yaml"
@@ -365,3 +365,27 @@ def test_a_chain_of_aliases_may_not_go_deeper_than_written_brackets() -> None:
 def test_brackets_without_end_are_refused_at_once(content: bytes) -> None:
     _, said = parse_manifests(PROJECT, [SourceText("a.yaml", content)])
     assert said[0].code in ("LRP103", "LRP104")
+
+
+def test_every_key_of_a_select_is_read_and_told() -> None:
+    keys = "fileName: 'DSC_03*', capturedAfter: 2026-05-01, capturedBefore: 2026-05-03, subtype: video"
+    album = album_of(f"allowEmpty: true\n    members: [a.jpg, {{select: {{flag: pick, album: {ID}, {keys}}}}}]")
+    assert album.allow_empty
+    members = album.members
+    assert members is not None
+    assert members.kinds == (RefKind.NAME, RefKind.SELECT)
+    select = members.extras[1].select
+    assert select is not None
+    assert select.album is not None
+    assert (select.file_name, select.captured_after, select.captured_before) == ("DSC_03*", "2026-05-01", "2026-05-03")
+    assert (select.subtype, select.album.value, select.flag) == ("video", ID, Flag.PICK)
+    assert members.values[1] == (
+        "fileName: DSC_03*, capturedAfter: 2026-05-01, capturedBefore: 2026-05-03, subtype: video, "
+        f"album: {ID}, flag: pick"
+    )
+    assert (members.span_of(1).column, members.span_of(1).width) == (23, len("select"))
+
+
+def test_an_album_that_does_not_say_so_may_not_be_empty() -> None:
+    assert not album_of("name: A").allow_empty
+    assert not album_of("allowEmpty: false").allow_empty
