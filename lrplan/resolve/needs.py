@@ -135,7 +135,7 @@ def open_names(
 def windows_of(names: Iterable[OpenName]) -> tuple[Window, ...]:
     """The dates in which *names* are looked for, overlapping ones joined. The whole catalog serves all."""
     windows = {one.window for one in names}
-    return (EVERYTHING,) if EVERYTHING in windows else _joined(windows)
+    return joined(windows)
 
 
 def hashes_to_look_up(wishes: Mapping[Address, Wish], inventory: Inventory, snapshot: Snapshot) -> tuple[Sha256, ...]:
@@ -158,7 +158,7 @@ def windows_to_select(wishes: Mapping[Address, Wish]) -> tuple[Window, ...]:
     """The dates that selects look through, overlapping ones joined; one that names an album looks there only."""
     selects = (select for wish in wishes.values() for _, select in selects_of(wish))
     windows = {window_to_select(select) for select in selects if select.album is None}
-    return (EVERYTHING,) if EVERYTHING in windows else _joined(windows)
+    return joined(windows)
 
 
 def _strange_names(wish: Wish, place: Place) -> set[str]:
@@ -190,13 +190,17 @@ def _known_hashes(snapshot: Snapshot) -> set[Sha256]:
     return {asset.sha256 for asset in snapshot.assets.values() if asset.sha256 and asset.is_complete}
 
 
-def _joined(windows: set[Window]) -> tuple[Window, ...]:
-    joined: list[Window] = []
-    for window in sorted(windows, key=lambda w: (w.after or "", w.before or "~")):
-        last = joined[-1] if joined else None
+def joined(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The dates that lie in any of *windows*, in as few as possible. The whole catalog serves all."""
+    every = set(windows)
+    if EVERYTHING in every:
+        return (EVERYTHING,)
+    found: list[Window] = []
+    for window in sorted(every, key=lambda w: (w.after or "", w.before or "~")):
+        last = found[-1] if found else None
         if last is not None and (last.before is None or (window.after or "") <= last.before):
             before = None if last.before is None or window.before is None else max(last.before, window.before)
-            joined[-1] = Window(after=last.after, before=before)
+            found[-1] = Window(after=last.after, before=before)
         else:
-            joined.append(window)
-    return tuple(joined)
+            found.append(window)
+    return tuple(found)

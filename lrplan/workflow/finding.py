@@ -28,6 +28,7 @@ from lrplan.resolve.needs import (
     OpenName,
     hashes_to_look_up,
     ids_to_look_up,
+    joined,
     meets_uploads,
     open_names,
     windows_of,
@@ -68,8 +69,7 @@ async def find_photos(
     if ids:
         snapshot = await judged(with_assets(snapshot, await around.service.assets_by_id(ids)))
     search = _Search(snapshot, around)
-    if windows := windows_to_select(wishes):
-        await search.walk(windows)
+    await search.for_selects(wishes, generations)
     await search.for_names(wishes, generations, _explained(state))
     search.snapshot = await judged(search.snapshot)
     await search.for_hashes(wishes, inventory)
@@ -93,6 +93,15 @@ class _Search:
         self._searched += windows
         if EVERYTHING in windows:
             self.snapshot = evolve(self.snapshot, walked=True)
+
+    async def for_selects(self, wishes: Mapping[Address, Wish], generations: Generations) -> None:
+        """Walk the dates of selects, and with them those of names of which no index knows."""
+        windows = windows_to_select(wishes)
+        if not windows:
+            return
+        names = open_names(wishes, self.snapshot, generations, searched=(), answered=())
+        known = self._known()
+        await self.walk(joined((*windows, *windows_of(one for one in names if not known.covers(one.window)))))
 
     async def for_names(
         self, wishes: Mapping[Address, Wish], generations: Generations, explained: Collection[str]
@@ -171,6 +180,7 @@ def _explained(state: State | None) -> frozenset[str]:
 
 
 def with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
+    """*snapshot* with *assets* met, each as complete as is known."""
     waiting = snapshot.incomplete.union(snapshot.begun) if snapshot.incomplete is not None else frozenset()
     told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
     return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})

@@ -126,7 +126,7 @@ def test_windows_of_selects_and_of_names_are_walked_together() -> None:
 
 def test_an_album_that_is_read_for_another_reason_is_not_listed_again() -> None:
     studio, catalog = studio_of()
-    within = f"  b: {{name: B, within: {{album: {HOLIDAY}}}, members: []}}\n"
+    within = f"  b: {{name: B, within: {{album: {HOLIDAY}}}, members: [P01.jpg]}}\n"
     studio.plan(f"albums:\n{album(f'album: {HOLIDAY}')}{within}")
     assert catalog.asked == ["members Holiday"]
 
