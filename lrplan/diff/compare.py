@@ -20,6 +20,7 @@ from lrplan.diff.change import (
     MemberChange,
     Reason,
     Verb,
+    Withheld,
 )
 from lrplan.diff.circles import find_circles
 from lrplan.diff.drift import drift_of
@@ -79,6 +80,9 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         verdict = compare_members(desired, live.members or NOTHING, live.left_behind, ours, sides.facts, live.shown)
     elif is_finishing:
         verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts)
+    withheld = _with_files(verdict.withheld, sides)
+    if withheld is not None and desired.cover in withheld.added:
+        desired = evolve(desired, cover=None)  # it is no member, and will be none
     change = Change(
         address=address,
         kind=desired.kind,
@@ -88,6 +92,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         members=_with_infos(verdict.change, desired, joined((live.left_behind, live.members or NOTHING))),
         dropped=verdict.dropped,
         blocked=tuple(blocked),
+        withheld=withheld,
         looks_inside=desired.members is not None or desired.cover is not None or is_finishing,
     )
     if live.current is None:
@@ -103,6 +108,14 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
             for left in live.occupied
         )
     return changed, drift, said
+
+
+def _with_files(withheld: Withheld | None, sides: Sides) -> Withheld | None:
+    """*withheld* with the originals that are not sent, since their photos would be in no album."""
+    if withheld is None or not sides.desired.uploads:
+        return withheld
+    originals = (sides.desired.uploads.get(a) for a in withheld.added)
+    return evolve(withheld, files=tuple(original.path for original in originals if original is not None))
 
 
 def _why_again(binding: Binding | None) -> Reason | None:
@@ -172,6 +185,8 @@ def _compare_live(
         return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)
     if fields or verdict.change is not None:
         return evolve(change, verb=Verb.UPDATE)
+    if change.withheld is not None:
+        return evolve(change, verb=Verb.BLOCKED, reason=change.withheld.reason)
     if live.occupied:
         reason = Reason(code="not-empty", text=kept_set(live.occupied[0], sides))
         return evolve(change, verb=Verb.BLOCKED, reason=reason)

@@ -20,7 +20,11 @@ def drift_of(address: Address, verdict: MemberVerdict, current: AlbumId, names: 
     if verdict.unlisted:
         count, named = len(verdict.unlisted), _named(verdict.unlisted, names)
         kept = "1 photo that no manifest lists is" if count == 1 else f"{count:,} photos that no manifest lists are"
-        drift.append(evolve(here, text=f"{kept} kept: {named}", count=count))
+        kind, until = DriftKind.UNLISTED, ""
+        if verdict.awaits_state:
+            them = "it" if count == 1 else "them"
+            kind, until = DriftKind.PUT_OFF, f"; there is no state of this album, so only the next apply removes {them}"
+        drift.append(evolve(here, kind=kind, text=f"{kept} kept: {named}{until}", count=count))
     if verdict.left_behind:
         count, named = len(verdict.left_behind), _named(verdict.left_behind, names)
         one = count == 1

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
 from lrplan.model.album import MemberInfo, Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
 
 T = TypeVar("T")
 
@@ -138,6 +139,9 @@ class AlbumEntry:
     name: Declared[str] | None = None
     parent: Declared[str] | None = None
     order: Declared[Order] | None = None
+    reorder: Declared[Reorder] | None = None
+    unlisted: Declared[Unlisted] | None = None
+    replace: Declared[Replace] | None = None
     cover: Declared[PhotoRef] | None = None
     within: Within | None = None
     publish_info: PublishInfoEntry | None = None
@@ -180,6 +184,9 @@ class Defaults:
     """What albums get that say nothing themselves."""
 
     order: Declared[Order] | None = None
+    reorder: Declared[Reorder] | None = None
+    unlisted: Declared[Unlisted] | None = None
+    replace: Declared[Replace] | None = None
     within: Within | None = None
 
 

@@ -59,7 +59,7 @@ MISTAKES = {
     # Keys
     "an unknown key": ("LRP201", album("⟦ordr: listed")),
     "a key of lrplan.yaml": ("LRP201", "lrplan: 1\n⟦limits: {delete: 3}\n"),
-    "a key of a later version": ("LRP201", album("⟦unlisted: keep")),
+    "a key of a later version": ("LRP201", album("⟦sticky: true")),
     "a duplicate key": ("LRP202", album("name: A, ⟦name: B")),
     "a duplicate album": ("LRP202", "lrplan: 1\nalbums:\n  x: {}\n  ⟦x: {}\n"),
     "a key that is a list": ("LRP203", "lrplan: 1\n? ⟦[a]\n: b\n"),
