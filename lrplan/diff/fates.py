@@ -4,7 +4,7 @@ from attrs import frozen
 
 from lrplan.model.album import MemberInfo, Membership
 from lrplan.model.ids import AssetId
-from lrplan.model.policy import Unlisted
+from lrplan.model.policy import Replace, Unlisted
 from lrplan.model.state import Applied, Binding
 from lrplan.resolve.desired import DesiredAlbum
 
@@ -44,7 +44,9 @@ def sort_members(
     unusable = cannot_be | trashed
     others = [a for a in live.asset_ids if a not in is_wanted]
     left = [a for a in dict.fromkeys((*live.asset_ids, *older.asset_ids)) if a not in is_wanted]
-    goes = {a for a in left if (a in put or removes_unlisted(desired, binding)) and a not in cannot_be}
+    may_go, would_go = removes_unlisted(desired, binding), desired.unlisted is Unlisted.REMOVE
+    stays = desired.replace is Replace.NEVER  # so that what would go of the album is told, and nothing can be lost
+    goes = {a for a in left if a not in cannot_be and (a in put or may_go or (would_go and stays and a in is_live))}
     return Fates(
         removed=tuple(a for a in others if a in goes),
         left=tuple(a for a in left if a not in is_live and a in goes),

@@ -13,7 +13,7 @@ from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import simulate
 from lrplan.workflow.report import Verified
 from tests.faulty_catalog import LaggingCatalog, LosingCatalog
-from tests.laws.expected import picture, unmet
+from tests.laws.expected import come_to_rest, picture, unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import GOOD, Stage, ended_well, generations_of, manifest_of
 from tests.strategies import OWNER, Situation, Wish, situations
@@ -104,8 +104,7 @@ def test_two_generations_of_a_set_become_one_and_nothing_in_them_is_orphaned(
 ) -> None:
     stage = Stage.set_up(situation)
     if not remembers:
-        stage.memory.forget()
-        stage.remembers = False
+        stage.forget()
     address = doubled(stage, situation.wish, which, moved)
     if address is None:
         return
@@ -130,6 +129,8 @@ def test_two_generations_of_a_set_become_one_and_nothing_in_them_is_orphaned(
         album.parent is None or stage.world.albums[album.parent].kind is AlbumKind.SET
         for album in stage.world.albums.values()
     )
+    stage.note_end(situation.wish, report)
+    come_to_rest(stage, situation.wish, plan)
     again = stage.try_plan(manifest)
     assert again is not None
     assert again.plan.steps == ()
