@@ -191,7 +191,8 @@ def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, f
     verdict = compare_members(wish, live, older, None, facts)
     dropped = tuple(a for a in older.asset_ids if a in facts.trashed)
     stays = set() if verdict.replace is not None else is_live
-    return evolve(verdict, dropped=dropped, left_behind=tuple(a for a in dropped if a not in stays))
+    # nobody wishes for an order here, so that there is none to withhold
+    return evolve(verdict, withheld=None, dropped=dropped, left_behind=tuple(a for a in dropped if a not in stays))
 
 
 def joined(listings: Iterable[Membership]) -> Membership:

@@ -76,6 +76,7 @@ def test_what_is_shown_late_comes_to_the_same(situation: Situation) -> None:
     assert again is not None
     assert again[1] is not None
     assert {item.bucket for item in again[1].items} <= GOOD, again[1].items
+    come_to_rest(stage, situation.wish, result.plan)
     assert picture(late.world) == picture(stage.world)
 
 
