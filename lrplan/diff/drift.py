@@ -7,10 +7,9 @@ from attrs import evolve
 from lrplan.diff.change import Drift, DriftKind
 from lrplan.diff.fields import Names
 from lrplan.diff.members import MemberVerdict
+from lrplan.diff.withheld import NAMED_MAX
 from lrplan.model.address import Address
 from lrplan.model.ids import AlbumId, AssetId
-
-NAMED_MAX = 3  # ours: so many photos are named where many are meant
 
 
 def drift_of(address: Address, verdict: MemberVerdict, current: AlbumId, names: Names) -> list[Drift]:

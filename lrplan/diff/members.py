@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, frozen
 
 from lrplan.diff.arranging import in_place, made_anew, made_by_hand, with_carried
-from lrplan.diff.change import MemberChange, Reason, Withheld
+from lrplan.diff.change import MemberChange, Move, Reason, Withheld
 from lrplan.diff.fates import Fates, differs, removes_unlisted, sort_members
 from lrplan.diff.insertion import keys_for_new, keys_where_they_fit
 from lrplan.diff.sequence import moves_between, same_order, with_kept
@@ -112,6 +112,8 @@ def compare_members(
         kept = tuple(a for a in verdict.unlisted if a not in facts.trashed)
         change = _told(desired, _as_it_was(live, older), fates, made, unlisted=kept, binding=binding)
         return evolve(verdict, change=change, replace=reason, unlisted=kept, left_behind=fates.trashed)
+    if is_live.issuperset(sequence) and not older.asset_ids:
+        return verdict
     made = MemberChange(after=in_place(live, sequence, keys, desired.order, facts.dates), keys=keys)
     return _edited(desired, verdict, made, live, older, fates, binding)
 
@@ -126,13 +128,10 @@ def _edited(
     binding: Binding | None,
 ) -> MemberVerdict:
     """*verdict* with what is *made* of an album that stays, or whose replacement is finished."""
-    is_filled = bool(set(made.after).difference(live.asset_ids))
-    if not is_filled and not older.asset_ids:
-        return verdict
     was, can_move = _as_it_was(live, older), bool(older.asset_ids)
     change = _told(desired, was, fates, made, unlisted=verdict.unlisted, binding=binding, can_move=can_move)
     has_news = change.added or change.removed or change.moved or change.rewritten
-    return evolve(verdict, change=change) if has_news or is_filled else verdict
+    return evolve(verdict, change=change) if has_news or len(made.after) > len(live.asset_ids) else verdict
 
 
 def _kept_album(
@@ -157,23 +156,24 @@ def _kept_album(
     sequence = with_carried(standing, fates, live, older)
     keys: Mapping[AssetId, str] = {}
     unfit: Mapping[AssetId, Reason] = {}
-    if desired.order is Order.LISTED:
+    if desired.order is Order.LISTED and not is_live.issuperset(sequence):
         keys, unfit = keys_where_they_fit(sequence, live, facts.names)
         unfit = {a: reason for a, reason in unfit.items() if a not in must}
     placed = tuple(a for a in sequence if a not in unfit)
-    made = MemberChange(after=in_place(live, placed, keys, desired.order, facts.dates), keys=keys)
-    left = set(fates.left)
-    here = evolve(fates, removed=(), foreign=tuple(a for a in fates.foreign if a in left))
-    told = _edited(desired, verdict, made, live, older, here, binding)
-    if told.change is not None:
-        stays = set(fates.rewritten)
-        rewritten = tuple(a for a in told.change.rewritten if a not in stays)
-        told = evolve(told, change=evolve(told.change, rewritten=rewritten))
-    wish = made_anew(desired, arranged, live, older, fates, facts.dates).after
+    after = live.asset_ids
+    if must or not is_live.issuperset(placed):
+        after = in_place(live, placed, keys, desired.order, facts.dates)
+        left, stays = set(fates.left), set(fates.rewritten)
+        here = evolve(fates, removed=(), foreign=tuple(a for a in fates.foreign if a in left))
+        verdict = _edited(desired, verdict, MemberChange(after=after, keys=keys), live, older, here, binding)
+        if verdict.change is not None:
+            rewritten = tuple(a for a in verdict.change.rewritten if a not in stays)
+            verdict = evolve(verdict, change=evolve(verdict.change, rewritten=rewritten))
+    moved: tuple[Move, ...] = ()
+    if desired.order is Order.LISTED and not same_order(arranged, after):
+        moved = moves_between(after, made_anew(desired, arranged, live, older, fates, facts.dates).after)
     by_date = _keys_must_go(desired, live, binding)
-    return evolve(
-        told, withheld=withheld_of(desired, fates, made.after, wish, arranged, unfit, facts.names, by_date=by_date)
-    )
+    return evolve(verdict, withheld=withheld_of(desired, fates, moved, unfit, facts.names, by_date=by_date))
 
 
 def take_all_along(desired: DesiredAlbum, live: Membership, older: Membership, facts: Facts) -> MemberVerdict:

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from lrplan.diff.change import Reason, Withheld
+from lrplan.diff.change import Move, Reason, Withheld
 from lrplan.diff.fates import Fates
-from lrplan.diff.sequence import moves_between, same_order
-from lrplan.model.album import Order
 from lrplan.model.ids import AssetId
 from lrplan.resolve.desired import DesiredAlbum
 
@@ -15,9 +13,7 @@ NAMED_MAX = 3  # ours: so many photos are named where many are meant
 def withheld_of(
     desired: DesiredAlbum,
     fates: Fates,
-    after: Sequence[AssetId],
-    wish: Sequence[AssetId],
-    arranged: Sequence[AssetId],
+    moved: tuple[Move, ...],
     unfit: Mapping[AssetId, Reason],
     names: Mapping[AssetId, str],
     *,
@@ -26,14 +22,10 @@ def withheld_of(
     """What of the wish is not done; None when all of it is.
 
     Args:
-        after: The members as they will be shown.
-        wish: The same, were a new album allowed.
-        arranged: The wanted photos in the order that they are to have.
+        moved: The photos that stand elsewhere than they are wanted.
         unfit: New photos that stay out, with what is in their way.
         by_date: Order keys would have to go.
     """
-    must_move = desired.order is Order.LISTED and not same_order(arranged, after)
-    moved = moves_between(after, wish) if must_move else ()
     deeds = (
         ("adding", tuple(unfit)),
         ("removing", fates.removed),
