@@ -133,6 +133,9 @@ class WishedAlbum(Brief):
     parent: str | None = None
     publish: tuple[tuple[str, object], ...] = ()
     order: str | None = None
+    reorder: str | None = None
+    unlisted: str | None = None
+    replace: str | None = None
     cover: Ref | None = None
     within: str | None = None
     members: tuple[Ref, ...] | None = None
@@ -191,8 +194,9 @@ def _set(wished: WishedSet | WishedAlbum) -> dict[str, object]:
 
 def _album(wished: WishedAlbum) -> dict[str, object]:
     written = _set(wished)
-    if wished.order is not None:
-        written["order"] = wished.order
+    for key in ("order", *_POLICIES):
+        if getattr(wished, key) is not None:
+            written[key] = getattr(wished, key)
     if wished.cover is not None:
         written["cover"] = evolve(wished.cover, remote_id=None).written()
     if wished.within is not None:
@@ -217,7 +221,12 @@ _PUBLISH: Mapping[str, tuple[object, ...]] = {
 }
 _NAMES = (None, "A", "B", "Smith & Jones")
 _ORDERS = (None, None, "listed", "captureDate")
-_FIELDS = ("name", "parent", "order", "cover", "members", "publish")
+_POLICIES: Mapping[str, tuple[str | None, ...]] = {
+    "reorder": (None, None, None, "keep", "restore"),
+    "unlisted": (None, None, None, "keep", "remove", "remove"),
+    "replace": (None, None, None, None, "allow", "never"),
+}
+_FIELDS = ("name", "parent", "order", "cover", "members", "publish", *_POLICIES)
 T = TypeVar("T", bound=Hashable)
 
 
@@ -323,7 +332,7 @@ def _one_album(draw: st.DrawFn, was: WishedAlbum | None, sets: tuple[str, ...]) 
     parents = (None, "/", *sets, *sets)
     if was is None or not draw(up_to(3)):
         fresh = WishedAlbum(within=draw(one_of(None, None, None, *ALBUM_KEYS)) if draw(up_to(1)) else None)
-        for name in ("name", "parent", "order", "members", "publish", "cover"):
+        for name in ("name", "parent", "order", "members", "publish", "cover", *_POLICIES):
             fresh = _redrawn(draw, fresh, name, parents)
         return fresh
     listed = _members(draw, was.members) if was.members is not None else None
@@ -345,6 +354,8 @@ def _redrawn(draw: st.DrawFn, album: WishedAlbum, name: str, parents: tuple[str 
             return evolve(album, members=_members(draw) if draw(up_to(5)) else None, selects=_selects(draw))
         case "publish":
             return evolve(album, publish=_publish(draw))
+        case "reorder" | "unlisted" | "replace":
+            return evolve(album, **{name: draw(one_of(*_POLICIES[name]))})
         case _:
             covers = (None, *album.members) if album.members else (None, None, None, Ref(photo=1, kind="id"))
             return evolve(album, cover=draw(one_of(*covers)))

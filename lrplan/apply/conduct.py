@@ -198,7 +198,7 @@ class Conductor:
             now = {other.address: other for other in fresh.changes}.get(change.address)
             to_do = _actions_at(fresh, change)
             due = [action for step_id, action in _actions_at(self._plan, change) if step_id not in self._ended_well()]
-            if now is not None and not to_do and now.verb is Verb.UNCHANGED:
+            if now is not None and not to_do and _is_as_planned(change, now):
                 self._changed[change.address] = ALREADY
             elif now is None or not look.is_as(now.fingerprint) or [action for _, action in to_do] != due:
                 self._changed[change.address] = STALE
@@ -247,6 +247,11 @@ async def _cancelled(*tasks: "asyncio.Task[Any] | None") -> None:
 
 async def _plan_again(replan: Replan) -> Plan:
     return await replan()
+
+
+def _is_as_planned(planned: Change, now: Change) -> bool:
+    """Whether nothing is wanted any more but what the plan says that it does not do."""
+    return now.verb is Verb.UNCHANGED or (now.withheld is not None and now.withheld == planned.withheld)
 
 
 def _actions_at(plan: Plan, change: Change) -> list[tuple[str, Action]]:

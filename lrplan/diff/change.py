@@ -68,7 +68,7 @@ class MemberChange:
         added, removed, moved: Subsets of the two.
         unlisted: Live members that no manifest lists and that stay.
         judged: Those of *removed* that a replacement under way leaves behind: they were judged when it began.
-        foreign: Of an album that goes: the live members that lrplan did not put there.
+        foreign: Of an album that goes, its live members, else those of *removed*, that lrplan did not put there.
         keys: The order keys to write: of the added photos, or of all where the album is replaced; empty where the
             album is ordered by capture date.
         rewritten: Members whose own publishInfo changes, which the API can only do in a new album.
@@ -104,6 +104,30 @@ class BlockedPhoto:
 
 
 @frozen(kw_only=True)
+class Withheld:
+    """What is wanted of the members of one album, needs a new album, and is not done: `replace: never` forbids one.
+
+    Attributes:
+        reason: What is not done, and why, for people.
+        span: Where `replace: never` was written.
+        added: New photos for which no order key fits where they are to be.
+        removed, rewritten: Members that stay, and that stay as they are.
+        moved: Places count from 1, in the album as it stays and as it is wanted.
+        by_date: Order keys that are to go stay, so that dates do not decide.
+        files: The originals of *added* that are not sent.
+    """
+
+    reason: Reason
+    span: SourceSpan | None = None
+    added: tuple[AssetId, ...] = ()
+    removed: tuple[AssetId, ...] = ()
+    moved: tuple[Move, ...] = ()
+    rewritten: tuple[AssetId, ...] = ()
+    by_date: bool = False
+    files: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
 class Change:
     """What becomes of one album or set.
 
@@ -117,6 +141,7 @@ class Change:
         retired: Generations that go last: those that are replaced, or all of an album that is deleted.
         dropped: Members of those that nothing takes along: removed by the manifests, or in the trash.
         cover: The cover to set; None when it stays as it is.
+        withheld: What of the wish only a new album could do, and is not done.
         looks_inside: Its members are looked at: they are managed, or it has a wanted cover, or it goes.
         fingerprint: Of the live album and, where they are looked at, its members; "" when there is none.
     """
@@ -136,8 +161,14 @@ class Change:
     members: MemberChange | None = None
     cover: AssetId | None = None
     blocked: tuple[BlockedPhoto, ...] = ()
+    withheld: Withheld | None = None
     looks_inside: bool = False
     fingerprint: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """It is not done, or not all of it, photos that cannot be had aside."""
+        return self.verb is Verb.BLOCKED or self.withheld is not None
 
 
 class DriftKind(StrEnum):
@@ -145,6 +176,7 @@ class DriftKind(StrEnum):
 
     ORPHAN = "orphan"  # an album of this project that no manifest declares and the state does not know
     UNLISTED = "unlisted"  # photos in a managed album that lrplan did not put there
+    PUT_OFF = "putOff"  # the same, where they are to go, and nothing goes as there is no state
     REORDERED = "reordered"  # an order made by hand in Lightroom
     LEFT_BEHIND = "leftBehind"  # photos in the trash that nobody lists, in an album that is replaced
 

@@ -20,6 +20,7 @@ from lrplan.diff.change import (
     MemberChange,
     Reason,
     Verb,
+    Withheld,
 )
 from lrplan.diff.circles import find_circles
 from lrplan.diff.drift import drift_of
@@ -32,6 +33,7 @@ from lrplan.model.address import TOP_LEVEL, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
+from lrplan.model.policy import Replace
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
@@ -84,6 +86,9 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         verdict = take_all_along(desired, live.members or NOTHING, live.left_behind, sides.facts, must=must)
     elif must is not None:
         verdict = MemberVerdict(replace=must)
+    withheld = _with_files(verdict.withheld, sides)
+    if withheld is not None and desired.cover in withheld.added:
+        desired = evolve(desired, cover=None)  # it is no member, and will be none
     change = Change(
         address=address,
         kind=desired.kind,
@@ -93,6 +98,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         members=_with_infos(verdict.change, desired, joined((live.left_behind, live.members or NOTHING))),
         dropped=verdict.dropped,
         blocked=tuple(blocked),
+        withheld=withheld,
         looks_inside=desired.members is not None or desired.cover is not None or is_finishing,
     )
     if live.current is None:
@@ -115,7 +121,17 @@ def _cannot_leave(desired: DesiredAlbum, current: Album | None, sides: Sides) ->
     is_inside = current is not None and current.parent is not None
     if desired.parent != TOP_LEVEL or not is_inside or sides.state is None or not sides.state.keeps_parents:
         return None
+    if desired.replace is Replace.NEVER:
+        return None
     return Reason(code="keeps-parent", text="the service does not let an album out of its set, as was seen before")
+
+
+def _with_files(withheld: Withheld | None, sides: Sides) -> Withheld | None:
+    """*withheld* with the originals that are not sent, since their photos would be in no album."""
+    if withheld is None or not sides.desired.uploads:
+        return withheld
+    originals = (sides.desired.uploads.get(a) for a in withheld.added)
+    return evolve(withheld, files=tuple(original.path for original in originals if original is not None))
 
 
 def _why_again(binding: Binding | None) -> Reason | None:
@@ -185,6 +201,8 @@ def _compare_live(
         return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)
     if fields or verdict.change is not None:
         return evolve(change, verb=Verb.UPDATE)
+    if change.withheld is not None:
+        return evolve(change, verb=Verb.BLOCKED, reason=change.withheld.reason)
     if live.occupied:
         reason = Reason(code="not-empty", text=kept_set(live.occupied[0], sides))
         return evolve(change, verb=Verb.BLOCKED, reason=reason)

@@ -111,7 +111,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
 
     `keep` are the members that no manifest lists and that stay; `before` and `after` are the whole album as shown;
     `judged` are those of `remove` whose removal an interrupted run had begun, and which no limit counts again;
-    `foreign` are those of an album that is deleted which lrplan did not put there;
+    `foreign` are those of `remove`, or of an album that is deleted, which lrplan did not put there;
     `rewritten` are members whose own publishInfo changes; `infos` says what becomes of the publishInfo of members;
     `keys` are the order keys to write.
     """
@@ -141,6 +141,22 @@ class BlockedLayout(Positioned, frozen=True, kw_only=True):
     path: str = ""
 
 
+class WithheldLayout(Positioned, frozen=True, kw_only=True):
+    """What is wanted of the members, needs a new album, and is not done: `replace: never`, at `source`, forbids one.
+
+    `add` are new photos that no order key fits, `files` their originals that are not sent; photos of `remove` stay,
+    those of `rewrite` and `move` stay as they are; with `byDate` order keys stay that are to go.
+    """
+
+    reason: ReasonLayout
+    add: tuple[AssetId, ...] = ()
+    remove: tuple[AssetId, ...] = ()
+    move: tuple[MoveLayout, ...] = ()
+    rewrite: tuple[AssetId, ...] = ()
+    by_date: bool = False
+    files: tuple[str, ...] = ()
+
+
 class ResourceLayout(Positioned, frozen=True, kw_only=True):
     """What becomes of one album or set.
 
@@ -162,6 +178,7 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     members: MembersLayout | None = None
     cover: AssetId | None = None
     blocked: tuple[BlockedLayout, ...] = ()
+    withheld: WithheldLayout | None = None
     looks_inside: bool = False
     fingerprint: str = ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lrplan.diagnostics import Diagnostic
-from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberChange, Move, Reason
+from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberChange, Move, Reason, Withheld
 from lrplan.formats.plan_layout import (
     BlockedLayout,
     DriftLayout,
@@ -14,6 +14,7 @@ from lrplan.formats.plan_layout import (
     ReasonLayout,
     ResourceLayout,
     WarningLayout,
+    WithheldLayout,
 )
 from lrplan.formats.positions import source_of, span_of, width_of
 from lrplan.resolve.desired import EmptyWish
@@ -49,9 +50,45 @@ def change_to_layout(change: Change) -> ResourceLayout:
             )
             for photo in change.blocked
         ),
+        withheld=None if change.withheld is None else _withheld_to_layout(change.withheld),
         looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
     )
+
+
+def _withheld_to_layout(withheld: Withheld) -> WithheldLayout:
+    return WithheldLayout(
+        reason=ReasonLayout(code=withheld.reason.code, text=withheld.reason.text),
+        source=source_of(withheld.span),
+        source_width=width_of(withheld.span),
+        add=withheld.added,
+        remove=withheld.removed,
+        move=_moves_to_layout(withheld.moved),
+        rewrite=withheld.rewritten,
+        by_date=withheld.by_date,
+        files=withheld.files,
+    )
+
+
+def _withheld(layout: WithheldLayout) -> Withheld:
+    return Withheld(
+        reason=Reason(code=layout.reason.code, text=layout.reason.text),
+        span=span_of(layout.source, layout.source_width),
+        added=layout.add,
+        removed=layout.remove,
+        moved=_moves(layout.move),
+        rewritten=layout.rewrite,
+        by_date=layout.by_date,
+        files=layout.files,
+    )
+
+
+def _moves_to_layout(moves: Iterable[Move]) -> tuple[MoveLayout, ...]:
+    return tuple(MoveLayout(asset_id=m.asset_id, before=m.before, after=m.after) for m in moves)
+
+
+def _moves(layouts: Iterable[MoveLayout]) -> tuple[Move, ...]:
+    return tuple(Move(asset_id=m.asset_id, before=m.before, after=m.after) for m in layouts)
 
 
 def _fields_to_layout(fields: Iterable[FieldChange]) -> tuple[FieldLayout, ...]:
@@ -70,7 +107,7 @@ def _members_to_layout(members: MemberChange) -> MembersLayout:
     return MembersLayout(
         add=members.added,
         remove=members.removed,
-        move=tuple(MoveLayout(asset_id=m.asset_id, before=m.before, after=m.after) for m in members.moved),
+        move=_moves_to_layout(members.moved),
         keep=members.unlisted,
         foreign=members.foreign,
         before=members.before,
@@ -114,6 +151,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
             )
             for photo in layout.blocked
         ),
+        withheld=None if layout.withheld is None else _withheld(layout.withheld),
         looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,
     )
@@ -125,7 +163,7 @@ def _members(layout: MembersLayout) -> MemberChange:
         after=layout.after,
         added=layout.add,
         removed=layout.remove,
-        moved=tuple(Move(asset_id=m.asset_id, before=m.before, after=m.after) for m in layout.move),
+        moved=_moves(layout.move),
         unlisted=layout.keep,
         judged=layout.judged,
         foreign=layout.foreign,

@@ -5,6 +5,9 @@ One entry is made for every good key, even where something inside it is wrong: i
 names it as a parent is right to do so.
 """
 
+from enum import StrEnum
+from typing import TypeVar
+
 from lrplan.manifest.entries import AlbumEntry, Declared, PublishInfoEntry, SetEntry, Within
 from lrplan.manifest.fields import Found, Page, read_fields, read_keyed
 from lrplan.manifest.members import read_members, read_photo
@@ -12,6 +15,9 @@ from lrplan.manifest.selects import check_dates
 from lrplan.manifest.tree import Entry
 from lrplan.model.address import album_address, set_address
 from lrplan.model.album import Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
+
+W = TypeVar("W", bound=StrEnum)
 
 
 def read_sets(page: Page, entry: Entry) -> tuple[SetEntry, ...]:
@@ -33,10 +39,10 @@ def read_within(page: Page, found: Found | None) -> Within | None:
     return Within(captured_after=after, captured_before=before, album=found.get("album", str))
 
 
-def read_order(found: Found) -> Declared[Order] | None:
-    """The key `order` of an album or of the defaults."""
-    order = found.get("order", str)
-    return Declared(Order(order.value), order.span) if order is not None else None
+def read_word(found: Found, name: str, kind: type[W]) -> Declared[W] | None:
+    """The key *name* of an album or of the defaults, which is one of the words of *kind*."""
+    word = found.get(name, str)
+    return Declared(kind(word.value), word.span) if word is not None else None
 
 
 def _set(page: Page, entry: Entry) -> SetEntry:
@@ -66,7 +72,10 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
         name=found.get("name", str),
         parent=found.get("parent", str),
         adopt=found.get("adopt", str),
-        order=read_order(found),
+        order=read_word(found, "order", Order),
+        reorder=read_word(found, "reorder", Reorder),
+        unlisted=read_word(found, "unlisted", Unlisted),
+        replace=read_word(found, "replace", Replace),
         cover=read_photo(page, cover) if cover is not None else None,
         within=read_within(page, found.inner("within")),
         publish_info=_publish_info(found.inner("publishInfo")),

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
 from lrplan.model.album import Flag, MemberInfo, Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
 
 T = TypeVar("T")
 
@@ -165,6 +166,9 @@ class AlbumEntry:
     parent: Declared[str] | None = None
     adopt: Declared[str] | None = None
     order: Declared[Order] | None = None
+    reorder: Declared[Reorder] | None = None
+    unlisted: Declared[Unlisted] | None = None
+    replace: Declared[Replace] | None = None
     cover: Declared[PhotoRef] | None = None
     within: Within | None = None
     publish_info: PublishInfoEntry | None = None
@@ -208,6 +212,9 @@ class Defaults:
     """What albums get that say nothing themselves."""
 
     order: Declared[Order] | None = None
+    reorder: Declared[Reorder] | None = None
+    unlisted: Declared[Unlisted] | None = None
+    replace: Declared[Replace] | None = None
     within: Within | None = None
 
 

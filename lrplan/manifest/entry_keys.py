@@ -1,7 +1,7 @@
 """The keys of a set and of an album."""
 
 from lrplan.manifest.bounds import NAME_CHARACTERS_MAX, STAMP_MAX
-from lrplan.manifest.rows import ID, ORDER, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD
+from lrplan.manifest.rows import ID, ORDER, PUBLISH_REMOTE_ID, REORDER, REPLACE, SERVICE_PAYLOAD, UNLISTED
 from lrplan.manifest.table import Key, Table
 from lrplan.manifest.value_types import (
     AlbumKey,
@@ -47,6 +47,29 @@ ALBUM = Table(
             "`listed`: as the members are listed here; `captureDate`: by the date they were taken.",
             "listed",
             default="that of `defaults`, else `listed`",
+        ),
+        Key(
+            "reorder",
+            REORDER,
+            "An order that a person made in Lightroom: `keep` it and say so, or `restore` that of the list, by a new "
+            "album.",
+            "restore",
+            default="that of `defaults`, else `keep`",
+        ),
+        Key(
+            "unlisted",
+            UNLISTED,
+            "Photos that lrplan never put there and that the list does not name: `keep` them and say so, or `remove` "
+            "them too.",
+            "remove",
+            default="that of `defaults`, else `keep`",
+        ),
+        Key(
+            "replace",
+            REPLACE,
+            "`never`: what only a new album could do is not done, and the plan says so.",
+            "never",
+            default="that of `defaults`, else `allow`",
         ),
         Key("cover", Photo(), "The cover, one of the members.", "DSC_0042.jpg"),
         Key(

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from lrplan.diagnostics import Diagnostic, SourceSpan, has_errors
 from lrplan.manifest.across_files import check_cover, check_parents, check_selects, check_within, unique, within_of
 from lrplan.manifest.declarations import read_albums, read_sets
-from lrplan.manifest.entries import AlbumEntry, Manifest, Project, SetEntry, SourceText
+from lrplan.manifest.entries import AlbumEntry, Defaults, Manifest, Project, SetEntry, SourceText
 from lrplan.manifest.fields import Found, Page, read_fields
 from lrplan.manifest.lineage import check_adopted
 from lrplan.manifest.project import read_project
@@ -121,10 +121,16 @@ def _top(source: SourceText, where: Where) -> tuple[Page, Found | None]:
 
 def _with_defaults(album: AlbumEntry, project: Project) -> AlbumEntry:
     defaults = project.defaults
-    if defaults.order is None and defaults.within is None:
+    if defaults == Defaults():
         return album
-    order = album.order if album.order is not None else defaults.order
-    return evolve(album, order=order, within=within_of(album, defaults.within))
+    return evolve(
+        album,
+        order=album.order or defaults.order,
+        reorder=album.reorder or defaults.reorder,
+        unlisted=album.unlisted or defaults.unlisted,
+        replace=album.replace or defaults.replace,
+        within=within_of(album, defaults.within),
+    )
 
 
 def _digest(sources: Sequence[SourceText]) -> str:

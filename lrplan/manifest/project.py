@@ -2,9 +2,11 @@
 
 from typing import TypeVar
 
-from lrplan.manifest.declarations import read_order, read_within
+from lrplan.manifest.declarations import read_within, read_word
 from lrplan.manifest.entries import ApiOptions, Declared, Defaults, Limits, Project, Share
 from lrplan.manifest.fields import Found, Page
+from lrplan.model.album import Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
 
 T = TypeVar("T")
 
@@ -36,7 +38,13 @@ def _command(found: Found | None) -> Declared[tuple[str, ...]] | None:
 def _defaults(page: Page, found: Found | None) -> Defaults:
     if found is None:
         return Defaults()
-    return Defaults(order=read_order(found), within=read_within(page, found.inner("within")))
+    return Defaults(
+        order=read_word(found, "order", Order),
+        reorder=read_word(found, "reorder", Reorder),
+        unlisted=read_word(found, "unlisted", Unlisted),
+        replace=read_word(found, "replace", Replace),
+        within=read_within(page, found.inner("within")),
+    )
 
 
 def _limits(found: Found | None) -> Limits:

@@ -9,7 +9,7 @@ from lrplan.manifest.bounds import (
     PATH_CHARACTERS_MAX,
     PROJECT_PATTERN,
 )
-from lrplan.manifest.rows import ID, ORDER
+from lrplan.manifest.rows import ID, ORDER, REORDER, REPLACE, UNLISTED
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.value_types import (
     Decimal,
@@ -122,6 +122,17 @@ DEFAULTS = Table(
     doc="An album that writes the key itself is not affected.",
     keys=(
         Key("order", ORDER, "How members are arranged.", "captureDate", default="`listed`"),
+        Key(
+            "reorder", REORDER, "What becomes of an order that a person made in Lightroom.", "restore", default="`keep`"
+        ),
+        Key(
+            "unlisted",
+            UNLISTED,
+            "What becomes of photos that lrplan never put there and that the list does not name.",
+            "remove",
+            default="`keep`",
+        ),
+        Key("replace", REPLACE, "Whether albums may be replaced by new ones.", "never", default="`allow`"),
         Key(
             "within",
             Fields("within"),

@@ -5,6 +5,9 @@ from lrplan.manifest.table import Key
 from lrplan.manifest.value_types import Choice, Hex, Text
 
 ORDER = Choice(("listed", "captureDate"))
+UNLISTED = Choice(("keep", "remove"))
+REPLACE = Choice(("allow", "never"))
+REORDER = Choice(("keep", "restore"))
 ID = Hex(digits=32)
 SHA256 = Hex(digits=64)
 _PAYLOAD = Text(shortest=0, longest=SERVICE_PAYLOAD_CHARACTERS_MAX, many_lines=True)

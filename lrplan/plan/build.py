@@ -235,10 +235,11 @@ def _uploads(changes: Sequence[Change], desired: Desired) -> Iterable[Step]:
 
 
 def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
-    if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.UNCHANGED):
-        album = desired.albums.get(change.address)
-        return (album.members or ()) if album is not None and desired.uploads else ()
-    return change.members.added if change.members is not None else ()
+    album = desired.albums.get(change.address)
+    if album is None or not desired.uploads:
+        return ()
+    stays_out = set(change.withheld.added) if change.withheld is not None else set()
+    return [asset_id for asset_id in album.members or () if asset_id not in stays_out]
 
 
 def _deletions(change: Change) -> Iterable[Step]:
@@ -251,6 +252,10 @@ def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]
     spoken: set[AssetId] = set()
     for change in changes:
         spoken.update(photo.asset_id for photo in change.blocked)
+        if change.withheld is not None:
+            withheld = change.withheld
+            spoken.update((*withheld.added, *withheld.removed, *withheld.rewritten))
+            spoken.update(move.asset_id for move in withheld.moved)
         if change.cover is not None:
             spoken.add(change.cover)
         if change.members is not None and change.verb not in (Verb.UNCHANGED, Verb.DELETE):
@@ -285,7 +290,7 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         delete=counts["delete"],
         let_go=counts["let_go"],
         unchanged=counts["unchanged"],
-        blocked=sum((change.verb is Verb.BLOCKED) + len(change.blocked) for change in changes),
+        blocked=sum(change.is_blocked + len(change.blocked) for change in changes),
         members_add=sum(len(one.added) for one in members),
         members_remove=sum(len(one.removed) for one in members),
         members_move=sum(len(one.moved) for one in members),

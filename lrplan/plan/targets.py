@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lrplan.diff.change import Change, Verb
+from lrplan.diff.change import Change, Reason, Verb, Withheld
 from lrplan.diff.sequence import with_kept
 from lrplan.model.address import Address
 from lrplan.model.album import Order
@@ -12,6 +12,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Applied, Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
 
+NOTHING_WITHHELD = Withheld(reason=Reason(code="", text=""))
 CHANGING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.REPLACE})
 
 
@@ -33,7 +34,7 @@ def targets_of(
             arranged=_arranged(change, album, before, snapshot),
             known_as=album.known_as if album.members is not None or before is None else before.known_as,
             source=f"{album.span.file}:{album.span.line}",
-            applied=_applied(album, before),
+            applied=_applied(change, album, before),
         )
         if after != before or change.verb in CHANGING:
             targets[change.address] = after
@@ -69,8 +70,9 @@ def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: 
     live, after = members_in(change.id, snapshot), set(change.members.after if change.members is not None else ())
     was_put = set(earlier)
     wanted = tuple(a for a in album.members if (a in was_put if a in live else a in after))
+    staying = [a for a in change.withheld.removed if a in was_put] if change.withheld is not None else []
     # where an older generation goes, what showed that they were members goes along
-    return (*wanted, *sorted(a for a in blocked if a in was_put or change.verb is Verb.REPLACE))
+    return (*wanted, *staying, *sorted(a for a in blocked if a in was_put or change.verb is Verb.REPLACE))
 
 
 def members_in(album_id: AlbumId | None, snapshot: Snapshot) -> frozenset[AssetId]:
@@ -82,24 +84,32 @@ def members_in(album_id: AlbumId | None, snapshot: Snapshot) -> frozenset[AssetI
 def _arranged(
     change: Change, album: DesiredAlbum, before: Binding | None, snapshot: Snapshot
 ) -> tuple[AssetId, ...] | None:
-    """The wanted order, and in it the members that cannot be had now: once they can, their place is no new wish."""
+    """The wanted order, and in it the members that cannot be had now: once they can, their place is no new wish.
+
+    An order that is withheld was not made; nor has a photo that stays out a place.
+    """
     last = before.arranged if before is not None else None
-    if album.members is None:
+    withheld = change.withheld or NOTHING_WITHHELD
+    if album.members is None or withheld.moved or withheld.by_date:
         return last
     if album.order is not Order.LISTED:
         return None
+    stays_out = set(withheld.added)
+    wanted = tuple(a for a in album.members if a not in stays_out) if stays_out else album.members
     if last is None or change.new_id is not None:
-        return album.members
+        return wanted
     live = members_in(change.id, snapshot)
-    return with_kept(album.members, [photo.asset_id for photo in change.blocked if photo.asset_id in live], last)
+    return with_kept(wanted, [photo.asset_id for photo in change.blocked if photo.asset_id in live], last)
 
 
-def _applied(album: DesiredAlbum, before: Binding | None) -> Applied:
+def _applied(change: Change, album: DesiredAlbum, before: Binding | None) -> Applied:
     last = before.applied if before is not None else Applied()
+    withheld = change.withheld or NOTHING_WITHHELD
+    has_cover = album.cover is not None and album.cover not in withheld.added
     return Applied(
         name=album.name if album.name is not None else last.name,
         parent=album.parent if album.parent is not None else last.parent,
-        order=album.order if album.members is not None else last.order,
-        cover=album.cover if album.cover is not None else last.cover,
+        order=album.order if album.members is not None and not withheld.by_date else last.order,
+        cover=album.cover if has_cover else last.cover,
         publish_info=album.publish_info if album.publish_info is not None else last.publish_info,
     )

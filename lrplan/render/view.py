@@ -56,6 +56,7 @@ _PHOTO_TONES = {
 }
 _KEPT = {
     DriftKind.UNLISTED: "unlisted kept",
+    DriftKind.PUT_OFF: "unlisted kept until the next apply",
     DriftKind.ORPHAN: "undeclared kept",
     DriftKind.REORDERED: "order kept",
     DriftKind.LEFT_BEHIND: "left behind",
@@ -139,23 +140,28 @@ def _says(change: Change, names: Mapping[AssetId, str]) -> str:
         return ", ".join(parts)
     if members is None or change.verb is Verb.LET_GO:
         return ""
+    number = len(members.foreign)
     if change.verb is Verb.DELETE:
-        foreign = f", {len(members.foreign):,} of them not put there by lrplan" if members.foreign else ""
+        foreign = f", {number:,} of them not put there by lrplan" if number else ""
         return f"{count(len(members.before), 'photo')} in it{foreign}"
     moves = _members_words(len(members.added), len(members.removed), len(members.moved))
-    return f"{moves} ({len(members.after):,} in all)" if moves else ""
+    foreign = f"; {number:,} that {'goes was' if number == 1 else 'go were'} not put there by lrplan" if number else ""
+    return f"{moves} ({len(members.after):,} in all){foreign}" if moves else ""
 
 
 def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
     if change.verb is Verb.REPLACE:
         yield Line(NEW_ID, Tone.REPLACE)
-    if change.reason is not None:
+    is_told = change.withheld is not None and change.reason == change.withheld.reason
+    if change.reason is not None and not is_told:
         yield Line(f"because {change.reason.text}", TONES[change.verb])
     is_new = change.verb is Verb.CREATE
     tone = TONES[Verb.CREATE if is_new else Verb.UPDATE]
     yield from (Line(field_text(field, is_new=is_new), tone) for field in change.fields)
     if not is_new and change.members is not None:
         yield from (_photo(line) for line in neighbourhoods(change.members, names))
+    if change.withheld is not None:
+        yield Line(f"! {_place(change.withheld.span)}   {change.withheld.reason.text}", Tone.BLOCKED)
     for photo in change.blocked:
         place = f"   {photo.span.file}:{photo.span.line}" if photo.span else ""
         yield Line(f"! {names.get(photo.asset_id, photo.asset_id)}{place}   {photo.text}", Tone.BLOCKED)

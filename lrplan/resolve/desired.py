@@ -11,6 +11,7 @@ from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId
 from lrplan.model.inventory import Original
+from lrplan.model.policy import Reorder, Replace, Unlisted
 
 
 @frozen(kw_only=True)
@@ -66,7 +67,7 @@ class DesiredAlbum:
         infos: The members that declare a publishInfo of their own.
         missing: Wanted photos that cannot be had.
         known_as: What the entry calls the photos that it names by file name or SHA-256, the missing ones too.
-        spans: Where `name`, `parent`, `order`, `cover`, `publishInfo` and `members` were written.
+        spans: Where `name`, `parent`, `order`, `replace`, `cover`, `publishInfo` and `members` were written.
     """
 
     address: Address
@@ -75,6 +76,9 @@ class DesiredAlbum:
     name: str | None = None
     parent: Address | Literal["/"] | None = None
     order: Order = Order.LISTED
+    reorder: Reorder = Reorder.KEEP
+    unlisted: Unlisted = Unlisted.KEEP
+    replace: Replace = Replace.ALLOW
     cover: AssetId | None = None
     publish_info: PublishInfo | None = None
     members: tuple[AssetId, ...] | None = None

@@ -16,6 +16,7 @@ from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
+from lrplan.model.policy import Reorder, Replace, Unlisted
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.resolve.desired import Desired, DesiredAlbum, EmptyWish, MissingPhoto
@@ -256,6 +257,9 @@ def _desired_album(entry: AlbumEntry, photos: _Photos | None, cover: AssetId | N
         name=entry.name.value if entry.name else None,
         parent=_parent(entry),
         order=entry.order.value if entry.order else Order.LISTED,
+        reorder=entry.reorder.value if entry.reorder else Reorder.KEEP,
+        unlisted=entry.unlisted.value if entry.unlisted else Unlisted.KEEP,
+        replace=entry.replace.value if entry.replace else Replace.ALLOW,
         cover=cover,
         publish_info=_publish_info(entry.publish_info),
         members=photos.ids if photos is not None else None,
@@ -289,7 +293,7 @@ def _publish_info(entry: PublishInfoEntry | None) -> PublishInfo | None:
 
 def _spans(entry: SetEntry | AlbumEntry) -> Mapping[str, SourceSpan]:
     spans = {}
-    for key in ("name", "parent", "order", "cover"):
+    for key in ("name", "parent", "order", "replace", "cover"):
         declared = getattr(entry, key, None)
         if declared is not None:
             spans[key] = declared.span

@@ -23,6 +23,7 @@ from lrplan.model.address import TOP_LEVEL, Address, album_address, set_address
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, address_bits, asset_id, owner_bits, read_album_id
 from lrplan.model.order_keys import keys_between
+from lrplan.model.policy import Unlisted
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -186,6 +187,8 @@ class Stage:
             in again, nobody can tell.
         in_trash: For each address, the photos of *by_hand* that a person put into the trash.
         remembers: Whether nothing was ever forgotten.
+        finished: The addresses whose photos an apply brought to its end that is remembered for certain.
+        planned_knowing: The same, when the last plan was made.
         planned_from: The catalog as it was when the last plan was made.
         ticks: How many the last apply took.
         meanwhile: What a person does at which tick of the next apply.
@@ -205,6 +208,8 @@ class Stage:
         self.taken_out: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_trash: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.remembers = True
+        self.finished: frozenset[Address] = frozenset()
+        self.planned_knowing: frozenset[Address] = frozenset()
         self.planned_from = world
         self.ticks = 0
         self.meanwhile: tuple[int, Edit] | None = None
@@ -243,6 +248,7 @@ class Stage:
         other.taken_out = copy.deepcopy(self.taken_out)
         other.in_trash = copy.deepcopy(self.in_trash)
         other.remembers = self.remembers
+        other.finished, other.planned_knowing = self.finished, self.planned_knowing
         other.planned_from = self.planned_from
         return other
 
@@ -263,6 +269,7 @@ class Stage:
         """Plan; None for a wish that cannot be met here, such as a cover that is no member."""
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.planned_from = self.world
+        self.planned_knowing = self.finished
         try:
             return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
         except Failure as failure:
@@ -274,6 +281,8 @@ class Stage:
         """Apply; None if the plug was pulled at tick *cut*."""
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.plug.mend(cut)
+        if manifest is not None:
+            self._give_up(planned, manifest)
         try:
             return asyncio.run(apply(planned, self.around(), manifest=manifest))
         except BaseException:
@@ -292,6 +301,7 @@ class Stage:
         if result is None:
             return None
         report = self.apply(result.plan, manifest, cut=cut)
+        self.note_end(wish, report)
         for change in result.plan.changes:
             if report is not None and change.looks_inside:
                 self.taken_out[change.address].clear()
@@ -303,6 +313,23 @@ class Stage:
                 self.by_hand[address].clear()
         return result.plan, report
 
+    def _give_up(self, planned: Plan, manifest: Manifest) -> None:
+        """What a plan says that it takes out, by the word of the manifests, is nobody's any more."""
+        for change in planned.changes:
+            entry = manifest.albums.get(change.address)
+            says = entry.unlisted.value if entry is not None and entry.unlisted is not None else None
+            if says is Unlisted.REMOVE and change.members is not None:
+                self.by_hand[change.address] -= set(change.members.foreign)
+                self.in_trash[change.address] -= set(change.members.foreign)
+
+    def note_end(self, wish: Wish, report: Report | None) -> None:
+        """Note which albums an apply of *wish* has brought to its end; what is not declared is forgotten with them."""
+        managed = {album_address(key) for key, album in wish.albums.items() if album.members is not None}
+        declared = {album_address(key) for key in wish.albums}
+        self.finished &= declared
+        if report is not None and {item.bucket for item in report.items} <= GOOD:
+            self.finished |= managed
+
     def forget_wanted(self, wish: Wish) -> None:
         """Photos that a wish names are not a person's alone any more."""
         for address in ADDRESSES:
@@ -313,6 +340,11 @@ class Stage:
         """Send one write again, as a request that had been held up on its way."""
         return asyncio.run(self.catalog.send(write, stamp=self.clock.now()))
 
+    def forget(self) -> None:
+        """Lose the state and the journals."""
+        self.memory.forget()
+        self.remembers, self.finished = False, frozenset()
+
     # --- people ---
 
     def happen(self, event: Event) -> None:
@@ -320,8 +352,7 @@ class Stage:
             case Applied(wish=wish, cut=cut):
                 self.run(wish, cut=cut)
             case Forgotten():
-                self.memory.forget()
-                self.remembers = False
+                self.forget()
             case Edit():
                 self.world_edited(event)
 

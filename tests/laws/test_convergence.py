@@ -4,7 +4,7 @@ from hypothesis import given
 
 from lrplan.plan.simulate import simulate
 from lrplan.workflow.report import Verified
-from tests.laws.expected import picture, unmet
+from tests.laws.expected import come_to_rest, picture, unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import BuryingCatalog, KeepingCatalog, Stage, ended_well, manifest_of
 from tests.strategies import Situation, situations
@@ -49,6 +49,7 @@ def test_ids_that_were_used_up_do_not_stand_in_the_way(situation: Situation) -> 
     note(plan)
     ended_well(report)
     assert unmet(situation.wish, stage, plan) == []
+    come_to_rest(stage, situation.wish, plan)
     again = stage.run(situation.wish)
     assert again is not None
     assert again[0].steps == ()

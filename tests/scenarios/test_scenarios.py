@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
 from lrplan.diagnostics.text import render
+from lrplan.diff.change import DriftKind
 from lrplan.formats.plan import encode_plan
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
@@ -108,7 +109,13 @@ async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, s
     if not made.plan.is_empty:
         assert service.calls - before == made.plan.summary.apply_calls, "the plan counts its calls exactly"
     again = await plan(manifest, around)
+    put_off = [drift.count for drift in made.plan.drift if drift.kind is DriftKind.PUT_OFF]
+    if put_off:
+        assert again.plan.summary.members_remove == sum(put_off), "the plan has said what comes next"
+        return
     assert again.plan.is_empty, [step.id for step in again.plan.steps]
+    told = [[one.withheld.reason for one in plan.changes if one.withheld] for plan in (made.plan, again.plan)]
+    assert told[0] == told[1], "what is withheld is told again"
 
 
 def play(case: Case) -> dict[str, str]:

@@ -59,7 +59,11 @@ MISTAKES = {
     # Keys
     "an unknown key": ("LRP201", album("⟦ordr: listed")),
     "a key of lrplan.yaml": ("LRP201", "lrplan: 1\n⟦limits: {delete: 3}\n"),
-    "a key of a later version": ("LRP201", album("⟦unlisted: keep")),
+    "a key of a later version": ("LRP201", album("⟦sticky: true")),
+    "a policy of a set": ("LRP201", "lrplan: 1\nsets: {x: {⟦replace: never}}\n"),
+    "a word that nobody knows for unlisted": ("LRP203", album("unlisted: ⟦Remove")),
+    "a word that nobody knows for replace": ("LRP203", album("replace: ⟦false")),
+    "a reorder without a value": ("LRP203", album("⟦reorder: ")),
     "a duplicate key": ("LRP202", album("name: A, ⟦name: B")),
     "a duplicate album": ("LRP202", "lrplan: 1\nalbums:\n  x: {}\n  ⟦x: {}\n"),
     "a key that is a list": ("LRP203", "lrplan: 1\n? ⟦[a]\n: b\n"),
@@ -203,6 +207,9 @@ PROJECT_MISTAKES = {
     "half a call": ("LRP203", "api: {concurrency: ⟦1.5}"),
     "a rate that is no number": ("LRP203", "api: {rate: ⟦fast}"),
     "a bad default": ("LRP203", "defaults: {order: ⟦date}"),
+    "a default for unlisted photos that is none": ("LRP203", "defaults: {unlisted: ⟦delete}"),
+    "a default for replacements that is none": ("LRP203", "defaults: {replace: ⟦no}"),
+    "a default for orders that is none": ("LRP203", "defaults: {reorder: ⟦true}"),
     "defaults the wrong way round": (
         "LRP203",
         "defaults: {within: {capturedAfter: 2026-05-03, capturedBefore: ⟦2026-05-03}}",

@@ -9,6 +9,7 @@ from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef,
 from lrplan.manifest.parse import parse_manifests, parse_project
 from lrplan.model.address import album_address, set_address
 from lrplan.model.album import Flag, MemberInfo, Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
 
 PROJECT = SourceText("lrplan.yaml", b"lrplan: 1\nproject: studio-north\n")
 EXAMPLE = Path(__file__).parents[3] / "manifests" / "weddings.yaml"
@@ -268,6 +269,22 @@ def test_defaults_are_filled_in_where_an_album_says_nothing() -> None:
     assert speaking.order is not None
     assert speaking.order.value is Order.LISTED
     assert speaking.within == Within()
+
+
+def test_what_a_manifest_lets_lrplan_do_is_read_and_filled_in() -> None:
+    text = "lrplan: 1\nproject: a\ndefaults: {unlisted: remove, replace: never, reorder: restore}\n"
+    project = SourceText("lrplan.yaml", text.encode())
+    silent = album_of("name: A", project)
+    assert silent.replace is not None
+    assert (silent.replace.value, str(silent.replace.span)) == (Replace.NEVER, "lrplan.yaml:3:39")
+    speaking = album_of("{unlisted: keep, replace: allow, reorder: keep}", project)
+    found = [[one.value for one in (a.unlisted, a.replace, a.reorder) if one is not None] for a in (silent, speaking)]
+    assert found == [
+        [Unlisted.REMOVE, Replace.NEVER, Reorder.RESTORE],
+        [Unlisted.KEEP, Replace.ALLOW, Reorder.KEEP],
+    ]
+    plain = album_of("name: A")
+    assert (plain.unlisted, plain.replace, plain.reorder) == (None, None, None)
 
 
 def test_the_album_that_the_default_names_is_not_looked_up_in_itself() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lrplan.apply.endings import Ending, Result
 from lrplan.diagnostics import ExitCode, error
-from lrplan.diff.change import BlockedPhoto, Change, Reason, Verb
+from lrplan.diff.change import BlockedPhoto, Change, Reason, Verb, Withheld
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
@@ -101,6 +101,26 @@ def test_an_album_in_which_all_but_a_blocked_photo_is_so_already_is_blocked() ->
     for made, endings in ((unchanged, {}), (found_so, {"albums.a/0": Ending(result=Result.ALREADY)})):
         (item,) = items_of(made, endings)
         assert (item.bucket, item.why) == (Bucket.BLOCKED, "P01.jpg was deleted in Lightroom")
+
+
+def test_a_file_whose_photo_is_withheld_is_blocked_unless_another_album_has_it_sent() -> None:
+    reason = Reason(code="replace-never", text="adding a.CR3 needs a new album")
+    withheld = Withheld(reason=reason, added=(PHOTO,), files=(ORIGINAL.path,))
+    kept = evolve(change("albums.a", Verb.BLOCKED), reason=reason, withheld=withheld)
+    file, album = items_of(plan(kept), {})
+    assert (file.name, file.bucket, file.why) == (ORIGINAL.path, Bucket.BLOCKED, f"albums.a: {reason.text}")
+    assert (album.bucket, album.why) == (Bucket.BLOCKED, reason.text)
+    sending = Step(id="upload/0", action=UploadOriginal(address=Address("albums.b"), asset_id=PHOTO, original=ORIGINAL))
+    file, *_ = items_of(plan(kept, change("albums.b"), steps=(sending,)), {"upload/0": Ending(result=Result.DONE)})
+    assert (file.name, file.bucket) == (ORIGINAL.path, Bucket.DONE)
+
+
+def test_what_was_done_is_done_and_tells_what_of_it_is_withheld() -> None:
+    withheld = Withheld(reason=Reason(code="replace-never", text="removing it needs a new album"))
+    made = plan(evolve(change("albums.a"), withheld=withheld, blocked=(BLOCKED,)), steps=(step("albums.a"),))
+    (item,) = items_of(made, {"albums.a/0": Ending(result=Result.DONE)})
+    assert item.bucket is Bucket.DONE
+    assert item.why == "removing it needs a new album. P01.jpg was deleted in Lightroom"
 
 
 def test_a_file_that_is_blocked_has_an_item_of_its_own_once_however_many_albums_want_it() -> None:
