@@ -67,6 +67,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP213": Code("photo is in the trash or has left the catalog", ExitCode.INVALID),
         "LRP214": Code('album named by "within" does not exist, or leads back to itself', ExitCode.INVALID),
         "LRP221": Code('album or set named by "adopt" cannot be taken over', ExitCode.INVALID),
+        "LRP222": Code(
+            '"moved" leads to no address, or two ways, or from one that has its album still', ExitCode.INVALID
+        ),
         # Account, sign-in
         "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
         "LRP302": Code("credentials refused", ExitCode.CREDENTIALS),
