@@ -7,7 +7,7 @@ every edit fits every catalog.
 """
 
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, TypeVar
 
@@ -66,6 +66,9 @@ ORIGINALS: Mapping[str, Original] = {
 }
 
 
+T = TypeVar("T", bound=Hashable)
+
+
 class Brief:
     """Shown on one line, with what is not None only, so that a failing example can be read."""
 
@@ -122,6 +125,7 @@ class WishedSet(Brief):
 
     name: str | None = None
     parent: str | None = None
+    adopt: AlbumId | None = None
     publish: tuple[tuple[str, object], ...] = ()
 
 
@@ -131,6 +135,7 @@ class WishedAlbum(Brief):
 
     name: str | None = None
     parent: str | None = None
+    adopt: AlbumId | None = None
     publish: tuple[tuple[str, object], ...] = ()
     order: str | None = None
     reorder: str | None = None
@@ -155,6 +160,33 @@ class Wish(Brief):
 
     sets: Mapping[str, WishedSet] = field(factory=dict)
     albums: Mapping[str, WishedAlbum] = field(factory=dict)
+    moved: tuple[tuple[str, str], ...] = ()
+
+    def renamed(self, keys: Mapping[str, str]) -> "Wish":
+        """The same wish, some of whose entries have other keys since; *keys* has them by the keys of now."""
+
+        def moved(section: str, declared: Iterable[str]) -> tuple[tuple[str, str], ...]:
+            return tuple((f"{section}.{key}", f"{section}.{keys[key]}") for key in declared if key in keys)
+
+        def placed(one: T) -> T:
+            return evolve(one, parent=keys.get(one.parent, one.parent))  # type: ignore[attr-defined, misc]
+
+        return Wish(
+            sets={keys.get(key, key): placed(one) for key, one in self.sets.items()},
+            albums={
+                keys.get(key, key): placed(evolve(one, within=keys.get(one.within or "", one.within)))
+                for key, one in self.albums.items()
+            },
+            moved=(*moved("sets", self.sets), *moved("albums", self.albums)),
+        )
+
+    def adopting(self, ids: Mapping[str, AlbumId]) -> "Wish":
+        """The same wish, some of whose entries take an album or a set over; *ids* has these by key."""
+        return evolve(
+            self,
+            sets={key: evolve(one, adopt=ids.get(key)) for key, one in self.sets.items()},
+            albums={key: evolve(one, adopt=ids.get(key)) for key, one in self.albums.items()},
+        )
 
     def sources(self, *, order: Sequence[int] = (), files: int = 2) -> tuple[SourceText, ...]:
         """The manifests as YAML, the entries spread over *files* files and put in any *order*."""
@@ -167,9 +199,11 @@ class Wish(Brief):
             number = sum(key.encode()) % files
             written = _set(self.sets[key]) if section == "sets" else _album(self.albums[key])
             texts[number].setdefault(section, {})[key] = written
+        lines = [{"from": source, "to": target} for source, target in self.moved]
         return tuple(
-            SourceText(f"manifests/{number}.yaml", json.dumps({"lrplan": 1, **text}).encode())
+            SourceText(f"manifests/{number}.yaml", json.dumps({"lrplan": 1, **text, **moved}).encode())
             for number, text in enumerate(texts)
+            for moved in ({"moved": lines[number::files]} if lines else {},)
         )
 
 
@@ -179,6 +213,8 @@ def _set(wished: WishedSet | WishedAlbum) -> dict[str, object]:
         written["name"] = wished.name
     if wished.parent is not None:
         written["parent"] = wished.parent
+    if wished.adopt is not None:
+        written["adopt"] = wished.adopt
     if wished.publish:
         info: dict[str, object] = {}
         for path, value in wished.publish:
@@ -227,7 +263,6 @@ _POLICIES: Mapping[str, tuple[str | None, ...]] = {
     "replace": (None, None, None, None, "allow", "never"),
 }
 _FIELDS = ("name", "parent", "order", "cover", "members", "publish", *_POLICIES)
-T = TypeVar("T", bound=Hashable)
 
 
 @cache

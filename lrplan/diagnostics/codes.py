@@ -70,6 +70,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
             ExitCode.INVALID,
         ),
         "LRP221": Code('album or set named by "adopt" cannot be taken over', ExitCode.INVALID),
+        "LRP222": Code(
+            '"moved" leads to no address, or two ways, or from one that has its album still', ExitCode.INVALID
+        ),
         # Account, sign-in
         "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
         "LRP302": Code("credentials refused", ExitCode.CREDENTIALS),

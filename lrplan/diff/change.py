@@ -137,6 +137,7 @@ class Change:
         id: The live album; None when it does not exist yet.
         new_id: The album to make, for creation and replacement.
         generation: Of *new_id* if there is one, else of *id*.
+        moved_from: The address that the album had when it was last seen; None where this one is known already.
         name: As shown to people: the wanted name, else the live one.
         retired: Generations that go last: those that are replaced, or all of an album that is deleted.
         dropped: Members of those that nothing takes along: removed by the manifests, or in the trash.
@@ -151,6 +152,7 @@ class Change:
     verb: Verb
     name: str
     span: SourceSpan | None = None
+    moved_from: Address | None = None
     reason: Reason | None = None
     id: AlbumId | None = None
     new_id: AlbumId | None = None

@@ -5,7 +5,7 @@ Ids decide what is ours: an album belongs to this project if its id was derived 
 address if it carries that address's bits. Everything else in the catalog is never touched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 
@@ -29,13 +29,13 @@ from lrplan.diff.live import Live, kept_set, live_of, older_of
 from lrplan.diff.members import NOTHING, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.diff.sides import Sides, next_generation, sides_of
-from lrplan.model.address import TOP_LEVEL, address_key
+from lrplan.model.address import TOP_LEVEL, Address, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
 from lrplan.model.policy import Replace
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import Binding, State
+from lrplan.model.state import UNUSED, Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
 from lrplan.resolve.generations import Generations
 
@@ -68,6 +68,12 @@ def compare(
     drift.extend(find_orphans(desired, snapshot, state, generations))
     changes.sort(key=lambda change: change.address)
     return Comparison(changes=tuple(changes), drift=tuple(drift), said=tuple(said))
+
+
+def tell_moves(comparison: Comparison, moved: Mapping[Address, Address]) -> Comparison:
+    """*comparison* with what was at another address when it was last seen; *moved* has that address for each."""
+    changes = (evolve(change, moved_from=moved.get(change.address)) for change in comparison.changes)
+    return evolve(comparison, changes=tuple(changes)) if moved else comparison
 
 
 def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:
@@ -136,7 +142,7 @@ def _with_files(withheld: Withheld | None, sides: Sides) -> Withheld | None:
 
 def _why_again(binding: Binding | None) -> Reason | None:
     """Why an album is made that was there before; None for a new one."""
-    if binding is None or binding.generation < 0:
+    if binding is None or binding.generation == UNUSED:
         return None
     return Reason(code="deleted-outside", text="it was deleted since the last apply")
 

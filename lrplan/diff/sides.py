@@ -10,7 +10,7 @@ from lrplan.model.address import Address, address_key
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AlbumId, Owner, album_id
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import Binding, State
+from lrplan.model.state import UNUSED, Binding, State
 from lrplan.resolve.desired import Desired
 from lrplan.resolve.generations import Generations
 
@@ -79,4 +79,4 @@ def next_generation(address: Address, sides: Sides) -> int:
         used.append(binding.generation)
     if sides.state is not None and address in sides.state.used:
         used.append(sides.state.used[address])
-    return max(used) + 1 if used else 0
+    return max((*used, UNUSED)) + 1

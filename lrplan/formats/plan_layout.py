@@ -161,13 +161,15 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     """What becomes of one album or set.
 
     `fingerprint` is of the live album, and of its members where `looksInside`; `retired` are generations that go last,
-    `dropped` those of their members that nothing takes along.
+    `dropped` those of their members that nothing takes along. `movedFrom` is the address that it had before;
+    `generation` is below 0 for an album that was made for that one, or by the project under another name.
     """
 
     address: Address
     kind: AlbumKind
     change: Verb
     name: str
+    moved_from: Address | None = None
     reason: ReasonLayout | None = None
     id: AlbumId | None = None
     new_id: AlbumId | None = None
@@ -326,6 +328,8 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     actions: tuple[AnyStepLayout, ...]
     targets: dict[Address, BindingLayout]
     forgotten: tuple[Address, ...]
+    moved: dict[Address, tuple[Address, ...]] = msgspec.field(default_factory=dict)
+    previous_projects: tuple[str, ...] = ()
     bases: dict[Address, str]
     present_files: tuple[str, ...]
     names: dict[AssetId, str]

@@ -16,12 +16,12 @@ from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, are_of_one_address, read_album_id
-from lrplan.model.state import Binding, State
+from lrplan.model.inheritance import NO_FORMER, Former, inherited
+from lrplan.model.state import UNUSED, Binding, State
 from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
 ENDED_BY_ITSELF = frozenset({"done", "incomplete"})
-UNUSED = -1  # the generation before the first
 
 
 def fold(
@@ -41,12 +41,12 @@ def fold(
     """
     if state is not None and run_id in state.folded:
         return state
-    state = state_of(plan, state)
     progress = replay(entries)
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
         if not isinstance(step.action, UploadOriginal):
             steps.setdefault(step.action.address, []).append(step)
+    state = state_of(plan, state, _moved_by_now(plan, steps, progress))
     bindings, used = dict(state.bindings), dict(state.used)
     changes = {change.address: change for change in plan.changes}
     for address, target in plan.targets.items():
@@ -95,10 +95,19 @@ def _is_gone(address: Address, current: Binding | None, steps: Sequence[Step], p
     return binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone
 
 
-def state_of(plan: Plan, state: State | None) -> State:
+def _moved_by_now(plan: Plan, steps: Mapping[Address, Sequence[Step]], progress: Progress) -> Former:
+    """The addresses that are others since: not where something was to be done, and nothing of it was begun."""
+    return {
+        address: former
+        for address, former in plan.moved.items()
+        if not steps.get(address) or any(step.id in progress.begun for step in steps[address])
+    }
+
+
+def state_of(plan: Plan, state: State | None, moved: Former = NO_FORMER) -> State:
     """The state to go on from. One that remembers nothing is of nobody: runs that did nothing may be of any account."""
     if state is not None and not state.is_blank:
-        return state
+        return inherited(state, plan.project, former=moved, previous=plan.previous_projects)
     blank = State(
         account_id=plan.account_id, catalog_id=plan.catalog_id, service_id=plan.service_id, project=plan.project
     )
@@ -151,7 +160,7 @@ def _settled(
     return evolve(
         target,
         album_id=album,
-        generation=max(target.generation, _generation(album)),
+        generation=max(target.generation, _generation(album, target)),
         put=_actual(put, progress),
         arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
         applied=evolve(target.applied, cover=_actual((cover,), progress)[0]) if cover is not None else target.applied,
@@ -198,7 +207,7 @@ def _partial(
             fresh.add(action.album_id)
             is_made = bool({created, action.album_id} & progress.made)
             if is_made or created in progress.doubted:
-                generation = max(generation, _generation(created) - (not is_made))
+                generation = max(generation, _generation(created, target) - (not is_made))
                 album = album or _taken_over(action) or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
@@ -206,7 +215,7 @@ def _partial(
             put.update(dict.fromkeys(a for a in _actual(sent, progress) if a not in refused))
             added.update(_actual((p.asset_id for p in action.photos), progress))
             filled = _actual_album(action.album_id, progress)
-            generation = max(generation, _generation(filled))
+            generation = max(generation, _generation(filled, target))
             album = album or filled
             # also where an earlier run made it
             is_made_anew = is_made_anew or action.album_id in fresh or filled != (base.album_id or filled)
@@ -219,6 +228,7 @@ def _partial(
     kept = added | set(members.after if fresh else ())
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
     known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
+    newest = _generation(_actual_album(target.album_id, progress), target)
     return evolve(
         base,
         album_id=album,
@@ -226,7 +236,7 @@ def _partial(
         put=tuple(put),
         arranged=_arranged(base.arranged, planned, put.keys() - members.before, is_made_anew=is_made_anew),
         known_as={**base.known_as, **known_as},
-        leaving=_leaving(base.leaving, kept, members.removed, _actual_album(target.album_id, progress)),
+        leaving=_leaving(base.leaving, kept, members.removed, newest),
     )
 
 
@@ -241,11 +251,11 @@ def _taken_over(action: CreateAlbum) -> AlbumId | None:
 
 
 def _leaving(
-    before: Mapping[AssetId, int], kept: Container[AssetId], taken_out: Iterable[AssetId], newest: AlbumId
+    before: Mapping[AssetId, int], kept: Container[AssetId], taken_out: Iterable[AssetId], newest: int
 ) -> Mapping[AssetId, int]:
     """What replacements under way leave behind: what an earlier one did and this one does not keep, and this one."""
     still = {asset_id: since for asset_id, since in before.items() if asset_id not in kept}
-    return {**dict.fromkeys(taken_out, _generation(newest)), **still}
+    return {**dict.fromkeys(taken_out, newest), **still}
 
 
 def _arranged(
@@ -275,6 +285,9 @@ def _actual_album(planned: AlbumId, progress: Progress) -> AlbumId:
     return AlbumId(progress.actual.get(planned, planned))
 
 
-def _generation(album: AlbumId) -> int:
+def _generation(album: AlbumId, target: Binding) -> int:
+    """The generation of an album that the plan works in: the one of its *target*, or one that stands for that."""
+    if album == target.album_id:
+        return target.generation
     derived = read_album_id(album)
     return derived.generation if derived is not None else 0

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
 from lrplan.model.album import Flag, MemberInfo, Order
+from lrplan.model.inheritance import Former
 from lrplan.model.policy import Reorder, Replace, Unlisted
 
 T = TypeVar("T")
@@ -177,6 +178,14 @@ class AlbumEntry:
 
 
 @frozen(kw_only=True)
+class Move:
+    """What was at one address is at another one now."""
+
+    source: Declared[Address]
+    target: Declared[Address]
+
+
+@frozen(kw_only=True)
 class Share:
     """A limit written as a share of the live things: `30%` is 0.3."""
 
@@ -220,10 +229,16 @@ class Defaults:
 
 @frozen(kw_only=True)
 class Project:
-    """lrplan.yaml less its sets and albums. *auth_command* is a program with its arguments."""
+    """lrplan.yaml less its sets and albums.
+
+    Attributes:
+        previous: The names that the project had before, the latest first.
+        auth_command: A program with its arguments.
+    """
 
     name: str
     span: SourceSpan
+    previous: tuple[str, ...] = ()
     account: Declared[str] | None = None
     catalog: Declared[str] | None = None
     endpoint: Declared[str] | None = None
@@ -240,10 +255,13 @@ class Manifest:
     """Everything that the files of a project say, over all files.
 
     Attributes:
+        moves: The lines under `moved`; *former* is what they come to.
         digest: SHA-256 (hex) over the manifests' bytes in the order of their paths; says which wish a plan is of.
     """
 
     project: Project
     sets: Mapping[Address, SetEntry] = field(factory=dict)
     albums: Mapping[Address, AlbumEntry] = field(factory=dict)
+    moves: tuple[Move, ...] = ()
+    former: Former = field(factory=dict)
     digest: str = ""

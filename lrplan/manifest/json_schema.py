@@ -19,6 +19,7 @@ from lrplan.manifest.value_types import (
     Date,
     Decimal,
     Endpoint,
+    EntryAddress,
     Fields,
     FilePath,
     Folder,
@@ -31,6 +32,7 @@ from lrplan.manifest.value_types import (
     MemberList,
     ParentKey,
     Photo,
+    Records,
     ScalarType,
     ShareOrCount,
     Size,
@@ -39,6 +41,7 @@ from lrplan.manifest.value_types import (
     Url,
     Whole,
     Word,
+    WordList,
 )
 from lrplan.manifest.values import (
     DATE_PATTERN,
@@ -50,7 +53,7 @@ from lrplan.manifest.values import (
     URL_PATTERN,
     WHOLE_PATTERN,
 )
-from lrplan.model.address import KEY_PATTERN
+from lrplan.model.address import ADDRESS_PATTERN, KEY_PATTERN
 
 JsonObject = dict[str, Any]
 
@@ -120,12 +123,16 @@ def _value(kind: KeyType) -> JsonObject:
                 "propertyNames": {"pattern": _whole(KEY_PATTERN)},
                 "additionalProperties": _ref(kind.table),
             }
+        case Records():
+            return {"type": "array", "items": _ref(kind.table)}
         case Link():
             return {"oneOf": [_scalar(Url()), _ref("link")]}
         case Photo():
             return {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("cover")]}
         case TextList():
             return {"type": "array", "items": _string(kind.longest), "minItems": 1, "maxItems": kind.most}
+        case WordList():
+            return {"type": "array", "items": _scalar(kind.word), "uniqueItems": True}
         case MemberList():
             return {"type": "array", "items": {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("member")]}}
         case _:
@@ -166,6 +173,8 @@ def _scalar(kind: ScalarType) -> JsonObject:
             return _shaped(f"/|{KEY_PATTERN}")
         case AlbumKey():
             return _shaped(f"{KEY_PATTERN}|{ID_PATTERN}")
+        case EntryAddress():
+            return _shaped(ADDRESS_PATTERN)
         case FormatVersion():
             return {"enum": [FORMAT_VERSION, str(FORMAT_VERSION)]}
         case _:

@@ -13,9 +13,9 @@ from attrs import evolve, frozen
 from lrplan.diagnostics import Diagnostic, SourceSpan, has_errors
 from lrplan.manifest.across_files import check_cover, check_parents, check_selects, check_within, unique, within_of
 from lrplan.manifest.declarations import read_albums, read_sets
-from lrplan.manifest.entries import AlbumEntry, Defaults, Manifest, Project, SetEntry, SourceText
+from lrplan.manifest.entries import AlbumEntry, Defaults, Manifest, Move, Project, SetEntry, SourceText
 from lrplan.manifest.fields import Found, Page, read_fields
-from lrplan.manifest.lineage import check_adopted
+from lrplan.manifest.lineage import check_adopted, check_moves, former_addresses, read_moves
 from lrplan.manifest.project import read_project
 from lrplan.manifest.source import read_tree
 from lrplan.manifest.table import Where
@@ -61,6 +61,8 @@ def parse_manifests(
     albums = dict(reversed(albums.items()))
     project = next((one.project for one in read if one.project is not None), None)
     complete = not any(one.is_broken for one in read)
+    moves = tuple(move for one in read for move in one.moves)
+    said += check_moves(moves, {*sets, *albums}, complete=complete)
     said += check_parents(sets, albums, complete=complete)
     if project is not None:
         said += check_within(albums, project.defaults, complete=complete)
@@ -71,7 +73,9 @@ def parse_manifests(
     if project is None or has_errors(in_order):
         return None, in_order
     filled = {address: _with_defaults(entry, project) for address, entry in albums.items()}
-    return Manifest(project=project, sets=sets, albums=filled, digest=_digest([project_source, *sources])), in_order
+    digest = _digest([project_source, *sources])
+    former = former_addresses(moves, {*sets, *albums})
+    return Manifest(project=project, sets=sets, albums=filled, moves=moves, former=former, digest=digest), in_order
 
 
 @frozen(kw_only=True)
@@ -81,6 +85,7 @@ class _Read:
     project: Project | None = None
     sets: tuple[SetEntry, ...] = ()
     albums: tuple[AlbumEntry, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 def _read(source: SourceText, where: Where) -> _Read:
@@ -88,13 +93,14 @@ def _read(source: SourceText, where: Where) -> _Read:
     if found is None:
         return _Read(page=page, is_broken=True)
     project = read_project(page, found) if where is Where.PROJECT else None
-    sets, albums = found.nodes.get("sets"), found.nodes.get("albums")
+    sets, albums, moves = (found.nodes.get(name) for name in ("sets", "albums", "moved"))
     return _Read(
         page=page,
         is_broken=False,
         project=project,
         sets=read_sets(page, sets) if sets is not None else (),
         albums=read_albums(page, albums) if albums is not None else (),
+        moves=read_moves(page, moves) if moves is not None else (),
     )
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from lrplan.manifest.entry_keys import ALBUM, LINK, PUBLISH_INFO, REMOTE_LINKS, SET, WITHIN
 from lrplan.manifest.photo_keys import COVER, MEMBER, MEMBER_PUBLISH_INFO, SELECT
-from lrplan.manifest.project_keys import API, AUTH, DEFAULTS, LIMITS, TOP
+from lrplan.manifest.project_keys import API, AUTH, DEFAULTS, LIMITS, MOVE, TOP
 from lrplan.manifest.table import Table
 
 TABLES: Mapping[str, Table] = MappingProxyType(
@@ -30,6 +30,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "link": LINK,
         "memberPublishInfo": MEMBER_PUBLISH_INFO,
         "auth": AUTH,
+        "move": MOVE,
         "defaults": DEFAULTS,
         "limits": LIMITS,
         "api": API,

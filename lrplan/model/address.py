@@ -12,6 +12,7 @@ TOP_LEVEL: Literal["/"] = "/"  # stands where a parent does, for none
 SETS = "sets"
 ALBUMS = "albums"
 KEY_PATTERN = r"[a-z0-9][a-z0-9._-]{0,79}"
+ADDRESS_PATTERN = rf"({SETS}|{ALBUMS})\.{KEY_PATTERN}"
 
 
 def set_address(key: str) -> Address:

@@ -14,6 +14,8 @@ from lrplan.model.address import Address
 from lrplan.model.album import Order, PublishInfo
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 
+UNUSED = -1  # the generation before the first
+
 
 @frozen(kw_only=True)
 class Applied:
@@ -33,6 +35,7 @@ class Binding:
     Attributes:
         album_id: The id it had after the last run.
         generation: The highest generation ever used, also by a run that failed; -1 if it is not proven that any was.
+            Below that where the album is of an address or a project that this one was before: see `inheritance`.
         put: The photos that lrplan put into the album: only these does it ever take out again.
         arranged: The wanted photos in the order in which lrplan last arranged them, with wanted members that could not
             be had then; None where it never finished. An order that differs from it in the catalog was made by a

@@ -60,6 +60,8 @@ class Plan:
         steps: Sorted so that every step comes after what it requires.
         targets: What is to be remembered of an address once all of its steps are done, where that is anything new.
         forgotten: Addresses whose binding ends with this plan.
+        moved: For addresses that had others before, these, the latest first.
+        previous_projects: The names that the project had before, the latest first.
         bases: For the addresses of both, the fingerprint of what was remembered when the plan was made. Where something
             else is remembered by then, another run was there in between.
         is_stored: It was read from a file: what it says of the catalog was true once.
@@ -83,6 +85,8 @@ class Plan:
     steps: tuple[Step, ...] = ()
     targets: Mapping[Address, Binding] = field(factory=dict)
     forgotten: tuple[Address, ...] = ()
+    moved: Mapping[Address, tuple[Address, ...]] = field(factory=dict)
+    previous_projects: tuple[str, ...] = ()
     bases: Mapping[Address, str] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
@@ -107,4 +111,4 @@ class Plan:
     @property
     def visible_changes(self) -> tuple[Change, ...]:
         """The changes a reviewer must see."""
-        return tuple(c for c in self.changes if c.verb is not Verb.UNCHANGED or c.blocked)
+        return tuple(c for c in self.changes if c.verb is not Verb.UNCHANGED or c.blocked or c.moved_from)

@@ -9,7 +9,7 @@ from lrplan.model.album import Order
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import Applied, Binding, State
+from lrplan.model.state import UNUSED, Applied, Binding, State
 from lrplan.resolve.desired import Desired, DesiredAlbum
 
 NOTHING_WITHHELD = Withheld(reason=Reason(code="", text=""))
@@ -29,7 +29,7 @@ def targets_of(
         before = state.bindings.get(change.address) if state is not None else None
         after = Binding(
             album_id=target,
-            generation=change.generation,
+            generation=_generation(change, before),
             put=_put(change, album, before, snapshot),
             arranged=_arranged(change, album, before, snapshot),
             known_as=album.known_as if album.members is not None or before is None else before.known_as,
@@ -39,6 +39,13 @@ def targets_of(
         if after != before or change.verb in CHANGING:
             targets[change.address] = after
     return targets
+
+
+def _generation(change: Change, before: Binding | None) -> int:
+    """The highest ever used: one that a run used in vain stays used."""
+    if before is None or before.generation == UNUSED:
+        return change.generation
+    return max(change.generation, before.generation)
 
 
 def bases_of(addresses: Iterable[Address], state: State | None) -> Mapping[Address, str]:

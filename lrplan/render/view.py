@@ -111,9 +111,11 @@ def _head(plan: Plan) -> Iterator[Line]:
 
 
 def _block(change: Change, names: Mapping[AssetId, str]) -> Block:
+    is_only_moved = change.verb is Verb.UNCHANGED and change.moved_from and not change.blocked
+    verb = Verb.UPDATE if is_only_moved else change.verb
     return Block(
-        symbol=SYMBOLS[change.verb],
-        tone=TONES[change.verb],
+        symbol=SYMBOLS[verb],
+        tone=TONES[verb],
         address=change.address,
         name=change.name,
         place=_place(change.span),
@@ -150,6 +152,8 @@ def _says(change: Change, names: Mapping[AssetId, str]) -> str:
 
 
 def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
+    if change.moved_from is not None:
+        yield Line(f"moved from {change.moved_from}", Tone.CHANGE)
     if change.verb is Verb.REPLACE:
         yield Line(NEW_ID, Tone.REPLACE)
     is_told = change.withheld is not None and change.reason == change.withheld.reason
@@ -182,6 +186,13 @@ def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
     words = plan_words(plan.summary)
     if plan.is_empty and not _does_something(plan.summary):
         aside = _aside(plan)
+        if moved := sum(change.moved_from is not None for change in plan.changes):
+            to_do = f" To remember it: {to_apply}" if to_apply is not None else ""
+            yield Line(
+                f"Nothing to send. {', '.join((f'{moved:,} moved', *filter(None, [aside])))}: see above.{to_do}",
+                Tone.GOOD,
+            )
+            return
         yield Line(f"Nothing to do. {aside}: see above." if aside else NO_CHANGES, Tone.GOOD)
         return
     summary = plan.summary

@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping
 from attrs import frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, warning
-from lrplan.manifest.entries import AlbumEntry, Manifest, SetEntry
+from lrplan.manifest.entries import AlbumEntry, Manifest, Move, SetEntry
 from lrplan.model.address import Address, is_set
 from lrplan.model.album import Album, AlbumKind
 from lrplan.model.ids import AlbumId, DerivedAlbumId, Owner, address_bits, owner_bits, read_album_id
+from lrplan.model.inheritance import Former, taken_apart
 from lrplan.model.state import State
 from lrplan.resolve.generations import Claims, Generations, is_of_key
 
@@ -28,12 +29,14 @@ def adopted_to_look_for(claims: Claims, generations: Generations, listed: Collec
     open_ids = (
         album_id
         for address, album_id in claims.adopted.items()
-        if album_id not in listed and claims.bound.get(address) != album_id and not _has_replaced(address, generations)
+        if album_id not in listed
+        and claims.bound.get(address) != album_id
+        and not _has_replaced(address, generations, claims)
     )
     return tuple(sorted(set(open_ids)))
 
 
-def check_adoptions(
+def check_lineage(
     manifest: Manifest,
     state: State | None,
     albums: Mapping[AlbumId, Album],
@@ -43,7 +46,7 @@ def check_adoptions(
     claims: Claims,
     generations: Generations,
 ) -> tuple[Diagnostic, ...]:
-    """Complain of ids that cannot be taken over; say of lines that have done their work that they can go.
+    """Complain of ids that cannot be taken over and of moves that cannot be; say of lines that they can go.
 
     Args:
         foreign: Ids that are taken, by something that this API key may not read.
@@ -55,7 +58,30 @@ def check_adoptions(
         if entry.adopt is not None:
             one = _check(entry.address, AlbumId(entry.adopt.value), entry.adopt.span, around)
             said.extend(() if one is None else (one,))
+    for move in manifest.moves:
+        problem = _check_move(move, around)
+        said.extend(() if problem is None else (problem,))
     return tuple(said)
+
+
+def newly_moved(former: Former, state: State | None, generations: Generations) -> Mapping[Address, Address]:
+    """The addresses whose albums are remembered, or were made, under the address that they had before: that one.
+
+    Args:
+        state: What is remembered, as it was before anything was inherited.
+    """
+    bound = state.bindings if state is not None else {}
+    moved = {}
+    for address, chain in former.items():
+        if address in bound:
+            continue
+        live = generations.of(address)
+        _, ago, _ = taken_apart(live[0][0]) if live else (0, 0, 0)
+        derived = chain[ago - 1] if 0 < ago <= len(chain) else None
+        known = next((one for one in chain if one in bound), derived)
+        if live and known is not None:
+            moved[address] = known
+    return moved
 
 
 @frozen(kw_only=True)
@@ -99,10 +125,10 @@ def _derived(
     None for one of an address that nobody knows any more: the manifests that declared it were lost, and its album may
     have another one.
     """
-    if derived.owner_bits != owner_bits(around.owner):
+    if derived.owner_bits not in {owner_bits(one) for one in (around.owner, *around.claims.previous)}:
         why = "It was derived from another project, account or API key."
         return _refused("the id is that of another lrplan project", span, why, "let that project go on with its album")
-    if derived.address_bits == address_bits(address):
+    if derived.address_bits in {address_bits(one) for one in around.claims.line(address)}:
         return _can_go(span, f"{wanted} was derived for {address}, which is why it needs no line")
     other = next((one for one in around.claims.addresses if address_bits(one) == derived.address_bits), None)
     if other is None:
@@ -118,7 +144,7 @@ def _absent(address: Address, wanted: AlbumId, span: SourceSpan, around: _Around
     if binding is not None and binding.album_id == wanted:
         return None  # it was deleted since, which the plan says
     used = around.state.used.get(address, 0) if around.state is not None else 0
-    replaced = _has_replaced(address, around.generations)
+    replaced = _has_replaced(address, around.generations, around.claims)
     if replaced or binding is not None or used >= _REPLACED_ONCE:
         return _can_go(span, f"{wanted} is gone, and {address} has had a newer album since")
     why = f"The catalog has no album or set {wanted}, and nothing tells that {address} had it and replaced it."
@@ -150,9 +176,9 @@ def _misfit(address: Address, album: Album, owner: Owner) -> tuple[str, str] | N
 def _unproven(address: Address, album: Album, span: SourceSpan, around: _Around) -> Diagnostic | None:
     """A derived album beside a live adopted one, unless it is known to replace that one."""
     binding = around.state.bindings.get(address) if around.state is not None else None
-    newer = [(generation, one) for generation, one in around.generations.of(address) if one != album.id]
+    newer = [(number, one) for number, one in around.generations.of(address) if one != album.id]
     is_known = binding is not None and binding.album_id == album.id
-    if not newer or (is_known and all(generation >= _REPLACED_ONCE for generation, _ in newer)):
+    if not newer or (is_known and all(_replaces(address, number, around.claims) for number, _ in newer)):
         return None
     derived = newer[0][1]
     why = f"{derived} was derived for {address} and lives beside {album.id}; nothing tells that it replaces it."
@@ -160,12 +186,45 @@ def _unproven(address: Address, album: Album, span: SourceSpan, around: _Around)
     return _refused(f"{address} has two albums", span, why, hint)
 
 
-def _has_replaced(address: Address, generations: Generations) -> bool:
-    return any(generation >= _REPLACED_ONCE for generation, _ in generations.of(address))
+def _has_replaced(address: Address, generations: Generations, claims: Claims) -> bool:
+    return any(_replaces(address, number, claims) for number, _ in generations.of(address))
+
+
+def _replaces(address: Address, number: int, claims: Claims) -> bool:
+    """Whether an album of this number may have replaced an adopted one: the first generation of all did not."""
+    return claims.inherits(address) or number >= _REPLACED_ONCE
+
+
+def _check_move(move: Move, around: _Around) -> Diagnostic | None:
+    source, target = move.source.value, move.target.value
+    bound = around.claims.bound
+    if source in around.claims.declared:
+        if not around.generations.of(source) or (source in bound and target in bound):
+            return _move_can_go(move.source.span, f"{source} is declared anew, and moves nowhere")
+        why = f"Its album is to be that of {target}, which has no id of its own yet."
+        hint = f"choose another key, or take this line out to make another album for {target}"
+        return error("LRP222", f"{source} is declared, and moves", span=move.source.span, why=why, hint=hint)
+    heir = next((one for one, chain in around.claims.former.items() if source in chain), None)
+    live = around.generations.of(heir) if heir is not None else ()
+    own = [album_id for number, album_id in live if number >= 0 and read_album_id(album_id) is not None]
+    old = [album_id for _, album_id in live if album_id not in own]
+    if heir is None or not own:
+        return None
+    if not old:
+        return _move_can_go(move.source.span, f"{heir} has an album of its own by now")
+    if bound.get(heir) in own:
+        why = f"{heir} has {own[0]}, and {source} has {old[0]}; nothing tells that one replaces the other."
+        hint = "choose another key, or take this line out"
+        return error("LRP222", f"{heir} has two albums", span=move.source.span, why=why, hint=hint)
+    return None
 
 
 def _refused(what: str, span: SourceSpan, why: str, hint: str) -> Diagnostic:
     return error("LRP221", what, span=span, why=why, hint=hint)
+
+
+def _move_can_go(span: SourceSpan, why: str) -> Diagnostic:
+    return warning("LRP222", "this line of `moved` can go", span=span, why=f"{why}.")
 
 
 def _can_go(span: SourceSpan, why: str) -> Diagnostic:

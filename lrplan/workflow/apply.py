@@ -27,6 +27,7 @@ from lrplan.manifest.entries import Manifest
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AssetId, Owner
+from lrplan.model.inheritance import inherited
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
 from lrplan.plan.action import UploadOriginal
@@ -130,9 +131,17 @@ class _Job:
         )
 
     @property
+    def known(self) -> State | None:
+        """What is remembered, as the project of the plan knows it."""
+        if self.state is None:
+            return None
+        plan = self.plan
+        return inherited(self.state, plan.project, former=plan.moved, previous=plan.previous_projects)
+
+    @property
     def outdated(self) -> frozenset[Address]:
         """Where something else is remembered than when the plan was made: another run was there since."""
-        bindings = self.state.bindings if self.state is not None else {}
+        bindings = self.known.bindings if self.known is not None else {}
         return frozenset(a for a, base in self.plan.bases.items() if binding_fingerprint(bindings.get(a)) != base)
 
     @property
@@ -145,7 +154,7 @@ class _Job:
 async def _applied(job: _Job) -> Report:
     plan, around = job.plan, job.around
     owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
-    check_state(job.state, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
+    check_state(job.known, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
     if plan.is_empty:
         if plan.is_stored:
             await _check_catalog(job)

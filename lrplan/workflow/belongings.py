@@ -1,13 +1,14 @@
 """What of a project is there: what lrplan remembers of it, and which of its albums and sets live in the catalog."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lrplan.diagnostics import Failure, warning
 from lrplan.manifest.entries import Manifest
 from lrplan.model.album import Album
 from lrplan.model.checkup import Check, Fact, Topic, doubtful, failed, well
 from lrplan.model.ids import AlbumId, Owner
+from lrplan.model.inheritance import inherited
 from lrplan.model.snapshot import Catalog
 from lrplan.model.state import State
 from lrplan.ports import Memory
@@ -18,13 +19,20 @@ from lrplan.workflow.reading import check_state
 _SHOWN = 3  # ours: addresses named in a line; the JSON has all
 
 
-async def state_check(memory: Memory, owner: Owner | None, catalog: Catalog | None) -> tuple[Check, State | None]:
-    """What is remembered, and of whom. *owner* and *catalog* are None where they are not known."""
+async def state_check(
+    memory: Memory, owner: Owner | None, catalog: Catalog | None, *, previous: Sequence[str] = ()
+) -> tuple[Check, State | None]:
+    """What is remembered, and of whom. *owner* and *catalog* are None where they are not known.
+
+    Args:
+        previous: The names that the project had before.
+    """
     try:
         state = await asyncio.to_thread(memory.load_state)
         runs = await asyncio.to_thread(memory.runs)
         if owner is not None and catalog is not None:
-            check_state(state, owner, catalog)
+            own = inherited(state, owner.project, former={}, previous=previous) if state is not None else None
+            check_state(own, owner, catalog)
     except Failure as failure:
         return failed(Topic.STATE, *failure.diagnostics), None
     if state is not None and state.is_blank:
@@ -53,7 +61,10 @@ async def state_check(memory: Memory, owner: Owner | None, catalog: Catalog | No
 def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], state: State | None) -> Check:
     """Which of the declared albums and sets live, which do not yet, and what else of this project is there."""
     listed = {album.id: album for album in albums}
-    generations = find_generations(owner, listed, claims_of(manifest, state))
+    known = None
+    if state is not None:
+        known = inherited(state, owner.project, former=manifest.former, previous=manifest.project.previous)
+    generations = find_generations(owner, listed, claims_of(manifest, known, owner))
     declared = sorted((*manifest.sets, *manifest.albums))
     live = [address for address in declared if generations.of(address)]
     to_come = tuple(address for address in declared if not generations.of(address))

@@ -56,7 +56,7 @@ async def import_catalog(manifest: Manifest, around: Surroundings, *, as_project
     snapshot = Snapshot(
         account=account, catalog=catalog, service_id=around.service_id, albums={album.id: album for album in listed}
     )
-    generations = find_generations(owner, snapshot.albums, claims_of(manifest, None))
+    generations = find_generations(owner, snapshot.albums, claims_of(manifest, None, owner))
     entries = (*manifest.sets, *manifest.albums)
     declared = {album_id: address for address in entries for _, album_id in generations.of(address)}
     chosen, skipped = (listed, ()) if as_project else to_import(snapshot, owner, declared)

@@ -11,19 +11,20 @@ from types import MappingProxyType
 from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, Failure, Severity, has_errors
-from lrplan.diff.compare import compare
+from lrplan.diff.compare import compare, tell_moves
 from lrplan.journal.fold import fold
 from lrplan.manifest.entries import Manifest
+from lrplan.model.inheritance import inherited
 from lrplan.model.state import State
 from lrplan.plan.build import build_plan
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Memory
 from lrplan.resolve.files import mistaken_uploads
-from lrplan.resolve.lineage import check_adoptions
+from lrplan.resolve.lineage import check_lineage, newly_moved
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import expand
-from lrplan.workflow.reading import read_catalog, read_inventory
+from lrplan.workflow.reading import Reading, read_catalog, read_inventory
 from lrplan.workflow.surroundings import Surroundings
 
 NOTHING_ALLOWED: Mapping[str, int] = MappingProxyType({})
@@ -53,8 +54,8 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         state = effective_state(around.memory)
         is_full = state is not None and state.storage_is_full
         begun = state.arrived if state is not None else {}
-        if state is not None and state.is_blank:
-            state = None
+        raw = state if state is not None and not state.is_blank else None
+        state = _inherited(raw, manifest)
         reading = await read_catalog(manifest, wishes, inventory, around.service_id, state, around, begun=begun)
     except Failure as failure:
         local = sorted((*said_of_lists, *mistaken_uploads(wishes, inventory)), key=_place)
@@ -71,17 +72,9 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         state=state,
         storage_is_full=is_full,
     )
-    said_of_ids = check_adoptions(
-        manifest,
-        state,
-        reading.snapshot.albums,
-        reading.foreign,
-        owner=reading.owner,
-        claims=reading.claims,
-        generations=reading.generations,
-    )
     comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
-    mistakes = (*said_of_lists, *said_of_ids, *said, *comparison.said)
+    comparison = tell_moves(comparison, newly_moved(manifest.former, raw, reading.generations))
+    mistakes = (*said_of_lists, *_said_of_ids(manifest, state, reading), *said, *comparison.said)
     if has_errors(mistakes):
         raise Failure(*sorted(mistakes, key=_place))
     made = build_plan(
@@ -96,7 +89,27 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         concurrency=manifest.project.api.concurrency,
         rate=manifest.project.api.rate,
     )
+    made = evolve(made, moved=manifest.former, previous_projects=manifest.project.previous)
     return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot.account))
+
+
+def _inherited(state: State | None, manifest: Manifest) -> State | None:
+    """What is remembered, as the project knows it by its name and its addresses of now."""
+    if state is None:
+        return None
+    return inherited(state, manifest.project.name, former=manifest.former, previous=manifest.project.previous)
+
+
+def _said_of_ids(manifest: Manifest, state: State | None, reading: Reading) -> tuple[Diagnostic, ...]:
+    return check_lineage(
+        manifest,
+        state,
+        reading.snapshot.albums,
+        reading.foreign,
+        owner=reading.owner,
+        claims=reading.claims,
+        generations=reading.generations,
+    )
 
 
 def effective_state(memory: Memory) -> State | None:

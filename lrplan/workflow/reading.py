@@ -18,14 +18,13 @@ from lrplan.manifest.needs import files_needed, uploads_among
 from lrplan.model.address import Address
 from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
-from lrplan.model.ids import album_id as derived_id
+from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId, read_album_id
 from lrplan.model.inventory import Inventory
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import State
+from lrplan.model.state import UNUSED, Binding, State
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.ports import Foreign, MemberListing
-from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations
+from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations, id_of
 from lrplan.resolve.lineage import adopted_to_look_for
 from lrplan.resolve.needs import albums_to_read, albums_to_search
 from lrplan.resolve.selecting import listings_to_select
@@ -104,6 +103,7 @@ async def read_catalog(
 
     Args:
         wishes: The albums with their list files filled in, as `expand` gives them.
+        state: What is remembered, as this project knows it: see `inherited`.
         begun: The originals that earlier runs began to send: see `Snapshot`.
 
     Raises:
@@ -117,8 +117,8 @@ async def read_catalog(
     before_albums = around.service.calls
     albums = await around.service.albums()
     album_calls = around.service.calls - before_albums
-    claims = claims_of(manifest, state)
-    albums = (*albums, *await _not_listed(state, owner, albums, around))
+    claims = claims_of(manifest, state, owner)
+    albums = (*albums, *await _not_listed(state, owner, claims, albums, around))
     adopted, foreign = await _adopted(claims, owner, albums, around)
     albums = await _without_ghosts(owner, (*albums, *adopted), claims, around)
     snapshot = Snapshot(
@@ -175,7 +175,7 @@ def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
 
 
 async def _not_listed(
-    state: State | None, owner: Owner, listed: Iterable[Album], around: Surroundings
+    state: State | None, owner: Owner, claims: Claims, listed: Iterable[Album], around: Surroundings
 ) -> tuple[Album, ...]:
     """The albums that we remember and the listing lacks. Listings lag, and what seems gone would be made once more.
 
@@ -183,10 +183,18 @@ async def _not_listed(
     """
     bindings = state.bindings if state is not None else {}
     known = {binding.album_id for binding in bindings.values()}
-    known.update(derived_id(owner, address, one.generation) for address, one in bindings.items() if one.generation > 0)
+    newest = (id_of(owner, address, one.generation, claims) for address, one in bindings.items() if _may_be(one))
+    known.update(one for one in newest if one is not None)
     missing = sorted(known - {album.id for album in listed})
     found = await together(around.service.album(one) for one in missing)
     return tuple(album for album in found if album is not None)
+
+
+def _may_be(binding: Binding) -> bool:
+    """Whether an album of the highest generation ever used may be there. Generation 0 may be what was adopted."""
+    if binding.generation == UNUSED:
+        return False
+    return binding.generation != 0 or read_album_id(binding.album_id) is not None
 
 
 async def _adopted(

@@ -1,12 +1,14 @@
 """What a wish asks of a catalog, and what nobody may take from it: said without any code of the planner."""
 
+from collections.abc import Callable
+
 from attrs import evolve
 
 from lrplan.diff.change import DriftKind, Reason, Verb, Withheld
 from lrplan.diff.sequence import same_order
 from lrplan.model.address import Address, address_key, album_address, set_address
 from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo, Membership, PublishInfo, without_stamps
-from lrplan.model.ids import AssetId
+from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.plan import Plan
 from tests.laws.stage import ADDRESSES, Stage, address_of, ended_well, generations_of, listed_in, photo_of
@@ -285,9 +287,13 @@ def _unmanaged(
     return said
 
 
-def picture(world: Snapshot) -> dict[str, object]:
-    """The catalog without what may differ between two runs: generation numbers, order keys, stamps."""
-    names = {album_id: address_of(album_id) or album_id for album_id in world.albums}
+def picture(world: Snapshot, called: Callable[[AlbumId], str | None] = address_of) -> dict[str, object]:
+    """The catalog without what may differ between two runs: generation numbers, order keys, stamps.
+
+    Args:
+        called: The address that an album is of, if it is of any.
+    """
+    names = {album_id: called(album_id) or album_id for album_id in world.albums}
 
     def shown(album: Album) -> tuple[object, ...]:
         listing = world.members.get(album.id, NO_ONE)

@@ -17,7 +17,7 @@ from attrs import evolve
 from lrplan.diagnostics import Failure
 from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.journal.entries import Entry
-from lrplan.manifest.entries import Manifest
+from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.address import TOP_LEVEL, Address, album_address, set_address
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
@@ -487,9 +487,11 @@ GOOD = frozenset({Bucket.DONE, Bucket.ALREADY, Bucket.BLOCKED})
 CANNOT_BE_MET = frozenset({"LRP204", "LRP205", "LRP206", "LRP208", "LRP210", "LRP211", "LRP213"})
 
 
-def manifest_of(wish: Wish, *, order: tuple[int, ...] = (), files: int = 2) -> Manifest:
+def manifest_of(
+    wish: Wish, *, order: tuple[int, ...] = (), files: int = 2, project: SourceText = PROJECT_FILE
+) -> Manifest:
     """*wish* as it comes out of the files."""
-    manifest, said = parse_manifests(PROJECT_FILE, wish.sources(order=order, files=files))
+    manifest, said = parse_manifests(project, wish.sources(order=order, files=files))
     assert manifest is not None, said
     return manifest
 

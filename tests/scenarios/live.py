@@ -75,8 +75,8 @@ class Scene:
 
 def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
     """Build the catalog that a `yaml live` block describes."""
-    _only(notation, "photos", "albums", "state", "storage")
-    owner = Owner(account_id=ACCOUNT, service_id=SERVICE, project=project)
+    _only(notation, "photos", "albums", "state", "storage", "made")
+    owner = Owner(account_id=ACCOUNT, service_id=SERVICE, project=notation.get("made", project))
     assets = dict(_photos(notation.get("photos", ())))
     gone = {asset.id for asset in assets.values() if asset.subtype == GONE}
     named = notation.get("albums", {})

@@ -53,6 +53,7 @@ HOLDERS = {
     "remoteLinks": "lrplan: 1\nalbums: {{x: {{publishInfo: {{remoteLinks: {{{0}}}}}}}}}\n",
     "link": "lrplan: 1\nalbums: {{x: {{publishInfo: {{remoteLinks: {{view: {{{0}}}}}}}}}}}\n",
     "memberPublishInfo": "lrplan: 1\nalbums: {{x: {{members: [{{fileName: a.jpg, publishInfo: {{{0}}}}}]}}}}\n",
+    "move": "lrplan: 1\nalbums: {{smith-jones: {{}}}}\nmoved: [{{{0}}}]\n",
     "defaults": "lrplan: 1\nproject: a\ndefaults: {{{0}}}\n",
     "limits": "lrplan: 1\nproject: a\nlimits: {{{0}}}\n",
     "auth": "lrplan: 1\nproject: a\nauth: {{{0}}}\n",
@@ -78,6 +79,10 @@ def test_the_example_of_each_key_is_read_and_valid(table_name: str, key_name: st
         written += ", fileName: a.jpg"
     if (table_name, key_name) == ("select", "flag"):
         written += ", album: smith-raw"
+    if table_name == "move":
+        written += f", {'to: albums.smith-jones' if key_name == 'from' else 'from: albums.old-key'}"
+    if (table_name, key_name) == ("top", "moved"):
+        written += "\nalbums: {smith-jones: {}}"
     text = HOLDERS[table_name].format(f"# {key.name}" if key.required and table_name == "top" else written)
     if (
         table_name != "top"

@@ -51,3 +51,19 @@ def test_albums_of_other_projects_are_nobody_s_business_here() -> None:
     other = Owner(account_id=OWNER.account_id, service_id=OWNER.service_id, project="q")
     assert _check(("albums.a", 0), ("albums.x", 0), owner=other).facts["live"] == 0
     assert _check(("albums.x", 0), owner=other).result is Result.OK
+
+
+def test_what_has_an_id_of_another_kind_is_live_too() -> None:
+    found = "5f" * 16
+    text = (
+        "lrplan: 1\nproject: p\npreviousProjects: [q]\n"
+        f"albums: {{a: {{adopt: {found}}}, b: {{}}, c: {{}}}}\nmoved: [{{from: albums.old, to: albums.b}}]\n"
+    )
+    manifest, said = parse_manifests(SourceText("lrplan.yaml", text.encode()), ())
+    assert manifest is not None, said
+    before = Owner(account_id=OWNER.account_id, service_id=OWNER.service_id, project="q")
+    ids = (found, album_id(OWNER, "albums.old", 3), album_id(before, "albums.c", 0), album_id(before, "albums.d", 0))
+    albums = tuple(Album(id=one, kind=AlbumKind.ALBUM, service_id=OWNER.service_id, name="N") for one in ids)  # type: ignore[arg-type]
+    check = albums_check(manifest, OWNER, albums, STATE)
+    assert (check.facts["live"], check.facts["notYetLive"], check.facts["older"]) == (3, (), ())
+    assert check.facts["notDeclared"] == (ids[3],)
