@@ -84,6 +84,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
         "LRP402": Code("would delete every album", ExitCode.GUARD),
         "LRP403": Code("storage would not suffice", ExitCode.GUARD),
+        "LRP404": Code("would delete or replace what is protected", ExitCode.GUARD),
         # Stale
         "LRP502": Code("original file changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),

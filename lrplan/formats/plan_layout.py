@@ -66,6 +66,7 @@ class SummaryLayout(Layout, frozen=True, kw_only=True):
     let_go: int
     blocked: int
     unchanged: int
+    paused: int = 0
     members: MemberNumbers
     uploads: UploadNumbers
     calls: CallNumbers
@@ -144,7 +145,7 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     """What becomes of one album or set.
 
     `fingerprint` is of the live album, and of its members where `looksInside`; `retired` are generations that go last,
-    `dropped` those of their members that nothing takes along.
+    `dropped` those of their members that nothing takes along. `protected` may be neither deleted nor replaced.
     """
 
     address: Address
@@ -161,6 +162,7 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     members: MembersLayout | None = None
     cover: AssetId | None = None
     blocked: tuple[BlockedLayout, ...] = ()
+    protected: bool = False
     looks_inside: bool = False
     fingerprint: str = ""
 

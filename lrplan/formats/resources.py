@@ -47,6 +47,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
             )
             for photo in change.blocked
         ),
+        protected=change.protected,
         looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
     )
@@ -112,6 +113,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
             )
             for photo in layout.blocked
         ),
+        protected=layout.protected,
         looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,
     )

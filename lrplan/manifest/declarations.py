@@ -12,6 +12,7 @@ from lrplan.manifest.tree import Entry, Scalar
 from lrplan.manifest.values import date_order
 from lrplan.model.address import album_address, set_address
 from lrplan.model.album import Order
+from lrplan.model.state import WhenGone
 
 
 def read_sets(page: Page, entry: Entry) -> tuple[SetEntry, ...]:
@@ -57,6 +58,9 @@ def _set(page: Page, entry: Entry) -> SetEntry:
         name=found.get("name", str),
         parent=found.get("parent", str),
         publish_info=_publish_info(found.inner("publishInfo")),
+        when_gone=_when_gone(found),
+        protect=found.get("protect", bool),
+        paused=_is_paused(found),
     )
 
 
@@ -75,8 +79,21 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
         cover=read_photo(page, cover) if cover is not None else None,
         within=read_within(page, found.inner("within")),
         publish_info=_publish_info(found.inner("publishInfo")),
+        when_gone=_when_gone(found),
+        protect=found.get("protect", bool),
+        paused=_is_paused(found),
         members=read_members(page, members) if members is not None else None,
     )
+
+
+def _when_gone(found: Found) -> Declared[WhenGone] | None:
+    when_gone = found.get("whenGone", str)
+    return Declared(WhenGone(when_gone.value), when_gone.span) if when_gone is not None else None
+
+
+def _is_paused(found: Found) -> bool:
+    paused = found.get("paused", bool)
+    return paused is not None and paused.value
 
 
 def _publish_info(found: Found | None) -> PublishInfoEntry | None:

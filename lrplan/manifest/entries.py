@@ -15,6 +15,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
 from lrplan.model.album import MemberInfo, Order
+from lrplan.model.state import WhenGone
 
 T = TypeVar("T")
 
@@ -127,6 +128,9 @@ class SetEntry:
     name: Declared[str] | None = None
     parent: Declared[str] | None = None
     publish_info: PublishInfoEntry | None = None
+    when_gone: Declared[WhenGone] | None = None
+    protect: Declared[bool] | None = None
+    paused: bool = False
 
 
 @frozen(kw_only=True)
@@ -141,6 +145,9 @@ class AlbumEntry:
     cover: Declared[PhotoRef] | None = None
     within: Within | None = None
     publish_info: PublishInfoEntry | None = None
+    when_gone: Declared[WhenGone] | None = None
+    protect: Declared[bool] | None = None
+    paused: bool = False
     members: Members | None = None
 
 

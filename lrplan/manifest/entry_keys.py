@@ -1,7 +1,7 @@
 """The keys of a set and of an album."""
 
 from lrplan.manifest.bounds import NAME_CHARACTERS_MAX, STAMP_MAX
-from lrplan.manifest.rows import ORDER, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD
+from lrplan.manifest.rows import ORDER, PAUSED, PROTECT, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD, WHEN_GONE
 from lrplan.manifest.table import Key, Table
 from lrplan.manifest.value_types import (
     AlbumKey,
@@ -28,6 +28,9 @@ SET = Table(
         _NAME,
         _PARENT,
         Key("publishInfo", Fields("publishInfo"), "What ties the set to a gallery elsewhere.", "{remoteId: folder-7}"),
+        WHEN_GONE,
+        PROTECT,
+        PAUSED,
     ),
 )
 ALBUM = Table(
@@ -58,6 +61,9 @@ ALBUM = Table(
             "What ties the album to a gallery elsewhere.",
             "{remoteId: gallery-1042}",
         ),
+        WHEN_GONE,
+        PROTECT,
+        PAUSED,
         Key(
             "members",
             MemberList(),

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from lrplan.diff.change import Change, Verb
 from lrplan.diff.compare import Comparison
+from lrplan.diff.lasting import LASTING_PATHS
 from lrplan.model.address import Address
 from lrplan.model.album import PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
@@ -64,7 +65,9 @@ def build_plan(
     heirs = {old: one.id for one in changes if one.id is not None and one.new_id is None for old in one.retired}
     steps: list[Step] = []
     for change in changes:
-        if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
+        if change.is_leaving:
+            steps.extend(_tombstone(change))
+        elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
             steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
     steps = [*_uploads(changes, desired), *steps]
     for change in changes:
@@ -72,7 +75,8 @@ def build_plan(
             steps.extend(_deletions(change))
     linked = _linked(steps, snapshot)
     summary = _summary(changes, linked, snapshot)
-    targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
+    targets = targets_of(changes, desired, snapshot, state)
+    forgotten = forgotten_addresses(desired, state, changes, comparison.away)
     return Plan(
         project=project,
         account_id=snapshot.account.id,
@@ -125,8 +129,7 @@ def _steps_of(
     parent = _parent_id(desired, ids)
     if change.new_id is not None:
         yield Step(id=f"{address}/create", action=_creation(change, desired, parent, snapshot, heirs))
-    elif any(field.path != "cover" for field in change.fields):
-        paths = {field.path.partition(".")[0] for field in change.fields}
+    elif paths := {field.path.partition(".")[0] for field in change.fields} - {"cover"} - LASTING_PATHS:
         update = UpdateAlbum(
             address=address,
             album_id=target,
@@ -245,6 +248,14 @@ def _deletions(change: Change) -> Iterable[Step]:
         yield Step(id=f"{change.address}/delete/{number}", action=action)
 
 
+def _tombstone(change: Change) -> Iterable[Step]:
+    """The mark on an album or a set that no manifest declares any more; nothing where it is only let go."""
+    if change.verb is Verb.UPDATE and change.id is not None:
+        info = PublishInfo(deleted=True)
+        action = UpdateAlbum(address=change.address, album_id=change.id, publish_info=info)
+        yield Step(id=f"{change.address}/update", action=action)
+
+
 def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]:
     spoken: set[AssetId] = set()
     for change in changes:
@@ -269,6 +280,7 @@ _VERBS = (
     _Counted("delete", Verb.DELETE),
     _Counted("let_go", Verb.LET_GO),
     _Counted("unchanged", Verb.UNCHANGED),
+    _Counted("paused", Verb.PAUSED),
 )
 
 
@@ -283,6 +295,7 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         delete=counts["delete"],
         let_go=counts["let_go"],
         unchanged=counts["unchanged"],
+        paused=counts["paused"],
         blocked=sum((change.verb is Verb.BLOCKED) + len(change.blocked) for change in changes),
         members_add=sum(len(one.added) for one in members),
         members_remove=sum(len(one.removed) for one in members),

@@ -30,6 +30,7 @@ from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of, pa
 from lrplan.plan.requests import parts_to_send
 
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
+_TOUCHING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE})
 INCOMPLETE_CALLS = 2  # ports.CatalogReader.incomplete, where what waits fills no more than a page
 
 
@@ -57,7 +58,8 @@ def apply_calls(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snap
     """All requests of an apply of these steps; none where there is nothing to do."""
     if not steps:
         return 0
-    touched = [change for change in changes if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
+    busy = {step.action.address for step in steps}  # others only remember something
+    touched = [one for one in changes if one.verb in _TOUCHING and one.address in busy]
     looks = sum(_look_before(change, snapshot) + _look_after(change, snapshot) for change in touched)
     if any(isinstance(step.action, UploadOriginal) for step in steps):
         looks += INCOMPLETE_CALLS

@@ -36,6 +36,7 @@ SYMBOLS = {
     Verb.LET_GO: ".",
     Verb.BLOCKED: "!",
     Verb.UNCHANGED: "!",  # shown only when photos of it are blocked
+    Verb.PAUSED: "?",  # shown with what is kept
 }
 TONES = {
     Verb.CREATE: Tone.CREATE,
@@ -45,6 +46,7 @@ TONES = {
     Verb.LET_GO: Tone.FAINT,
     Verb.BLOCKED: Tone.BLOCKED,
     Verb.UNCHANGED: Tone.BLOCKED,
+    Verb.PAUSED: Tone.KEPT,
 }
 _PHOTO_TONES = {
     "+": Tone.CREATE,
@@ -59,6 +61,7 @@ _KEPT = {
     DriftKind.ORPHAN: "undeclared kept",
     DriftKind.REORDERED: "order kept",
     DriftKind.LEFT_BEHIND: "left behind",
+    DriftKind.PAUSED: "paused",
 }
 
 
@@ -174,7 +177,7 @@ def _kept(drift: Drift, span: SourceSpan | None) -> Block:
 
 def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
     words = plan_words(plan.summary)
-    if plan.is_empty and not _does_something(plan.summary):
+    if plan.does_nothing:
         aside = _aside(plan)
         yield Line(f"Nothing to do. {aside}: see above." if aside else NO_CHANGES, Tone.GOOD)
         return
@@ -215,10 +218,6 @@ def _members_words(add: int, remove: int, move: int) -> str:
         if number:
             parts.append(f"{number:,} {what}" if parts else f"{count(number, 'photo')} {what}")
     return ", ".join(parts)
-
-
-def _does_something(summary: Summary) -> bool:
-    return any((summary.create, summary.change, summary.replace, summary.delete, summary.let_go))
 
 
 def _aside(plan: Plan) -> str:

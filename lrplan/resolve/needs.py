@@ -24,12 +24,13 @@ def albums_to_read(
     """The live albums whose members matter.
 
     Args:
-        remembered: Addresses that the state binds; albums that no manifest declares are to go, and what goes is shown.
+        remembered: Addresses that are deleted if no manifest declares them: what goes is shown.
     """
     needed: set[AlbumId] = set()
     for address, entry in manifest.albums.items():
         live = generations.of(address)
-        if entry.members is not None or entry.cover is not None or len(live) > 1:
+        is_managed = entry.members is not None or entry.cover is not None
+        if is_managed or (len(live) > 1 and not entry.paused):
             needed.update(album_id for _, album_id in live)
         needed.update(album_ids_of(entry.within, generations, snapshot))
     for address in remembered:

@@ -23,7 +23,7 @@ from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
 from lrplan.model.ids import album_id as derived_id
 from lrplan.model.inventory import Inventory
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import State
+from lrplan.model.state import State, WhenGone
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.ports import MemberListing
 from lrplan.resolve.generations import Generations, find_generations
@@ -126,7 +126,8 @@ async def read_catalog(
         album_calls=album_calls,
         begun=begun,
     )
-    remembered = tuple(state.bindings) if state is not None else ()
+    bindings = state.bindings if state is not None else {}
+    remembered = tuple(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
     generations = find_generations(owner, snapshot.albums)
     needed = albums_to_read(manifest, generations, snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, generations, state, around)

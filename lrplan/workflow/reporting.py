@@ -45,6 +45,10 @@ def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[s
     item = _item(change.address, change.address, steps, endings)
     if item.bucket not in (Bucket.DONE, Bucket.ALREADY):
         return item
+    if change.verb is Verb.PAUSED:
+        return evolve(item, bucket=Bucket.PAUSED, why="its entry says so, and it was left as it is")
+    if not steps and change.verb in (Verb.UPDATE, Verb.LET_GO) and not change.blocked:
+        return evolve(item, bucket=Bucket.DONE)  # it only had to be remembered
     if change.verb is Verb.BLOCKED and change.reason is not None:
         return evolve(item, bucket=Bucket.BLOCKED, why=change.reason.text)
     if not change.blocked:

@@ -29,7 +29,7 @@ from lrplan.model.ids import (
 from lrplan.model.inventory import FileProblem, Original
 from lrplan.model.order_keys import keys_between
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import Applied, Binding, State
+from lrplan.model.state import Applied, Binding, State, WhenGone
 from lrplan.plan.simulate import shown_order
 
 ACCOUNT = AccountId("96e656e3812b4c2fb670fa74b6a7ad74")
@@ -37,6 +37,7 @@ CATALOG = CatalogId("bf7337d9355c41b7875c9392f918362a")
 SERVICE = ServiceId("studio-north-key")
 SOMEBODY = ServiceId("another-key")
 PART_BYTES = 20_000_000
+_REMEMBERED = ("source", "leaving", "whenGone", "protect", "gone")
 GONE = "gone"  # a photo that only lrplan remembers
 
 _MEMBER = re.compile(r"(?P<outside>\()?(?P<label>[^=()]+)(=(?P<key>[^()]*))?\)?")
@@ -283,7 +284,7 @@ def _state(
 
 
 def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> Binding:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source", "leaving")
+    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", *_REMEMBERED)
     put = tuple(assets[one.label].id for one in _listed(body) if not one.outside)
     order = None if address.startswith("sets.") else Order(body.get("order", "listed"))
     return Binding(
@@ -300,6 +301,9 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
             cover=assets[body["cover"]].id if "cover" in body else None,
             publish_info=_publish_info(body.get("publishInfo")),
         ),
+        when_gone=WhenGone(body.get("whenGone", "delete")),
+        protect=body.get("protect", False),
+        gone=body.get("gone", False),
         source=body.get("source", ""),
     )
 
@@ -323,6 +327,7 @@ def shown(snapshot: Snapshot, scene: Scene) -> str:
             ("view", info.view),
             ("edit", info.edit),
             ("servicePayload", info.service_payload),
+            ("deleted", "true" if info.deleted else None),
         ):
             if value is not None:
                 parts.append(f"{noun} {value}")

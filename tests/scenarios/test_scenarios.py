@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
 from lrplan.diagnostics.text import render
+from lrplan.diff.change import Verb
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
@@ -103,7 +104,7 @@ async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, s
     if not made.plan.is_empty:
         assert service.calls - before == made.plan.summary.apply_calls, "the plan counts its calls exactly"
     again = await plan(manifest, around)
-    assert again.plan.is_empty, [step.id for step in again.plan.steps]
+    assert again.plan.does_nothing, [change for change in again.plan.visible_changes if change.verb is not Verb.BLOCKED]
 
 
 def play(case: Case) -> dict[str, str]:
