@@ -169,7 +169,7 @@ def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
     data: st.DataObject, situation: Situation, turn: Edit, cut: int | None
 ) -> None:
     stage, wish = Stage.set_up(situation), situation.wish
-    listed = [key for key, one in wish.albums.items() if one.members and one.order != "captureDate"]
+    listed = [key for key, one in stage.worked_on(wish).items() if one.members and one.order != "captureDate"]
     first = stage.run(wish)
     if first is None or not listed or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
         return
@@ -206,7 +206,7 @@ def test_a_photo_that_was_never_arranged_stands_where_the_list_names_it_first(
     data: st.DataObject, situation: Situation, cut: int | None
 ) -> None:
     stage, wish = Stage.set_up(situation), situation.wish
-    listed = [key for key, one in wish.albums.items() if one.members and one.order != "captureDate"]
+    listed = [key for key, one in stage.worked_on(wish).items() if one.members and one.order != "captureDate"]
     first = stage.run(wish)
     if first is None or not listed or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
         return
