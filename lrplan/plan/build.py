@@ -22,7 +22,6 @@ from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
     CreateAlbum,
-    DeleteAlbum,
     Parent,
     Placed,
     RetireAlbum,
@@ -32,6 +31,7 @@ from lrplan.plan.action import (
     UploadOriginal,
 )
 from lrplan.plan.costs import apply_calls, live_ids, step_calls
+from lrplan.plan.departures import deletions, tombstone
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
@@ -66,13 +66,13 @@ def build_plan(
     steps: list[Step] = []
     for change in changes:
         if change.is_leaving:
-            steps.extend(_tombstone(change))
+            steps.extend(tombstone(change))
         elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
             steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
     steps = [*_uploads(changes, desired), *steps]
     for change in changes:
         if change.verb is Verb.DELETE:
-            steps.extend(_deletions(change))
+            steps.extend(deletions(change))
     linked = _linked(steps, snapshot)
     summary = _summary(changes, linked, snapshot)
     targets = targets_of(changes, desired, snapshot, state)
@@ -240,20 +240,6 @@ def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
         album = desired.albums.get(change.address)
         return (album.members or ()) if album is not None and desired.uploads else ()
     return change.members.added if change.members is not None else ()
-
-
-def _deletions(change: Change) -> Iterable[Step]:
-    for number, album in enumerate(change.retired, start=1):
-        action = DeleteAlbum(address=change.address, album_id=album, kind=change.kind)
-        yield Step(id=f"{change.address}/delete/{number}", action=action)
-
-
-def _tombstone(change: Change) -> Iterable[Step]:
-    """The mark on an album or a set that no manifest declares any more; nothing where it is only let go."""
-    if change.verb is Verb.UPDATE and change.id is not None:
-        info = PublishInfo(deleted=True)
-        action = UpdateAlbum(address=change.address, album_id=change.id, publish_info=info)
-        yield Step(id=f"{change.address}/update", action=action)
 
 
 def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]:
