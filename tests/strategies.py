@@ -127,6 +127,9 @@ class WishedSet(Brief):
     parent: str | None = None
     adopt: AlbumId | None = None
     publish: tuple[tuple[str, object], ...] = ()
+    when_gone: str | None = None
+    protect: bool | None = None
+    paused: bool | None = None
 
 
 @frozen(kw_only=True, repr=False)
@@ -137,6 +140,9 @@ class WishedAlbum(Brief):
     parent: str | None = None
     adopt: AlbumId | None = None
     publish: tuple[tuple[str, object], ...] = ()
+    when_gone: str | None = None
+    protect: bool | None = None
+    paused: bool | None = None
     order: str | None = None
     reorder: str | None = None
     unlisted: str | None = None
@@ -225,7 +231,8 @@ def _set(wished: WishedSet | WishedAlbum) -> dict[str, object]:
             else:
                 info[path] = value
         written["publishInfo"] = info
-    return written
+    more = {"whenGone": wished.when_gone, "protect": wished.protect, "paused": wished.paused}
+    return written | {key: value for key, value in more.items() if value is not None}
 
 
 def _album(wished: WishedAlbum) -> dict[str, object]:
@@ -262,7 +269,11 @@ _POLICIES: Mapping[str, tuple[str | None, ...]] = {
     "unlisted": (None, None, None, "keep", "remove", "remove"),
     "replace": (None, None, None, None, "allow", "never"),
 }
-_FIELDS = ("name", "parent", "order", "cover", "members", "publish", *_POLICIES)
+_FIELDS = ("name", "parent", "order", "cover", "members", "publish", "when_gone", "paused", *_POLICIES)
+_WHEN_GONE = (None, None, "delete", "tombstone", "keep", "keep")
+_PAUSED = (None, None, None, None, None, None, None, None, None, None, False, True)
+_PROTECT = (None, None, None, None, None, None, None, None, None, None, False, True)
+_STILL_PROTECTED = (True, True, None, False, False)
 
 
 @cache
@@ -342,7 +353,9 @@ _RANKS = st.permutations(SET_KEYS)
 
 def _wish(draw: st.DrawFn, before: Wish | None = None) -> Wish:
     """A wish: a new one, or what became of the one *before*."""
-    ranked = draw(_RANKS)[: draw(up_to(len(SET_KEYS)))]
+    ranked = list(draw(_RANKS)[: draw(up_to(len(SET_KEYS)))])
+    known = before.sets if before is not None else {}
+    ranked += [key for key, one in known.items() if one.protect and key not in ranked]
     sets: dict[str, WishedSet] = {}
     for key in ranked:
         was = before.sets.get(key) if before is not None else None
@@ -351,11 +364,20 @@ def _wish(draw: st.DrawFn, before: Wish | None = None) -> Wish:
         if was is not None and draw(up_to(1)):
             sets[key] = evolve(was, parent=was.parent if was.parent in parents else parent)
         else:
-            sets[key] = WishedSet(name=draw(one_of(*_NAMES)), parent=parent, publish=_publish(draw))
+            sets[key] = WishedSet(
+                name=draw(one_of(*_NAMES)),
+                parent=parent,
+                publish=_publish(draw),
+                when_gone=draw(one_of(*_WHEN_GONE)),
+                protect=draw(one_of(*(_STILL_PROTECTED if was is not None and was.protect else _PROTECT))),
+                paused=draw(one_of(*_PAUSED)),
+            )
     albums: dict[str, WishedAlbum] = {}
     for key in ALBUM_KEYS:
         was_album = before.albums.get(key) if before is not None else None
-        if draw(up_to(3)):
+        if was_album is not None and was_album.protect:
+            albums[key] = _one_protected_album(draw, was_album, tuple(sets))
+        elif draw(up_to(3)):
             albums[key] = _one_album(draw, was_album, tuple(sets))
     return Wish(sets=sets, albums={key: _sound(key, album, albums) for key, album in albums.items()})
 
@@ -367,13 +389,28 @@ def _one_album(draw: st.DrawFn, was: WishedAlbum | None, sets: tuple[str, ...]) 
     parents = (None, "/", *sets, *sets)
     if was is None or not draw(up_to(3)):
         fresh = WishedAlbum(within=draw(one_of(None, None, None, *ALBUM_KEYS)) if draw(up_to(1)) else None)
-        for name in ("name", "parent", "order", "members", "publish", "cover", *_POLICIES):
+        for name in ("name", "parent", "order", "members", "publish", "cover", "when_gone", "paused", *_POLICIES):
             fresh = _redrawn(draw, fresh, name, parents)
-        return fresh
+        return evolve(fresh, protect=draw(one_of(*_PROTECT)))
     listed = _members(draw, was.members) if was.members is not None else None
     album = evolve(was, members=listed, parent=was.parent if was.parent in parents else None)
     for _ in range(draw(up_to(2))):
         album = _redrawn(draw, album, draw(one_of(*_FIELDS)), parents)
+    return album
+
+
+def _one_protected_album(draw: st.DrawFn, was: WishedAlbum, sets: tuple[str, ...]) -> WishedAlbum:
+    """What became of a protected album, for which hardly any new one has to be made: then its plan would be refused."""
+    parents = (None, "/", *sets, *sets)
+    protect = draw(one_of(*_STILL_PROTECTED))
+    album = evolve(was, protect=protect, parent=was.parent if was.parent in parents else None)
+    album = _redrawn(draw, album, draw(one_of("name", "parent", "publish", "when_gone", "paused")), parents)
+    if protect is False:
+        return evolve(album, members=None, cover=None)
+    if was.members is not None and draw(up_to(1)):
+        free = tuple(photo for photo in range(10) if photo not in {ref.photo for ref in was.members})
+        more = (_ref(draw, draw(one_of(*free))),) if free else ()
+        album = evolve(album, members=(*was.members, *more))
     return album
 
 
@@ -387,6 +424,10 @@ def _redrawn(draw: st.DrawFn, album: WishedAlbum, name: str, parents: tuple[str 
             return evolve(album, order=draw(one_of(*_ORDERS)))
         case "members":
             return evolve(album, members=_members(draw) if draw(up_to(5)) else None, selects=_selects(draw))
+        case "when_gone":
+            return evolve(album, when_gone=draw(one_of(*_WHEN_GONE)))
+        case "paused":
+            return evolve(album, paused=draw(one_of(*_PAUSED)))
         case "publish":
             return evolve(album, publish=_publish(draw))
         case "reorder" | "unlisted" | "replace":

@@ -198,7 +198,7 @@ class Conductor:
             now = {other.address: other for other in fresh.changes}.get(change.address)
             to_do = _actions_at(fresh, change)
             due = [action for step_id, action in _actions_at(self._plan, change) if step_id not in self._ended_well()]
-            if now is not None and not to_do and _is_as_planned(change, now):
+            if now is not None and not to_do and (now.verb in _WITHOUT_STEPS or _is_as_planned(change, now)):
                 self._changed[change.address] = ALREADY
             elif now is None or not look.is_as(now.fingerprint) or [action for _, action in to_do] != due:
                 self._changed[change.address] = STALE
@@ -230,6 +230,7 @@ class Conductor:
         self._writer.halt()
 
 
+_WITHOUT_STEPS = frozenset({Verb.UNCHANGED, Verb.UPDATE, Verb.LET_GO})  # nothing to send, at most to remember
 REFUSED = "LRP804"
 ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
 ENDS_RUN = frozenset(

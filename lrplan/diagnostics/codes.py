@@ -92,6 +92,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP402": Code("would delete every album", ExitCode.GUARD),
         "LRP403": Code("storage would not suffice", ExitCode.GUARD),
         "LRP405": Code("select that finds no photo, or list file that holds none", ExitCode.GUARD),
+        "LRP404": Code("would delete or replace what is protected", ExitCode.GUARD),
         # Stale
         "LRP502": Code("original file changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),

@@ -21,9 +21,11 @@ class Verb(StrEnum):
     LET_GO = "letGo"
     BLOCKED = "blocked"
     UNCHANGED = "unchanged"
+    PAUSED = "paused"
 
 
 INTERRUPTED = "interrupted"  # the code of a reason: an earlier run had begun this replacement
+LEAVING = "leaving"  # no manifest declares it any more, and its entry said that it is not to be deleted then
 
 
 @frozen(kw_only=True)
@@ -38,8 +40,8 @@ class Reason:
 class FieldChange:
     """A declared field that differs, or a cover that nobody declares and a replacement loses.
 
-    *path* is as in the manifest: `name`, `parent`, `cover`, `publishInfo.remoteId`. Values are texts for people: names
-    instead of ids where one is known; None for absent.
+    *path* is as in the manifest: `name`, `parent`, `cover`, `publishInfo.remoteId`; those of `diff.lasting` are only
+    remembered, never sent. Values are texts for people: names instead of ids where one is known; None for absent.
     """
 
     path: str
@@ -143,6 +145,7 @@ class Change:
         dropped: Members of those that nothing takes along: removed by the manifests, or in the trash.
         cover: The cover to set; None when it stays as it is.
         withheld: What of the wish only a new album could do, and is not done.
+        protected: It may be neither deleted nor replaced.
         looks_inside: Its members are looked at: they are managed, or it has a wanted cover, or it goes.
         fingerprint: Of the live album and, where they are looked at, its members; "" when there is none.
     """
@@ -164,6 +167,7 @@ class Change:
     cover: AssetId | None = None
     blocked: tuple[BlockedPhoto, ...] = ()
     withheld: Withheld | None = None
+    protected: bool = False
     looks_inside: bool = False
     fingerprint: str = ""
 
@@ -171,6 +175,16 @@ class Change:
     def is_blocked(self) -> bool:
         """It is not done, or not all of it, photos that cannot be had aside."""
         return self.verb is Verb.BLOCKED or self.withheld is not None
+
+    @property
+    def is_finishing(self) -> bool:
+        """A replacement that an earlier run began, and that was judged then."""
+        return self.verb is Verb.REPLACE and self.reason is not None and self.reason.code == INTERRUPTED
+
+    @property
+    def is_leaving(self) -> bool:
+        """It stays in the catalog, and no manifest declares it any more."""
+        return self.reason is not None and self.reason.code == LEAVING
 
 
 class DriftKind(StrEnum):
@@ -181,6 +195,7 @@ class DriftKind(StrEnum):
     PUT_OFF = "putOff"  # the same, where they are to go, and nothing goes as there is no state
     REORDERED = "reordered"  # an order made by hand in Lightroom
     LEFT_BEHIND = "leftBehind"  # photos in the trash that nobody lists, in an album that is replaced
+    PAUSED = "paused"  # an album or a set that its manifest says to leave as it is for now
 
 
 @frozen(kw_only=True)

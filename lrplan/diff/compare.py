@@ -25,9 +25,11 @@ from lrplan.diff.change import (
 from lrplan.diff.circles import find_circles
 from lrplan.diff.drift import drift_of
 from lrplan.diff.fields import compare_fields, made_fields, member_fields, needs_cover
+from lrplan.diff.held import held_back
+from lrplan.diff.lasting import is_protected, lasting_fields
 from lrplan.diff.live import Live, kept_set, live_of, older_of
 from lrplan.diff.members import NOTHING, MemberVerdict, compare_members, joined, take_all_along
-from lrplan.diff.removal import compare_removals, find_orphans
+from lrplan.diff.removal import compare_removals, find_away, find_orphans
 from lrplan.diff.sides import Sides, next_generation, sides_of
 from lrplan.model.address import TOP_LEVEL, Address, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
@@ -42,10 +44,14 @@ from lrplan.resolve.generations import Generations
 
 @frozen(kw_only=True)
 class Comparison:
-    """The result: every declared address and everything that goes, sorted by address; and what is kept and said."""
+    """The result: every declared address and everything that goes, sorted by address; and what is kept and said.
+
+    *away* are those that live, though their entry is gone, and of which nothing is asked until it is back.
+    """
 
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
+    away: tuple[Address, ...] = ()
     said: tuple[Diagnostic, ...] = ()
 
 
@@ -67,7 +73,8 @@ def compare(
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
     drift.extend(find_orphans(desired, snapshot, state, generations))
     changes.sort(key=lambda change: change.address)
-    return Comparison(changes=tuple(changes), drift=tuple(drift), said=tuple(said))
+    away = find_away(desired, state, generations)
+    return Comparison(changes=tuple(changes), drift=tuple(drift), away=away, said=tuple(said))
 
 
 def tell_moves(comparison: Comparison, moved: Mapping[Address, Address]) -> Comparison:
@@ -78,6 +85,8 @@ def tell_moves(comparison: Comparison, moved: Mapping[Address, Address]) -> Comp
 
 def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:
     address, binding = desired.address, sides.binding(desired.address)
+    if desired.is_held:
+        return held_back(desired, sides)
     live = live_of(sides.generations.of(address), sides)
     blocked, said = _blocked(desired, joined((live.members or NOTHING, live.left_behind)), binding)
     ours = _as_left(binding, live)
@@ -105,14 +114,16 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         dropped=verdict.dropped,
         blocked=tuple(blocked),
         withheld=withheld,
+        protected=is_protected(desired, binding),
         looks_inside=desired.members is not None or desired.cover is not None or is_finishing,
     )
+    lasting = lasting_fields(desired, binding)
     if live.current is None:
         generation = next_generation(address, sides)
-        fields = made_fields(desired, lambda parent: sides.ids[parent], sides.names)
+        fields = (*made_fields(desired, lambda parent: sides.ids[parent], sides.names), *lasting)
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
         return evolve(made, fields=fields, reason=_why_again(binding)), [], said
-    changed = _compare_live(change, desired, verdict, live, live.current, sides)
+    changed = _compare_live(evolve(change, fields=lasting), desired, verdict, live, live.current, sides)
     drift = drift_of(address, verdict, live.current.id, sides.names)
     if changed.verb is not Verb.BLOCKED:
         drift.extend(
@@ -185,7 +196,7 @@ def _compare_live(
         change,
         id=current.id,
         generation=sides.generations.of(change.address)[0][0],
-        fields=fields,
+        fields=(*fields, *change.fields),
         cover=desired.cover
         if needs_cover(desired, current, live.members, applied, shows_covers=sides.shows_covers)
         else None,
@@ -205,7 +216,7 @@ def _compare_live(
             kept = _kept_cover(change, live)
             change = _without_cover(change, live, sides) if kept is None else change
         return evolve(change, verb=Verb.REPLACE, reason=reason, retired=live.older, cover=change.cover or kept)
-    if fields or verdict.change is not None:
+    if change.fields or verdict.change is not None:
         return evolve(change, verb=Verb.UPDATE)
     if change.withheld is not None:
         return evolve(change, verb=Verb.BLOCKED, reason=change.withheld.reason)

@@ -11,7 +11,7 @@ import msgspec
 
 from lrplan.model.album import Order, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
-from lrplan.model.state import Applied, Binding
+from lrplan.model.state import Applied, Binding, WhenGone
 
 
 class Layout(msgspec.Struct, rename="camel", omit_defaults=True, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -42,7 +42,10 @@ class AppliedLayout(Layout, frozen=True, kw_only=True):
 
 
 class BindingLayout(Layout, frozen=True, kw_only=True):
-    """What is remembered of one address. `arranged` is a list, "put" when it equals `put`, or absent."""
+    """What is remembered of one address. `arranged` is a list, "put" when it equals `put`, or absent.
+
+    `gone` marks an album or a set whose entry is gone, and that was let go or marked as deleted.
+    """
 
     album_id: AlbumId
     generation: int
@@ -50,6 +53,9 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     arranged: tuple[AssetId, ...] | Literal["put"] | None = None
     known_as: dict[AssetId, str] = msgspec.field(default_factory=dict)
     leaving: dict[AssetId, int] = msgspec.field(default_factory=dict)
+    when_gone: WhenGone = WhenGone.DELETE
+    protect: bool = False
+    gone: bool = False
     source: str = ""
     applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
 
@@ -64,6 +70,9 @@ def binding_to_layout(binding: Binding) -> BindingLayout:
         arranged="put" if binding.arranged == binding.put else binding.arranged,
         known_as=dict(binding.known_as),
         leaving=dict(binding.leaving),
+        when_gone=binding.when_gone,
+        protect=binding.protect,
+        gone=binding.gone,
         source=binding.source,
         applied=AppliedLayout(
             name=applied.name,
@@ -85,6 +94,9 @@ def binding_from_layout(layout: BindingLayout) -> Binding:
         arranged=layout.put if layout.arranged == "put" else layout.arranged,
         known_as=layout.known_as,
         leaving=layout.leaving,
+        when_gone=layout.when_gone,
+        protect=layout.protect,
+        gone=layout.gone,
         source=layout.source,
         applied=Applied(
             name=applied.name,

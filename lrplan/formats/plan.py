@@ -188,6 +188,7 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
         let_go=summary.let_go,
         blocked=summary.blocked,
         unchanged=summary.unchanged,
+        paused=summary.paused,
         members=MemberNumbers(
             add=summary.members_add,
             remove=summary.members_remove,
@@ -208,6 +209,7 @@ def _summary(layout: SummaryLayout) -> Summary:
         let_go=layout.let_go,
         blocked=layout.blocked,
         unchanged=layout.unchanged,
+        paused=layout.paused,
         members_add=layout.members.add,
         members_remove=layout.members.remove,
         members_move=layout.members.move,

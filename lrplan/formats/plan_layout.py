@@ -67,6 +67,7 @@ class SummaryLayout(Layout, frozen=True, kw_only=True):
     let_go: int
     blocked: int
     unchanged: int
+    paused: int = 0
     members: MemberNumbers
     uploads: UploadNumbers
     calls: CallNumbers
@@ -162,7 +163,8 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
 
     `fingerprint` is of the live album, and of its members where `looksInside`; `retired` are generations that go last,
     `dropped` those of their members that nothing takes along. `movedFrom` is the address that it had before;
-    `generation` is below 0 for an album that was made for that one, or by the project under another name.
+    `generation` is below 0 for an album that was made for that one, or by the project under another name. `protected`
+    may be neither deleted nor replaced.
     """
 
     address: Address
@@ -181,6 +183,7 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     cover: AssetId | None = None
     blocked: tuple[BlockedLayout, ...] = ()
     withheld: WithheldLayout | None = None
+    protected: bool = False
     looks_inside: bool = False
     fingerprint: str = ""
 

@@ -52,6 +52,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
             for photo in change.blocked
         ),
         withheld=None if change.withheld is None else _withheld_to_layout(change.withheld),
+        protected=change.protected,
         looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
     )
@@ -154,6 +155,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
             for photo in layout.blocked
         ),
         withheld=None if layout.withheld is None else _withheld(layout.withheld),
+        protected=layout.protected,
         looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,
     )

@@ -17,7 +17,7 @@ from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, are_of_one_address, read_album_id
 from lrplan.model.inheritance import NO_FORMER, Former, inherited
-from lrplan.model.state import UNUSED, Binding, State
+from lrplan.model.state import UNUSED, Binding, State, more_careful
 from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
@@ -174,7 +174,22 @@ def _joined(current: Binding | None, settled: Binding, taken_out: Collection[Ass
     newer = settled if settled.generation >= current.generation else current
     gone = frozenset(taken_out)
     put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in gone))
-    return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+    both = _carefully(newer, current if newer is settled else settled)
+    return evolve(both, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+
+
+def _carefully(one: Binding, other: Binding) -> Binding:
+    """*one*, with what takes least away of what either of the two says for the time when its entry is gone.
+
+    Which of the two was applied last nobody can tell. What something was begun with is looked at again, also where it
+    was to be let go.
+    """
+    return evolve(
+        one,
+        when_gone=more_careful(one.when_gone, other.when_gone),
+        protect=one.protect or other.protect,
+        gone=one.gone and other.gone,
+    )
 
 
 def _partial(
@@ -230,7 +245,7 @@ def _partial(
     known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
     newest = _generation(_actual_album(target.album_id, progress), target)
     return evolve(
-        base,
+        _carefully(base, target),
         album_id=album,
         generation=generation,
         put=tuple(put),

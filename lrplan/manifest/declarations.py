@@ -16,6 +16,7 @@ from lrplan.manifest.tree import Entry
 from lrplan.model.address import album_address, set_address
 from lrplan.model.album import Order
 from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.state import WhenGone
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -57,6 +58,9 @@ def _set(page: Page, entry: Entry) -> SetEntry:
         parent=found.get("parent", str),
         adopt=found.get("adopt", str),
         publish_info=_publish_info(found.inner("publishInfo")),
+        when_gone=_when_gone(found),
+        protect=found.get("protect", bool),
+        paused=_is_paused(found),
     )
 
 
@@ -79,9 +83,22 @@ def _album(page: Page, entry: Entry) -> AlbumEntry:
         cover=read_photo(page, cover) if cover is not None else None,
         within=read_within(page, found.inner("within")),
         publish_info=_publish_info(found.inner("publishInfo")),
+        when_gone=_when_gone(found),
+        protect=found.get("protect", bool),
+        paused=_is_paused(found),
         members=read_members(page, members) if members is not None else None,
         allow_empty=allow_empty is not None and allow_empty.value,
     )
+
+
+def _when_gone(found: Found) -> Declared[WhenGone] | None:
+    when_gone = found.get("whenGone", str)
+    return Declared(WhenGone(when_gone.value), when_gone.span) if when_gone is not None else None
+
+
+def _is_paused(found: Found) -> bool:
+    paused = found.get("paused", bool)
+    return paused is not None and paused.value
 
 
 def _publish_info(found: Found | None) -> PublishInfoEntry | None:

@@ -17,6 +17,7 @@ from lrplan.model.address import Address
 from lrplan.model.album import Flag, MemberInfo, Order
 from lrplan.model.inheritance import Former
 from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.state import WhenGone
 
 T = TypeVar("T")
 
@@ -152,6 +153,9 @@ class SetEntry:
     parent: Declared[str] | None = None
     adopt: Declared[str] | None = None
     publish_info: PublishInfoEntry | None = None
+    when_gone: Declared[WhenGone] | None = None
+    protect: Declared[bool] | None = None
+    paused: bool = False
 
 
 @frozen(kw_only=True)
@@ -173,6 +177,9 @@ class AlbumEntry:
     cover: Declared[PhotoRef] | None = None
     within: Within | None = None
     publish_info: PublishInfoEntry | None = None
+    when_gone: Declared[WhenGone] | None = None
+    protect: Declared[bool] | None = None
+    paused: bool = False
     members: Members | None = None
     allow_empty: bool = False
 

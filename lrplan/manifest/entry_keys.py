@@ -1,7 +1,18 @@
 """The keys of a set and of an album."""
 
 from lrplan.manifest.bounds import NAME_CHARACTERS_MAX, STAMP_MAX
-from lrplan.manifest.rows import ID, ORDER, PUBLISH_REMOTE_ID, REORDER, REPLACE, SERVICE_PAYLOAD, UNLISTED
+from lrplan.manifest.rows import (
+    ID,
+    ORDER,
+    PAUSED,
+    PROTECT,
+    PUBLISH_REMOTE_ID,
+    REORDER,
+    REPLACE,
+    SERVICE_PAYLOAD,
+    UNLISTED,
+    WHEN_GONE,
+)
 from lrplan.manifest.table import Key, Table
 from lrplan.manifest.value_types import (
     AlbumKey,
@@ -31,6 +42,9 @@ SET = Table(
         _PARENT,
         Key("adopt", ID, "A set that the same API key made, to be taken over.", _ADOPT_EXAMPLE, default=_OF_ITS_OWN),
         Key("publishInfo", Fields("publishInfo"), "What ties the set to a gallery elsewhere.", "{remoteId: folder-7}"),
+        WHEN_GONE,
+        PROTECT,
+        PAUSED,
     ),
 )
 ALBUM = Table(
@@ -85,6 +99,9 @@ ALBUM = Table(
             "What ties the album to a gallery elsewhere.",
             "{remoteId: gallery-1042}",
         ),
+        WHEN_GONE,
+        PROTECT,
+        PAUSED,
         Key(
             "members",
             MemberList(),

@@ -7,6 +7,7 @@ is removed or deleted, and the plan says so.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -28,6 +29,14 @@ class Applied:
     publish_info: PublishInfo | None = None
 
 
+class WhenGone(StrEnum):
+    """What becomes of an album or a set that the manifests no longer declare; the more careful, the later."""
+
+    DELETE = "delete"
+    TOMBSTONE = "tombstone"
+    KEEP = "keep"
+
+
 @frozen(kw_only=True)
 class Binding:
     """What is remembered of one address.
@@ -44,6 +53,9 @@ class Binding:
             takes its name along, and would else be a stranger.
         leaving: The photos that a replacement under way leaves behind, each with the generation that goes on without
             it. As soon as that is live, what of them is in it came by hand, and that they go was judged when it began.
+        when_gone: What its entry said last of its own disappearing, which is when the entry cannot be asked.
+        protect: It is neither deleted nor replaced, until `protect: false` was applied.
+        gone: Its entry is gone, and it was let go or marked as deleted; until the entry is back nothing is asked of it.
         source: Where the manifests last declared it, `file:line`; "" when unknown. For people.
     """
 
@@ -53,8 +65,17 @@ class Binding:
     arranged: tuple[AssetId, ...] | None = None
     known_as: Mapping[AssetId, str] = field(factory=dict)
     leaving: Mapping[AssetId, int] = field(factory=dict)
+    when_gone: WhenGone = WhenGone.DELETE
+    protect: bool = False
+    gone: bool = False
     source: str = ""
     applied: Applied = field(factory=Applied)
+
+
+def more_careful(one: WhenGone, other: WhenGone) -> WhenGone:
+    """The one of the two that takes less away."""
+    ranks = tuple(WhenGone)
+    return max(one, other, key=ranks.index)
 
 
 @frozen(kw_only=True)

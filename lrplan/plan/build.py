@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from lrplan.diff.change import Change, Verb
 from lrplan.diff.compare import Comparison
+from lrplan.diff.lasting import LASTING_PATHS
 from lrplan.model.address import Address
 from lrplan.model.album import PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
@@ -21,7 +22,6 @@ from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
     CreateAlbum,
-    DeleteAlbum,
     Parent,
     Placed,
     RetireAlbum,
@@ -31,6 +31,7 @@ from lrplan.plan.action import (
     UploadOriginal,
 )
 from lrplan.plan.costs import apply_calls, live_ids, step_calls
+from lrplan.plan.departures import deletions, tombstone
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
@@ -61,19 +62,21 @@ def build_plan(
     """
     changes = comparison.changes
     ids = {change.address: change.new_id or change.id for change in changes}
-    kept = (change for change in changes if change.verb is Verb.REPLACE)
-    heirs = {old: heir for one in kept if (heir := one.new_id or one.id) is not None for old in one.retired}
+    heirs = _heirs(changes)
     steps: list[Step] = []
     for change in changes:
-        if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
+        if change.is_leaving:
+            steps.extend(tombstone(change))
+        elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
             steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
     steps = [*_uploads(changes, desired), *steps]
     for change in changes:
         if change.verb is Verb.DELETE:
-            steps.extend(_deletions(change))
+            steps.extend(deletions(change))
     linked = _linked(steps, snapshot)
     summary = _summary(changes, linked, snapshot)
-    targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
+    targets = targets_of(changes, desired, snapshot, state)
+    forgotten = forgotten_addresses(desired, state, changes, comparison.away)
     return Plan(
         project=project,
         account_id=snapshot.account.id,
@@ -98,6 +101,12 @@ def build_plan(
         read_seconds=snapshot.seconds,
         apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
+
+
+def _heirs(changes: Sequence[Change]) -> Mapping[AlbumId, AlbumId]:
+    """For each generation that goes, the one that takes its place."""
+    replaced = [change for change in changes if change.verb is Verb.REPLACE]
+    return {old: heir for one in replaced if (heir := one.new_id or one.id) is not None for old in one.retired}
 
 
 def _linked(steps: Sequence[Step], snapshot: Snapshot) -> tuple[Step, ...]:
@@ -127,8 +136,7 @@ def _steps_of(
     parent = _parent_id(desired, ids)
     if change.new_id is not None:
         yield Step(id=f"{address}/create", action=_creation(change, desired, parent, snapshot, heirs))
-    elif any(field.path != "cover" for field in change.fields):
-        paths = {field.path.partition(".")[0] for field in change.fields}
+    elif paths := {field.path.partition(".")[0] for field in change.fields} - {"cover"} - LASTING_PATHS:
         update = UpdateAlbum(
             address=address,
             album_id=target,
@@ -242,12 +250,6 @@ def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
     return [asset_id for asset_id in album.members or () if asset_id not in stays_out]
 
 
-def _deletions(change: Change) -> Iterable[Step]:
-    for number, album in enumerate(change.retired, start=1):
-        action = DeleteAlbum(address=change.address, album_id=album, kind=change.kind)
-        yield Step(id=f"{change.address}/delete/{number}", action=action)
-
-
 def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]:
     spoken: set[AssetId] = set()
     for change in changes:
@@ -276,6 +278,7 @@ _VERBS = (
     _Counted("delete", Verb.DELETE),
     _Counted("let_go", Verb.LET_GO),
     _Counted("unchanged", Verb.UNCHANGED),
+    _Counted("paused", Verb.PAUSED),
 )
 
 
@@ -290,6 +293,7 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         delete=counts["delete"],
         let_go=counts["let_go"],
         unchanged=counts["unchanged"],
+        paused=counts["paused"],
         blocked=sum(change.is_blocked + len(change.blocked) for change in changes),
         members_add=sum(len(one.added) for one in members),
         members_remove=sum(len(one.removed) for one in members),

@@ -58,9 +58,9 @@ def apply_calls(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snap
     """All requests of an apply of these steps; none where there is nothing to do."""
     if not steps:
         return 0
-    # also an album of which nothing is changed, but whose photo waits for its original
-    at = {step.action.address for step in steps}
-    touched = [change for change in changes if change.verb in _TOUCHING or change.address in at]
+    # an album of which nothing is changed may wait for an original, and others only remember something
+    busy = {step.action.address for step in steps}
+    touched = [one for one in changes if one.address in busy]
     looks = sum(_look_before(change, snapshot) + _look_after(change, snapshot) for change in touched)
     if any(isinstance(step.action, UploadOriginal) for step in steps):
         looks += INCOMPLETE_CALLS

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.diff.change import INTERRUPTED, Verb
+from lrplan.diff.change import Verb
 from lrplan.manifest.entries import Limit, Limits, Share
 from lrplan.model.album import AlbumKind
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
+from lrplan.plan.protection import protections
 from lrplan.resolve.desired import EmptyKind, EmptyWish
 from lrplan.resolve.room import NO_ROOM
 
@@ -42,7 +43,7 @@ def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tupl
     Args:
         account: Whose storage the uploads need; None where that is not known now.
     """
-    said = [_left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
+    said = [*protections(plan), _left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
     said.append(_everything(plan))
     said.extend(_empty(one) for one in plan.empty)
     if account is not None:
@@ -66,7 +67,7 @@ def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     members = numbers.members_live
     # what an earlier run began was judged then; the next run finishes it, with no human
     judged = sum(len(change.members.judged) for change in plan.changes if change.members is not None)
-    begun = sum(c.verb is Verb.REPLACE and c.reason is not None and c.reason.code == INTERRUPTED for c in plan.changes)
+    begun = sum(change.is_finishing for change in plan.changes)
     return (
         _Asked(name="delete", count=numbers.delete, live=len(live), limit=limits.delete, noun=_ENTRY),
         _Asked(
@@ -109,8 +110,11 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
 
 
 def _everything(plan: Plan) -> Diagnostic | None:
-    """Judge albums by themselves and sets by themselves too: what stays of the one saves nothing of the other."""
-    live = [change for change in plan.changes if change.id is not None]
+    """Judge albums by themselves and sets by themselves too: what stays of the one saves nothing of the other.
+
+    Nor does what is let go: it is not of this project any more.
+    """
+    live = [change for change in plan.changes if change.id is not None and not change.is_leaving]
     albums = [change for change in live if change.kind is not AlbumKind.SET]
     sets = [change for change in live if change.kind is AlbumKind.SET]
     together = live if albums and sets else []

@@ -35,6 +35,7 @@ class Summary:
     let_go: int = 0
     blocked: int = 0
     unchanged: int = 0
+    paused: int = 0
     members_add: int = 0
     members_remove: int = 0
     members_move: int = 0
@@ -43,6 +44,11 @@ class Summary:
     upload_bytes: int = 0
     read_calls: int = 0
     apply_calls: int = 0
+
+    @property
+    def changes_something(self) -> bool:
+        """Something becomes another, in the catalog or in what is remembered."""
+        return any((self.create, self.change, self.replace, self.delete, self.let_go))
 
 
 @frozen(kw_only=True)
@@ -104,6 +110,11 @@ class Plan:
         return not self.steps
 
     @property
+    def does_nothing(self) -> bool:
+        """Nothing to send, and nothing to remember that a reviewer must see."""
+        return self.is_empty and not self.summary.changes_something
+
+    @property
     def blocked(self) -> tuple[BlockedPhoto, ...]:
         """Every wanted photo that cannot be where it is wanted."""
         return tuple(photo for change in self.changes for photo in change.blocked)
@@ -111,4 +122,5 @@ class Plan:
     @property
     def visible_changes(self) -> tuple[Change, ...]:
         """The changes a reviewer must see."""
-        return tuple(c for c in self.changes if c.verb is not Verb.UNCHANGED or c.blocked or c.moved_from)
+        quiet = (Verb.UNCHANGED, Verb.PAUSED)
+        return tuple(c for c in self.changes if c.verb not in quiet or c.blocked or c.moved_from)

@@ -1,11 +1,13 @@
 """What will be remembered of each address once its steps are done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from attrs import evolve
 
 from lrplan.diff.change import Change, Reason, Verb, Withheld
 from lrplan.diff.sequence import with_kept
 from lrplan.model.address import Address
-from lrplan.model.album import Order
+from lrplan.model.album import Order, PublishInfo
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
@@ -19,20 +21,27 @@ CHANGING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.REPLACE})
 def targets_of(
     changes: Sequence[Change], desired: Desired, snapshot: Snapshot, state: State | None
 ) -> Mapping[Address, Binding]:
-    """The binding of every declared address after the plan, where it is not what it was or something is to be done."""
+    """The binding of every declared address after the plan, where it is not what it was or something is to be done.
+
+    And of those that are let go: they are remembered, in case their entry comes back.
+    """
     targets = {}
     for change in changes:
         album = desired.albums.get(change.address)
         target = change.new_id or change.id
-        if album is None or target is None:
-            continue
         before = state.bindings.get(change.address) if state is not None else None
+        if album is None and before is not None and change.is_leaving:
+            targets[change.address] = _let_go(change, before)
+        if album is None or target is None or album.is_held:
+            continue
         after = Binding(
             album_id=target,
             generation=_generation(change, before),
             put=_put(change, album, before, snapshot),
             arranged=_arranged(change, album, before, snapshot),
             known_as=album.known_as if album.members is not None or before is None else before.known_as,
+            when_gone=album.when_gone,
+            protect=album.protect if album.protect is not None else before is not None and before.protect,
             source=f"{album.span.file}:{album.span.line}",
             applied=_applied(change, album, before),
         )
@@ -54,12 +63,26 @@ def bases_of(addresses: Iterable[Address], state: State | None) -> Mapping[Addre
     return {address: binding_fingerprint(bindings.get(address)) for address in addresses}
 
 
-def forgotten_addresses(desired: Desired, state: State | None, changes: Sequence[Change]) -> tuple[Address, ...]:
-    """Addresses that the state binds, that nobody declares, and that are gone after the plan."""
+def forgotten_addresses(
+    desired: Desired, state: State | None, changes: Sequence[Change], away: Collection[Address]
+) -> tuple[Address, ...]:
+    """Addresses that the state binds, that nobody declares, and that are gone after the plan.
+
+    Args:
+        away: Those that were let go before, and are still there.
+    """
     if state is None:
         return ()
-    blocked = {change.address for change in changes if change.verb is Verb.BLOCKED}
-    return tuple(sorted(a for a in state.bindings if a not in desired.albums and a not in blocked))
+    stay = {*away, *(change.address for change in changes if change.verb is Verb.BLOCKED or change.is_leaving)}
+    return tuple(sorted(a for a in state.bindings if a not in desired.albums and a not in stay))
+
+
+def _let_go(change: Change, before: Binding) -> Binding:
+    """What it was, with a mark. That lrplan itself marked it as deleted is remembered too: nobody else did."""
+    if change.verb is not Verb.UPDATE:
+        return evolve(before, gone=True)
+    info = evolve(before.applied.publish_info or PublishInfo(), deleted=True)
+    return evolve(before, gone=True, applied=evolve(before.applied, publish_info=info))
 
 
 def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: Snapshot) -> tuple[AssetId, ...]:
@@ -113,10 +136,13 @@ def _applied(change: Change, album: DesiredAlbum, before: Binding | None) -> App
     last = before.applied if before is not None else Applied()
     withheld = change.withheld or NOTHING_WITHHELD
     has_cover = album.cover is not None and album.cover not in withheld.added
+    info = last.publish_info
+    if info is not None and info.deleted:
+        info = evolve(info, deleted=False)  # being declared implies it
     return Applied(
         name=album.name if album.name is not None else last.name,
         parent=album.parent if album.parent is not None else last.parent,
         order=album.order if album.members is not None and not withheld.by_date else last.order,
         cover=album.cover if has_cover else last.cover,
-        publish_info=album.publish_info if album.publish_info is not None else last.publish_info,
+        publish_info=album.publish_info if album.publish_info is not None else info,
     )

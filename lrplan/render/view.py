@@ -36,6 +36,7 @@ SYMBOLS = {
     Verb.LET_GO: ".",
     Verb.BLOCKED: "!",
     Verb.UNCHANGED: "!",  # shown only when photos of it are blocked
+    Verb.PAUSED: "?",  # shown with what is kept
 }
 TONES = {
     Verb.CREATE: Tone.CREATE,
@@ -45,6 +46,7 @@ TONES = {
     Verb.LET_GO: Tone.FAINT,
     Verb.BLOCKED: Tone.BLOCKED,
     Verb.UNCHANGED: Tone.BLOCKED,
+    Verb.PAUSED: Tone.KEPT,
 }
 _PHOTO_TONES = {
     "+": Tone.CREATE,
@@ -60,6 +62,7 @@ _KEPT = {
     DriftKind.ORPHAN: "undeclared kept",
     DriftKind.REORDERED: "order kept",
     DriftKind.LEFT_BEHIND: "left behind",
+    DriftKind.PAUSED: "paused",
 }
 
 
@@ -184,7 +187,7 @@ def _kept(drift: Drift, span: SourceSpan | None) -> Block:
 
 def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
     words = plan_words(plan.summary)
-    if plan.is_empty and not _does_something(plan.summary):
+    if plan.does_nothing:
         aside = _aside(plan)
         if moved := sum(change.moved_from is not None for change in plan.changes):
             to_do = f" To remember it: {to_apply}" if to_apply is not None else ""
@@ -232,10 +235,6 @@ def _members_words(add: int, remove: int, move: int) -> str:
         if number:
             parts.append(f"{number:,} {what}" if parts else f"{count(number, 'photo')} {what}")
     return ", ".join(parts)
-
-
-def _does_something(summary: Summary) -> bool:
-    return any((summary.create, summary.change, summary.replace, summary.delete, summary.let_go))
 
 
 def _aside(plan: Plan) -> str:

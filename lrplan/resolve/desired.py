@@ -12,6 +12,7 @@ from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId
 from lrplan.model.inventory import Original
 from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.state import WhenGone
 
 
 @frozen(kw_only=True)
@@ -67,7 +68,11 @@ class DesiredAlbum:
         infos: The members that declare a publishInfo of their own.
         missing: Wanted photos that cannot be had.
         known_as: What the entry calls the photos that it names by file name or SHA-256, the missing ones too.
-        spans: Where `name`, `parent`, `order`, `replace`, `cover`, `publishInfo` and `members` were written.
+        when_gone: What is to be remembered for the day on which no manifest declares it any more.
+        protect: None leaves the protection as it is remembered.
+        paused: Nothing is asked of it, and nothing of it is known here but its address.
+        waits_for: A set that is paused and does not exist yet, in which it is to lie: nothing can be done till then.
+        spans: Where `name`, `parent`, `order`, `replace`, `cover`, `publishInfo`, `protect` and `members` were written.
     """
 
     address: Address
@@ -81,11 +86,20 @@ class DesiredAlbum:
     replace: Replace = Replace.ALLOW
     cover: AssetId | None = None
     publish_info: PublishInfo | None = None
+    when_gone: WhenGone = WhenGone.DELETE
+    protect: bool | None = None
+    paused: bool = False
+    waits_for: Address | None = None
     members: tuple[AssetId, ...] | None = None
     infos: Mapping[AssetId, MemberInfo] = field(factory=dict)
     missing: tuple[MissingPhoto, ...] = ()
     known_as: Mapping[AssetId, str] = field(factory=dict)
     spans: Mapping[str, SourceSpan] = field(factory=dict)
+
+    @property
+    def is_held(self) -> bool:
+        """Nothing is done to it now, whatever differs."""
+        return self.paused or self.waits_for is not None
 
 
 @frozen(kw_only=True)

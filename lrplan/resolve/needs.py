@@ -35,14 +35,15 @@ def albums_to_read(
     """The live albums whose members matter.
 
     Args:
-        remembered: Addresses that the state binds; albums that no manifest declares are to go, and what goes is shown.
+        remembered: Addresses that are deleted if no manifest declares them: what goes is shown.
         keeps_parents: What is to go from a set to the top level needs a new album, into which all of it goes.
     """
     needed: set[AlbumId] = set()
     for address, entry in manifest.albums.items():
         live = generations.of(address)
+        is_managed = entry.members is not None or entry.cover is not None
         leaves = keeps_parents and _leaves_its_set(entry, live, snapshot)
-        if entry.members is not None or entry.cover is not None or len(live) > 1 or leaves:
+        if is_managed or ((len(live) > 1 or leaves) and not entry.paused):
             needed.update(album_id for _, album_id in live)
     for address in remembered:
         if address not in manifest.albums and not is_set(address):

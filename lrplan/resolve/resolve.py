@@ -18,12 +18,13 @@ from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.policy import Reorder, Replace, Unlisted
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import State
+from lrplan.model.state import State, WhenGone
 from lrplan.resolve.desired import Desired, DesiredAlbum, EmptyWish, MissingPhoto
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.leaving import leave_older_sets
 from lrplan.resolve.lookup import Place, place_of, remembered_as
+from lrplan.resolve.pausing import hold_back
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
 from lrplan.resolve.room import without_room
 from lrplan.resolve.selecting import Selected, select_photos
@@ -94,7 +95,7 @@ def _resolve(
         albums[address] = _desired_album(wish.entry, whole, cover)
     gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
     desired = Desired(
-        albums=albums,
+        albums=hold_back(albums, generations),
         uploads=uploads,
         present_files=tuple(sorted(present_files)),
         names={**gone, **names_of(snapshot, uploads)},
@@ -245,6 +246,9 @@ def _desired_set(entry: SetEntry) -> DesiredAlbum:
         name=entry.name.value if entry.name else None,
         parent=_parent(entry),
         publish_info=_publish_info(entry.publish_info),
+        when_gone=entry.when_gone.value if entry.when_gone else WhenGone.DELETE,
+        protect=entry.protect.value if entry.protect else None,
+        paused=entry.paused,
         spans=_spans(entry),
     )
 
@@ -262,6 +266,9 @@ def _desired_album(entry: AlbumEntry, photos: _Photos | None, cover: AssetId | N
         replace=entry.replace.value if entry.replace else Replace.ALLOW,
         cover=cover,
         publish_info=_publish_info(entry.publish_info),
+        when_gone=entry.when_gone.value if entry.when_gone else WhenGone.DELETE,
+        protect=entry.protect.value if entry.protect else None,
+        paused=entry.paused,
         members=photos.ids if photos is not None else None,
         infos=photos.infos if photos is not None else {},
         missing=photos.missing if photos is not None else (),
@@ -293,7 +300,7 @@ def _publish_info(entry: PublishInfoEntry | None) -> PublishInfo | None:
 
 def _spans(entry: SetEntry | AlbumEntry) -> Mapping[str, SourceSpan]:
     spans = {}
-    for key in ("name", "parent", "order", "replace", "cover"):
+    for key in ("name", "parent", "order", "replace", "cover", "protect"):
         declared = getattr(entry, key, None)
         if declared is not None:
             spans[key] = declared.span

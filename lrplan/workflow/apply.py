@@ -33,6 +33,7 @@ from lrplan.model.state import State
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
+from lrplan.plan.protection import protections
 from lrplan.plan.requests import parts_to_send
 from lrplan.workflow.originals import Spoiled, spoiled
 from lrplan.workflow.plan import effective_state
@@ -70,8 +71,9 @@ async def apply(
         stop: When set, no new request is begun.
 
     Raises:
-        Failure: Nothing was sent: the plan is beyond a limit, for another catalog or project or not the expected one,
-            the lease is held, or the service could not be reached. Whatever happens later is in the report.
+        Failure: Nothing was sent: the plan is beyond a limit or against a protection, for another catalog or project or
+            not the expected one, the lease is held, or the service could not be reached. Whatever happens later is in
+            the report.
     """
     if manifest is not None:
         if manifest.project.name != plan.project:
@@ -147,7 +149,7 @@ class _Job:
     @property
     def claim(self) -> Verified:
         """What a read-back without differences proves: of the manifests only if the whole plan was made from these."""
-        is_whole = self.plan.complete and not self.plan.summary.blocked
+        is_whole = self.plan.complete and not self.plan.summary.blocked and not self.plan.summary.paused
         return Verified.MANIFESTS if self.origin is not None and is_whole else Verified.PLAN
 
 
@@ -155,6 +157,8 @@ async def _applied(job: _Job) -> Report:
     plan, around = job.plan, job.around
     owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
     check_state(job.known, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
+    if protected := protections(plan, job.state):
+        raise Failure(*protected)
     if plan.is_empty:
         if plan.is_stored:
             await _check_catalog(job)

@@ -69,7 +69,8 @@ def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], st
     live = [address for address in declared if generations.of(address)]
     to_come = tuple(address for address in declared if not generations.of(address))
     older = tuple(album_id for address in live for _, album_id in generations.of(address)[1:])
-    orphans = generations.beside(declared)
+    let_go = [address for address, one in state.bindings.items() if one.gone] if state is not None else []
+    orphans = generations.beside((*declared, *let_go))
     facts: dict[str, Fact] = {
         "declared": len(declared),
         "live": len(live),

@@ -8,6 +8,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import Diagnostic
 from lrplan.manifest.entries import Manifest, RefKind
 from lrplan.manifest.needs import files_needed
+from lrplan.manifest.pausing import without_paused
 from lrplan.ports import Files
 from lrplan.resolve.files import judge_uploads, uploads_of
 from lrplan.resolve.wanted import expand
@@ -31,6 +32,7 @@ class Checked:
 
 def check_files(manifest: Manifest, files: Files) -> Checked:
     """Read the list files of *manifest*, see that its files to upload are there, and hash those with a sha256."""
+    manifest = without_paused(manifest)
     part_size = manifest.project.api.part_size_bytes
     needed = [one.value for one in files_needed(manifest).lists]
     inventory = files.inventory(needed, (), part_size_bytes=part_size)

@@ -14,6 +14,7 @@ from lrplan.diagnostics import Diagnostic, Failure, Severity, has_errors
 from lrplan.diff.compare import compare, tell_moves
 from lrplan.journal.fold import fold
 from lrplan.manifest.entries import Manifest
+from lrplan.manifest.pausing import without_paused
 from lrplan.model.inheritance import inherited
 from lrplan.model.state import State
 from lrplan.plan.build import build_plan
@@ -48,6 +49,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         Failure: The wish cannot be met, and then all mistakes are named; or the service, the credentials or the memory
             fail, and what is wrong with local files whatever the catalog holds is told before that.
     """
+    manifest = without_paused(manifest)
     inventory = await asyncio.to_thread(read_inventory, manifest, around)
     wishes, said_of_lists = expand(manifest, inventory)
     try:

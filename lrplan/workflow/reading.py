@@ -21,7 +21,7 @@ from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId, read_album_id
 from lrplan.model.inventory import Inventory
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import UNUSED, Binding, State
+from lrplan.model.state import UNUSED, Binding, State, WhenGone
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.ports import Foreign, MemberListing
 from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations, id_of
@@ -129,7 +129,8 @@ async def read_catalog(
         album_calls=album_calls,
         begun=begun,
     )
-    remembered = tuple(state.bindings) if state is not None else ()
+    bindings = state.bindings if state is not None else {}
+    remembered = tuple(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
     generations = find_generations(owner, snapshot.albums, claims)
     keeps_parents = state is not None and state.keeps_parents
     needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)

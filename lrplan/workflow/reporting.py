@@ -57,6 +57,10 @@ def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[s
     item = _item(change.address, change.address, steps, endings)
     if item.bucket not in (Bucket.DONE, Bucket.ALREADY):
         return item
+    if change.verb is Verb.PAUSED:
+        return evolve(item, bucket=Bucket.PAUSED, why="its entry says so, and it was left as it is")
+    if not steps and change.verb in (Verb.UPDATE, Verb.LET_GO) and not change.is_blocked and not change.blocked:
+        return evolve(item, bucket=Bucket.DONE)  # it only had to be remembered
     if not change.is_blocked and not change.blocked:
         return item
     lacks = [item.why] if item.why else []

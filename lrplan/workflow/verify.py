@@ -48,8 +48,7 @@ async def read_back(
     open_changes = [
         change
         for change in plan.changes
-        if (_is_touched(change) or change.address in steps)
-        and all(conducted.endings[step.id].result.is_well for step in steps.get(change.address, ()))
+        if change.address in steps and all(conducted.endings[step.id].result.is_well for step in steps[change.address])
     ]
     lines: dict[Address, tuple[str, ...]] = {}
     covers_shown = is_second = keeps_parents = False
@@ -98,7 +97,3 @@ async def _read(
             if listing is not None:
                 members[album_id] = (listing.with_others(by_date) if by_date is not None else listing).membership
     return Found(albums=albums, members=members, incomplete=incomplete)
-
-
-def _is_touched(change: Change) -> bool:
-    return change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)

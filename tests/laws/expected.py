@@ -11,7 +11,17 @@ from lrplan.model.album import NO_PAYLOAD, Album, MemberInfo, Membership, Publis
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.plan import Plan
-from tests.laws.stage import ADDRESSES, Stage, address_of, ended_well, generations_of, listed_in, photo_of
+from tests.laws.lasting import entry_at, held_in
+from tests.laws.stage import (
+    ADDRESSES,
+    Stage,
+    address_of,
+    ended_well,
+    generations_of,
+    listed_in,
+    manifest_of,
+    photo_of,
+)
 from tests.strategies import Wish, WishedAlbum, WishedSet
 
 NO_ONE = Membership()
@@ -21,16 +31,25 @@ def unmet(wish: Wish, stage: Stage, plan: Plan) -> list[str]:
     """What *wish* asks for and the catalog does not hold after *plan* was applied; empty when all is well."""
     world = stage.world
     said: list[str] = []
+    held = held_in(manifest_of(wish), stage.planned_from)
     for key, wished in wish.sets.items():
-        said += _album(set_address(key), wished, world)
+        said += _album(set_address(key), wished, world) if set_address(key) not in held else []
     for key, album in wish.albums.items():
+        if album_address(key) in held:
+            continue
         said += _album(album_address(key), album, world)
         said += _members(album_address(key), wish, album, stage, plan)
     declared = {*map(set_address, wish.sets), *map(album_address, wish.albums)}
     blocked = {change.address for change in plan.changes if change.verb is Verb.BLOCKED}
     for address in ADDRESSES:
-        if address not in declared and address not in blocked and stage.remembers and generations_of(address, world):
+        live = generations_of(address, world)
+        if address in declared or address in blocked or not stage.remembers or not live:
+            continue
+        if stage.lasting.goes(address):
             said.append(f"{address} is still there")
+        info = world.albums[live[0]].publish_info or PublishInfo()
+        if stage.lasting.is_marked_now(address) and not info.deleted:
+            said.append(f"{address} is not marked as deleted")
     return said
 
 
@@ -213,12 +232,56 @@ def taken(before: Snapshot, after: Snapshot, wish: Wish, stage: Stage) -> list[s
             continue
         if after.albums.get(album_id) != album or after.members.get(album_id) != before.members.get(album_id):
             said.append(f"the foreign album {album_id} is gone or another")
+    manifest = manifest_of(wish)
+    held = held_in(manifest, stage.planned_from)
+    for address in ADDRESSES:
+        if address in held:
+            said += _touched(address, before, after)
+        elif entry_at(address, manifest) is None and stage.remembers and stage.lasting.stays(address):
+            said += _touched(address, before, after, may_be_marked=address not in stage.lasting.was_away)
+        said += _against_protection(address, wish, before, after, stage)
     for key, wished in wish.sets.items():
-        said += _undeclared(set_address(key), wished, before, after)
+        said += _undeclared(set_address(key), wished, before, after) if set_address(key) not in held else []
     for key, wished_album in wish.albums.items():
+        if album_address(key) in held:
+            continue
         said += _undeclared(album_address(key), wished_album, before, after)
         said += _unmanaged(album_address(key), wished_album, wish, before, after, stage)
     return said
+
+
+def _touched(address: Address, before: Snapshot, after: Snapshot, *, may_be_marked: bool = False) -> list[str]:
+    """What became of albums and sets that nobody may touch; they may move along with what an older set held."""
+    said = []
+    for one in generations_of(address, before):
+        was, now = before.albums[one], after.albums.get(one)
+        if now is None or before.members.get(one) != after.members.get(one):
+            said.append(f"{address} is gone or holds something else")
+            continue
+        moved_along = was.parent is not None and now.parent is not None and _same_set(was.parent, now.parent)
+        expected = evolve(was, parent=now.parent) if moved_along else was
+        told = now.publish_info or PublishInfo()
+        if may_be_marked and told.deleted:
+            marked = evolve(expected.publish_info or PublishInfo(), deleted=True, updated=told.updated)
+            expected = evolve(expected, publish_info=marked)
+        if now != expected:
+            said.append(f"{address} was touched: {was} became {now}")
+    return said
+
+
+def _same_set(one: AlbumId, other: AlbumId) -> bool:
+    return one == other or (address_of(one) is not None and address_of(one) == address_of(other))
+
+
+def _against_protection(address: Address, wish: Wish, before: Snapshot, after: Snapshot, stage: Stage) -> list[str]:
+    """A protected album that is gone, or another one; a replacement that had begun is finished, protected or not."""
+    key = address.partition(".")[2]
+    wished = wish.sets.get(key) if address.startswith("sets.") else wish.albums.get(key)
+    says_so = wished is not None and wished.protect is True and not wished.paused
+    is_protected = says_so or (stage.remembers and address in stage.lasting.was_protected)
+    live = generations_of(address, before)
+    gone = is_protected and len(live) == 1 and live[0] not in after.albums
+    return [f"{address} was protected and is gone"] if gone else []
 
 
 def _same_asset(asset: AssetId, before: Snapshot, after: Snapshot) -> bool:
@@ -328,7 +391,8 @@ def _in_any_order_of_equals(listing: Membership, world: Snapshot) -> tuple[Asset
 def too_many(wish: Wish, stage: Stage) -> list[str]:
     """Declared albums and assets that are there twice."""
     world = stage.world
-    declared = (*map(set_address, wish.sets), *map(album_address, wish.albums))
+    held = held_in(manifest_of(wish), stage.planned_from)
+    declared = {*map(set_address, wish.sets), *map(album_address, wish.albums)} - held
     said = [f"{a} has more than one generation" for a in declared if len(generations_of(a, world)) > 1]
     hashes = [asset.sha256 for asset in world.assets.values() if asset.sha256 is not None]
     return said + [f"two assets of {one}" for one in set(hashes) if hashes.count(one) > 1]

@@ -15,13 +15,14 @@ from fnmatch import fnmatchcase
 from attrs import evolve
 
 from lrplan.diagnostics import Failure
+from lrplan.diff.change import Verb
 from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.journal.entries import Entry
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
-from lrplan.model.address import TOP_LEVEL, Address, album_address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, album_address
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
-from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, address_bits, asset_id, owner_bits, read_album_id
+from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, asset_id
 from lrplan.model.order_keys import keys_between
 from lrplan.model.policy import Unlisted
 from lrplan.model.snapshot import Snapshot
@@ -34,16 +35,18 @@ from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, effective_state, plan
 from lrplan.workflow.report import Bucket, Report
 from lrplan.workflow.surroundings import Surroundings
+from tests.laws.lasting import ADDRESSES as ADDRESSES
+from tests.laws.lasting import Lasting, held_in
+from tests.laws.lasting import address_of as address_of
+from tests.laws.lasting import generations_of as generations_of
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, IndexInMemory, KeptEvents, MemoryInMemory
 from tests.strategies import (
-    ALBUM_KEYS,
     DATES,
     ORIGINALS,
     OWNER,
     PHOTOS,
     PROJECT_FILE,
-    SET_KEYS,
     UPLOADED,
     Applied,
     Edit,
@@ -53,9 +56,8 @@ from tests.strategies import (
     Selects,
     Situation,
     Wish,
+    WishedAlbum,
 )
-
-ADDRESSES: tuple[Address, ...] = (*map(set_address, SET_KEYS), *map(album_address, ALBUM_KEYS))
 
 
 def ended_well(report: Report | None) -> None:
@@ -186,6 +188,7 @@ class Stage:
         taken_out: For each address, the photos that a person took out since lrplan last looked inside: if they are put
             in again, nobody can tell.
         in_trash: For each address, the photos of *by_hand* that a person put into the trash.
+        lasting: What was said of each address for the time after its entry, and what was done when the entry went.
         remembers: Whether nothing was ever forgotten.
         finished: The addresses whose photos an apply brought to its end that is remembered for certain.
         planned_knowing: The same, when the last plan was made.
@@ -207,6 +210,7 @@ class Stage:
         self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.taken_out: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_trash: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.lasting = Lasting()
         self.remembers = True
         self.finished: frozenset[Address] = frozenset()
         self.planned_knowing: frozenset[Address] = frozenset()
@@ -247,6 +251,7 @@ class Stage:
         other.in_doubt = copy.deepcopy(self.in_doubt)
         other.taken_out = copy.deepcopy(self.taken_out)
         other.in_trash = copy.deepcopy(self.in_trash)
+        other.lasting = copy.deepcopy(self.lasting)
         other.remembers = self.remembers
         other.finished, other.planned_knowing = self.finished, self.planned_knowing
         other.planned_from = self.planned_from
@@ -266,16 +271,24 @@ class Stage:
         )
 
     def try_plan(self, manifest: Manifest) -> PlanResult | None:
-        """Plan; None for a wish that cannot be met here, such as a cover that is no member."""
+        """Plan; None for a wish that cannot be met here: a cover that is no member, or what protection forbids."""
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.planned_from = self.world
         self.planned_knowing = self.finished
+        self.lasting.begin()
         try:
-            return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
+            result = asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
         except Failure as failure:
             if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
                 return None
             raise
+        if not result.refusals:
+            return result
+        assert {said.code for said in result.refusals} == {"LRP404"}, result.refusals
+        taken = {one.address for one in result.plan.changes if one.verb in (Verb.DELETE, Verb.REPLACE)}
+        if self.remembers:
+            assert any(self.lasting.may_be_protected(one, manifest) for one in taken), result.refusals
+        return None
 
     def apply(self, planned: Plan, manifest: Manifest | None, *, cut: int | None = None) -> Report | None:
         """Apply; None if the plug was pulled at tick *cut*."""
@@ -283,15 +296,21 @@ class Stage:
         self.plug.mend(cut)
         if manifest is not None:
             self._give_up(planned, manifest)
+        report: Report | None = None
         try:
-            return asyncio.run(apply(planned, self.around(), manifest=manifest))
+            report = asyncio.run(apply(planned, self.around(), manifest=manifest))
         except BaseException:
             if not self.plug.is_pulled:
                 raise
-            return None
         finally:
             self.ticks = self.plug.ticks
             self.plug.mend()
+            if manifest is not None:
+                is_whole = report is not None and {item.bucket for item in report.items} <= GOOD
+                held = held_in(manifest, self.planned_from)
+                live = {address for address in ADDRESSES if generations_of(address, self.world)}
+                self.lasting.end(manifest, held, live, is_whole=is_whole)
+        return report
 
     def run(self, wish: Wish, *, cut: int | None = None) -> tuple[Plan, Report | None] | None:
         """Plan and apply *wish*; None for a wish that cannot be met."""
@@ -329,6 +348,11 @@ class Stage:
         self.finished &= declared
         if report is not None and {item.bucket for item in report.items} <= GOOD:
             self.finished |= managed
+
+    def worked_on(self, wish: Wish) -> dict[str, WishedAlbum]:
+        """The albums of *wish* that are neither paused nor waiting."""
+        held = held_in(manifest_of(wish), self.world)
+        return {key: album for key, album in wish.albums.items() if album_address(key) not in held}
 
     def forget_wanted(self, wish: Wish) -> None:
         """Photos that a wish names are not a person's alone any more."""
@@ -386,7 +410,7 @@ class Stage:
                 info = album.publish_info or PublishInfo()
                 told = (
                     evolve(info, remote_id="by hand"),
-                    evolve(info, deleted=True),
+                    evolve(info, deleted=not info.deleted),
                     evolve(info, service_payload="by hand"),
                 )
                 self._put(evolve(album, publish_info=told[edit.other % 3]))
@@ -483,7 +507,7 @@ class Stage:
 
 
 EVERYTHING = dict.fromkeys(("delete", "replace", "remove", "create", "add", "upload"), 1_000_000)
-GOOD = frozenset({Bucket.DONE, Bucket.ALREADY, Bucket.BLOCKED})
+GOOD = frozenset({Bucket.DONE, Bucket.ALREADY, Bucket.BLOCKED, Bucket.PAUSED})
 CANNOT_BE_MET = frozenset({"LRP204", "LRP205", "LRP206", "LRP208", "LRP210", "LRP211", "LRP213"})
 
 
@@ -496,28 +520,6 @@ def manifest_of(
     return manifest
 
 
-def generations_of(address: Address, world: Snapshot) -> tuple[AlbumId, ...]:
-    """The live albums of *address*, the newest first."""
-    found = []
-    for one in world.albums:
-        derived = read_album_id(one)
-        if (
-            derived is not None
-            and derived.owner_bits == owner_bits(OWNER)
-            and derived.address_bits == address_bits(address)
-        ):
-            found.append((derived.generation, one))
-    return tuple(one for _, one in sorted(found, reverse=True))
-
-
-def address_of(album: AlbumId) -> Address | None:
-    """The address that an album is of, if it is this project's."""
-    derived = read_album_id(album)
-    if derived is None or derived.owner_bits != owner_bits(OWNER):
-        return None
-    return next((one for one in ADDRESSES if address_bits(one) == derived.address_bits), None)
-
-
 def photo_of(ref: Ref, world: Snapshot, owner: Owner = OWNER) -> AssetId:
     """The asset that *ref* means; for a file, the one that holds its bytes or will hold them."""
     if ref.photo not in UPLOADED:
@@ -527,9 +529,10 @@ def photo_of(ref: Ref, world: Snapshot, owner: Owner = OWNER) -> AssetId:
 
 
 def wanted_of(wish: Wish, address: Address, world: Snapshot) -> set[AssetId]:
-    """The photos that *wish* names in *address*, or selects."""
+    """The photos that *wish* names in *address*, or selects, where it is not paused."""
     key = address.partition(".")[2]
-    return set(listed_in(wish, key, world)) if address.startswith("albums.") and key in wish.albums else set()
+    album = wish.albums.get(key) if address.startswith("albums.") else None
+    return set() if album is None or album.paused else set(listed_in(wish, key, world))
 
 
 def listed_in(wish: Wish, key: str, world: Snapshot) -> list[AssetId]:
@@ -548,12 +551,13 @@ def listed_in(wish: Wish, key: str, world: Snapshot) -> list[AssetId]:
 def _found_by(select: Selects, wish: Wish, world: Snapshot) -> list[AssetId]:
     """What a select finds: of all photos that are there or will be sent, or of the wish for another album."""
     photos = {a: (one.capture_date, one.file_name) for a, one in world.assets.items() if not one.is_trashed}
-    for ref in (ref for album in wish.albums.values() for ref in album.members or ()):
+    for ref in (ref for album in wish.albums.values() for ref in album.members or () if not album.paused):
         if ref.photo in UPLOADED and photo_of(ref, world) not in world.assets:
             number = ref.photo - UPLOADED[0]
             photos[photo_of(ref, world)] = (DATES[number], f"U{number}.jpg")
     among = set(photos)
-    if select.album is not None and wish.albums[select.album].members is not None:
+    other = wish.albums[select.album] if select.album is not None else None
+    if select.album is not None and other is not None and other.members is not None and not other.paused:
         among = set(listed_in(wish, select.album, world))
     elif select.album is not None:
         live = generations_of(album_address(select.album), world)

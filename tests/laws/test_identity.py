@@ -21,7 +21,7 @@ def test_a_plan_after_an_apply_is_empty(situation: Situation) -> None:
     again = stage.run(situation.wish)
     assert again is not None
     plan, report = again
-    assert plan.steps == ()
+    assert plan.does_nothing
     assert withheld_in(plan) == withheld_in(first), "what is withheld is told again, and nothing but that"
     assert report is not None
     assert report.remains == ()

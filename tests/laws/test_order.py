@@ -169,7 +169,11 @@ def arranged_first(
 ) -> tuple[Stage, Wish, str, Plan] | None:
     """A stage on which an album with a list was applied by these *policies*: its wish, its key, the plan."""
     stage, wish = Stage.set_up(situation), situation.wish
-    listed = [key for key, one in wish.albums.items() if one.members and not one.selects and one.order != "captureDate"]
+    listed = [
+        key
+        for key, one in stage.worked_on(wish).items()
+        if one.members and not one.selects and one.order != "captureDate"
+    ]
     if not listed:
         return None
     key = data.draw(st.sampled_from(listed))

@@ -39,7 +39,7 @@ from lrplan.model.ids import (
 from lrplan.model.inventory import FileProblem, Original
 from lrplan.model.order_keys import keys_between
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import Applied, Binding, State
+from lrplan.model.state import Applied, Binding, State, WhenGone
 from lrplan.plan.simulate import shown_order
 
 ACCOUNT = AccountId("96e656e3812b4c2fb670fa74b6a7ad74")
@@ -48,6 +48,7 @@ SERVICE = ServiceId("studio-north-key")
 SOMEBODY = ServiceId("another-key")
 PART_BYTES = 20_000_000
 KEEPS_PARENTS = "keepsParents"  # beside what is remembered of addresses
+_REMEMBERED = ("source", "leaving", "whenGone", "protect", "gone")
 GONE = "gone"  # a photo that only lrplan remembers
 
 _MEMBER = re.compile(r"(?P<outside>\()?(?P<label>[^=()]+)(=(?P<key>[^()]*))?\)?")
@@ -310,8 +311,8 @@ def _state(
 def _binding(
     address: str, body: Mapping[str, Any], ids: Mapping[str, AlbumId], assets: Mapping[str, Asset], owner: Owner
 ) -> Binding:
-    told = ("name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source", "leaving")
-    _only(body, *told, "bound")
+    told = ("name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "bound")
+    _only(body, *told, *_REMEMBERED)
     put = tuple(assets[one.label].id for one in _listed(body) if not one.outside)
     order = None if address.startswith("sets.") else Order(body.get("order", "listed"))
     return Binding(
@@ -328,6 +329,9 @@ def _binding(
             cover=assets[body["cover"]].id if "cover" in body else None,
             publish_info=_publish_info(body.get("publishInfo")),
         ),
+        when_gone=WhenGone(body.get("whenGone", "delete")),
+        protect=body.get("protect", False),
+        gone=body.get("gone", False),
         source=body.get("source", ""),
     )
 
@@ -357,6 +361,7 @@ def shown(snapshot: Snapshot, scene: Scene) -> str:
             ("view", info.view),
             ("edit", info.edit),
             ("servicePayload", info.service_payload),
+            ("deleted", "true" if info.deleted else None),
         ):
             if value is not None:
                 parts.append(f"{noun} {value}")

@@ -7,9 +7,11 @@ import pytest
 from lrplan.diagnostics import SourceSpan
 from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef, RefKind, Share, SourceText, Within
 from lrplan.manifest.parse import parse_manifests, parse_project
+from lrplan.manifest.pausing import without_paused
 from lrplan.model.address import album_address, set_address
 from lrplan.model.album import Flag, MemberInfo, Order
 from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.state import WhenGone
 
 PROJECT = SourceText("lrplan.yaml", b"lrplan: 1\nproject: studio-north\n")
 EXAMPLE = Path(__file__).parents[3] / "manifests" / "weddings.yaml"
@@ -308,6 +310,25 @@ def test_a_link_may_have_the_form_of_the_api() -> None:
     assert short.view is not None
     assert long.view is not None
     assert short.view.value == long.view.value == "https://a.example/1"
+
+
+def test_what_an_entry_says_for_the_time_after_it_is_read() -> None:
+    text = "lrplan: 1\nsets: {s: {whenGone: keep, protect: false, paused: true}}\nalbums: {a: {whenGone: tombstone}}\n"
+    manifest = manifest_of(text)
+    inside, album = manifest.sets[set_address("s")], manifest.albums[album_address("a")]
+    assert inside.when_gone is not None
+    assert inside.protect is not None
+    assert (inside.when_gone.value, inside.protect.value, inside.paused) == (WhenGone.KEEP, False, True)
+    assert album.when_gone is not None
+    assert (album.when_gone.value, album.protect, album.paused) == (WhenGone.TOMBSTONE, None, False)
+
+
+def test_a_paused_entry_asks_for_nothing_once_it_was_checked() -> None:
+    text = "lrplan: 1\nalbums: {a: {name: A, paused: true, members: [x.jpg]}, b: {paused: false, members: [y.jpg]}}\n"
+    manifest = without_paused(manifest_of(text))
+    paused, other = manifest.albums[album_address("a")], manifest.albums[album_address("b")]
+    assert (paused.name, paused.members, paused.paused, paused.span.line) == (None, None, True, 2)
+    assert other.members is not None
 
 
 def test_every_key_of_publish_info_is_read() -> None:

@@ -1,11 +1,14 @@
 """What of a project is there, told from a listing: declared and live, to come, older generations, strangers."""
 
+from attrs import evolve
+
 from lrplan.manifest.entries import SourceText
 from lrplan.manifest.parse import parse_manifests
+from lrplan.model.address import Address
 from lrplan.model.album import Album, AlbumKind
 from lrplan.model.checkup import Check, Result
 from lrplan.model.ids import AccountId, Owner, ServiceId, album_id
-from lrplan.model.state import State
+from lrplan.model.state import Binding, State, WhenGone
 from lrplan.workflow.belongings import albums_check
 
 OWNER = Owner(account_id=AccountId("a" * 32), service_id=ServiceId("k"), project="p")
@@ -40,6 +43,12 @@ def test_an_album_that_nobody_declares_is_told_with_its_name() -> None:
     assert [said.code for said in check.said] == ["LRP752"]
     assert "albums.gone (" in check.said[0].why
     assert check.facts["notDeclared"] == (album_id(OWNER, "albums.gone", 0),)
+
+
+def test_an_album_that_was_let_go_is_no_orphan() -> None:
+    gone = Binding(album_id=album_id(OWNER, "albums.gone", 0), generation=0, when_gone=WhenGone.KEEP, gone=True)
+    check = _check(("albums.a", 0), ("albums.gone", 0), state=evolve(STATE, bindings={Address("albums.gone"): gone}))
+    assert (check.result, check.facts["notDeclared"]) == (Result.OK, ())
 
 
 def test_live_albums_without_state_are_told() -> None:

@@ -82,6 +82,17 @@ def test_an_album_without_steps_is_already_so() -> None:
     assert bucket(plan(change("albums.a", Verb.UNCHANGED))) is Bucket.ALREADY
 
 
+@pytest.mark.parametrize("verb", [Verb.LET_GO, Verb.UPDATE])
+def test_what_only_had_to_be_remembered_is_done(verb: Verb) -> None:
+    assert bucket(plan(change("albums.a", verb))) is Bucket.DONE
+
+
+def test_what_is_paused_has_a_bucket_of_its_own_and_is_no_failure() -> None:
+    (item,) = items_of(plan(change("albums.a", Verb.PAUSED)), {})
+    assert item.bucket is Bucket.PAUSED
+    assert Report(items=(item,)).exit_code is ExitCode.DONE
+
+
 def test_a_blocked_change_says_why() -> None:
     blocked = evolve(change("sets.s", Verb.BLOCKED), reason=Reason(code="not-empty", text="Holiday stays in it"))
     assert items_of(plan(blocked), {}) == (
