@@ -66,6 +66,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP212": Code("file to upload differs from its sha256", ExitCode.INVALID),
         "LRP213": Code("photo is in the trash or has left the catalog", ExitCode.INVALID),
         "LRP214": Code('album named by "within" does not exist, or leads back to itself', ExitCode.INVALID),
+        "LRP221": Code("file with develop settings missing, unreadable or not XMP", ExitCode.INVALID),
+        "LRP222": Code("sidecar is ambiguous", ExitCode.INVALID),
+        "LRP223": Code("different develop settings for one photo", ExitCode.INVALID),
+        "LRP224": Code("develop settings cannot be copied", ExitCode.INVALID),
+        "LRP225": Code("develop settings for a video", ExitCode.INVALID),
         # Account, sign-in
         "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
         "LRP302": Code("credentials refused", ExitCode.CREDENTIALS),
@@ -85,7 +90,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP402": Code("would delete every album", ExitCode.GUARD),
         "LRP403": Code("storage would not suffice", ExitCode.GUARD),
         # Stale
-        "LRP502": Code("original file changed since the plan", ExitCode.STALE),
+        "LRP502": Code("original file, or one with develop settings, changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),
         # Lease
         "LRP601": Code("another apply is running", ExitCode.LEASE),

@@ -5,9 +5,9 @@ Ids decide what is ours: an album belongs to this project if its id was derived 
 address if it carries that address's bits. Everything else in the catalog is never touched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import (
@@ -22,6 +22,7 @@ from lrplan.diff.change import (
     Verb,
 )
 from lrplan.diff.circles import find_circles
+from lrplan.diff.develop import compare_develop
 from lrplan.diff.drift import drift_of
 from lrplan.diff.fields import compare_fields, made_fields, member_fields, needs_cover
 from lrplan.diff.live import Live, kept_set, live_of, older_of
@@ -30,6 +31,7 @@ from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.diff.sides import Sides, next_generation, sides_of
 from lrplan.model.address import address_key
 from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.develop import NOTHING_SENT, Developed
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
 from lrplan.model.snapshot import Snapshot
@@ -40,17 +42,27 @@ from lrplan.resolve.generations import Generations
 
 @frozen(kw_only=True)
 class Comparison:
-    """The result: every declared address and everything that goes, sorted by address; and what is kept and said."""
+    """The result: every declared address and everything that goes, sorted by address; and what is kept and said.
+
+    *developed* is what is new to be remembered of develop settings: see `diff.develop`.
+    """
 
     changes: tuple[Change, ...] = ()
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     drift: tuple[Drift, ...] = ()
     said: tuple[Diagnostic, ...] = ()
 
 
 def compare(
-    desired: Desired, snapshot: Snapshot, state: State | None, *, owner: Owner, generations: Generations
+    desired: Desired,
+    snapshot: Snapshot,
+    state: State | None,
+    *,
+    owner: Owner,
+    generations: Generations,
+    developed: Mapping[AssetId, Developed] = NOTHING_SENT,
 ) -> Comparison:
-    """Compare the wish with the live catalog and with what is remembered."""
+    """Compare the wish with the live catalog and with what is remembered; *developed* is that of develop settings."""
     sides = sides_of(desired, snapshot, state, owner, generations)
     changes: list[Change] = []
     drift: list[Drift] = []
@@ -65,7 +77,9 @@ def compare(
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
     drift.extend(find_orphans(desired, snapshot, state, owner))
     changes.sort(key=lambda change: change.address)
-    return Comparison(changes=tuple(changes), drift=tuple(drift), said=tuple(said))
+    settings = compare_develop(changes, desired, snapshot, developed)
+    said.extend(settings.said)
+    return Comparison(changes=settings.changes, developed=settings.developed, drift=tuple(drift), said=tuple(said))
 
 
 def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:

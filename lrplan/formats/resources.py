@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from lrplan.diagnostics import Diagnostic
-from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberChange, Move, Reason
+from lrplan.diff.change import BlockedPhoto, Change, DevelopChange, Drift, FieldChange, MemberChange, Move, Reason
 from lrplan.formats.plan_layout import (
     BlockedLayout,
+    DevelopLayout,
     DriftLayout,
     FieldLayout,
     MembersLayout,
@@ -46,6 +47,10 @@ def change_to_layout(change: Change) -> ResourceLayout:
                 source_width=width_of(photo.span),
             )
             for photo in change.blocked
+        ),
+        develop=tuple(
+            DevelopLayout(asset_id=one.asset_id, sha256=one.sha256, path=one.path, source=one.source, before=one.before)
+            for one in change.develop
         ),
         looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
@@ -111,6 +116,10 @@ def change_from_layout(layout: ResourceLayout) -> Change:
                 path=photo.path,
             )
             for photo in layout.blocked
+        ),
+        develop=tuple(
+            DevelopChange(asset_id=one.asset_id, sha256=one.sha256, path=one.path, source=one.source, before=one.before)
+            for one in layout.develop
         ),
         looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,

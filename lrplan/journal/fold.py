@@ -11,13 +11,14 @@ from attrs import evolve
 
 from lrplan.diff.change import MemberChange
 from lrplan.diff.sequence import same_order, with_kept
+from lrplan.journal.developed import developed_after
 from lrplan.journal.entries import Entry, storage_was_full
 from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
 from lrplan.model.state import Binding, State
-from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, OfPhoto, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
 ENDED_BY_ITSELF = frozenset({"done", "incomplete"})
@@ -38,7 +39,7 @@ def fold(
     progress = replay(entries)
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
-        if not isinstance(step.action, UploadOriginal):
+        if not isinstance(step.action, OfPhoto):
             steps.setdefault(step.action.address, []).append(step)
     bindings, used = dict(state.bindings), dict(state.used)
     changes = {change.address: change for change in plan.changes}
@@ -78,6 +79,7 @@ def fold(
         used=used,
         last_applied=last_applied,
         arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
+        developed=developed_after(state.developed, plan, progress, unseen),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
@@ -92,7 +94,13 @@ def _state_of(plan: Plan, state: State | None) -> State:
     )
     if state is None:
         return blank
-    return evolve(blank, arrived=state.arrived, storage_is_full=state.storage_is_full, folded=state.folded)
+    return evolve(
+        blank,
+        arrived=state.arrived,
+        developed=state.developed,
+        storage_is_full=state.storage_is_full,
+        folded=state.folded,
+    )
 
 
 def _arrived(

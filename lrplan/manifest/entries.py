@@ -55,10 +55,18 @@ class PhotoRef:
 
 @frozen(kw_only=True)
 class MemberExtra:
-    """What a member says beyond its photo. *sha256* stands beside an upload only."""
+    """What a member says beyond its photo.
+
+    Attributes:
+        sha256: Stands beside an upload only.
+        xmp: The file with its develop settings, relative to the project's folder.
+        copy_from: The photo whose develop settings it gets; never beside *xmp*.
+    """
 
     info: MemberInfo | None = None
     sha256: str | None = None
+    xmp: Declared[str] | None = None
+    copy_from: Declared[PhotoRef] | None = None
 
 
 @frozen(kw_only=True)

@@ -83,9 +83,13 @@ def _table(name: str, table: Table) -> JsonObject:
             {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from")},
             {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from")},
             {"required": ["upload"], "not": _any_of("fileName", "id", "from")},
-            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo")},
+            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", *_OF_ONE_PHOTO)},
         ]
+        schema["not"] = {"required": ["xmp", "develop"]}
     return schema
+
+
+_OF_ONE_PHOTO = ("publishInfo", "xmp", "develop")
 
 
 def _any_of(*names: str) -> JsonObject:

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import Diagnostic
 from lrplan.diff.change import BlockedPhoto, Change, Drift, Verb
 from lrplan.model.address import Address
+from lrplan.model.develop import Developed
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
 from lrplan.model.state import Binding
 from lrplan.plan.action import Step
@@ -23,6 +24,7 @@ class Summary:
 
     Attributes:
         members_live: How many members the albums of the project hold now, as far as they were looked at.
+        develop: For how many photos develop settings are sent.
         read_calls: Made to plan it.
         apply_calls: To be made when nothing goes wrong.
     """
@@ -40,6 +42,7 @@ class Summary:
     members_live: int = 0
     uploads: int = 0
     upload_bytes: int = 0
+    develop: int = 0
     read_calls: int = 0
     apply_calls: int = 0
 
@@ -58,6 +61,7 @@ class Plan:
         changes: Sorted by address; unchanged ones too.
         steps: Sorted so that every step comes after what it requires.
         targets: What is to be remembered of an address once all of its steps are done, where that is anything new.
+        developed: What is to be remembered of the develop settings of photos, once those that are sent were sent.
         forgotten: Addresses whose binding ends with this plan.
         bases: For the addresses of both, the fingerprint of what was remembered when the plan was made. Where something
             else is remembered by then, another run was there in between.
@@ -80,6 +84,7 @@ class Plan:
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()
     targets: Mapping[Address, Binding] = field(factory=dict)
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     forgotten: tuple[Address, ...] = ()
     bases: Mapping[Address, str] = field(factory=dict)
     present_files: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets
 from lrplan.resolve.lookup import Window, album_ids_of, candidates, place_of
-from lrplan.resolve.wanted import Wish
+from lrplan.resolve.wanted import Wanted, Wish
 
 
 def albums_to_read(
@@ -95,7 +95,7 @@ def _open_names(
         place = place_of(generations.of(address), wish.entry.within, snapshot, generations)
         if wish.wanted is None:
             continue
-        for kind, value in zip(wish.wanted.kinds, wish.wanted.values, strict=True):
+        for kind, value in (*zip(wish.wanted.kinds, wish.wanted.values, strict=True), *_copied(wish.wanted)):
             if kind is RefKind.NAME and not candidates(value, place, index):
                 yield place.window
                 break
@@ -105,8 +105,16 @@ def _references(wishes: Mapping[Address, Wish]) -> Iterable[tuple[RefKind, str]]
     for wish in wishes.values():
         if wish.wanted is not None:
             yield from zip(wish.wanted.kinds, wish.wanted.values, strict=True)
+            yield from _copied(wish.wanted)
         if wish.cover is not None:
             yield wish.cover.kind, wish.cover.value
+
+
+def _copied(wanted: Wanted) -> Iterable[tuple[RefKind, str]]:
+    """The photos whose develop settings are copied."""
+    for extra in wanted.extras.values():
+        if extra.copy_from is not None:
+            yield extra.copy_from.value.kind, extra.copy_from.value.value
 
 
 def _upload_hashes(wishes: Mapping[Address, Wish], inventory: Inventory) -> set[Sha256]:

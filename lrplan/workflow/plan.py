@@ -19,10 +19,11 @@ from lrplan.plan.build import build_plan
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Memory
+from lrplan.resolve.develop import mistaken_xmp, settings_to_read
 from lrplan.resolve.files import mistaken_uploads
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import expand
-from lrplan.workflow.reading import read_catalog, read_inventory
+from lrplan.workflow.reading import read_catalog, read_inventory, with_settings
 from lrplan.workflow.surroundings import Surroundings
 
 NOTHING_ALLOWED: Mapping[str, int] = MappingProxyType({})
@@ -52,11 +53,14 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         state = effective_state(around.memory)
         is_full = state is not None and state.storage_is_full
         begun = state.arrived if state is not None else {}
+        developed = state.developed if state is not None else {}
         if state is not None and state.is_blank:
             state = None
         reading = await read_catalog(manifest, wishes, inventory, around.service_id, state, around, begun=begun)
     except Failure as failure:
-        local = sorted((*said_of_lists, *mistaken_uploads(wishes, inventory)), key=_place)
+        local = sorted(
+            (*said_of_lists, *mistaken_uploads(wishes, inventory), *mistaken_xmp(wishes, inventory)), key=_place
+        )
         if not local:
             raise
         raise Failure(*local, *failure.diagnostics) from failure
@@ -68,16 +72,22 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         owner=reading.owner,
         generations=reading.generations,
         state=state,
+        developed=developed,
         storage_is_full=is_full,
     )
-    comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
+    if has_errors((*said_of_lists, *said)):
+        desired = evolve(desired, develop={})  # the plan cannot be made: what they are needs not be read
+    snapshot = await with_settings(reading.snapshot, settings_to_read(desired, developed), around)
+    comparison = compare(
+        desired, snapshot, state, owner=reading.owner, generations=reading.generations, developed=developed
+    )
     mistakes = (*said_of_lists, *said, *comparison.said)
     if has_errors(mistakes):
         raise Failure(*sorted(mistakes, key=_place))
     made = build_plan(
         evolve(comparison, said=tuple(one for one in mistakes if one.severity is Severity.WARNING)),
         desired,
-        reading.snapshot,
+        snapshot,
         state,
         project=manifest.project.name,
         manifests_digest=manifest.digest,
@@ -86,7 +96,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         concurrency=manifest.project.api.concurrency,
         rate=manifest.project.api.rate,
     )
-    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot.account))
+    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, snapshot.account))
 
 
 def effective_state(memory: Memory) -> State | None:

@@ -5,27 +5,28 @@ What must be read next depends on what was read before (`resolve.needs` says wha
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
 from attrs import evolve, frozen
 
+from lrplan.apply.developing import live_settings
 from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error
 from lrplan.events import Phase
 from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
-from lrplan.manifest.needs import files_needed, uploads_among
+from lrplan.manifest.needs import FileNeeds, files_needed, uploads_among
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
+from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId, Sha256
 from lrplan.model.ids import album_id as derived_id
 from lrplan.model.inventory import Inventory
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import State
 from lrplan.plan.limits import LAG_WAITS_S
-from lrplan.ports import MemberListing
+from lrplan.ports import Files, MemberListing
 from lrplan.resolve.generations import Generations, find_generations
 from lrplan.resolve.lookup import Window
 from lrplan.resolve.needs import (
@@ -54,7 +55,7 @@ class Reading:
 
 
 def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
-    """Read the local files that the manifests point at: lists, and originals, which are hashed."""
+    """Read the local files that the manifests point at: lists, originals, which are hashed, and develop settings."""
     needed, part_size = files_needed(manifest), manifest.project.api.part_size_bytes
     lists = around.files.inventory([one.value for one in needed.lists], (), part_size_bytes=part_size).lists
     uploads = {one.value for one in needed.uploads}
@@ -62,7 +63,17 @@ def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
         if isinstance(content, bytes):
             photos, _ = parse_list(SourceText(path, content))  # what is wrong with a list is said when it is filled in
             uploads.update(one.value for one in uploads_among(photos))
-    return evolve(around.files.inventory((), sorted(uploads), part_size_bytes=part_size), lists=lists)
+    read = around.files.inventory((), sorted(uploads), part_size_bytes=part_size)
+    return evolve(with_xmp_files(read, needed, sorted(uploads), around.files), lists=lists)
+
+
+def with_xmp_files(inventory: Inventory, needed: FileNeeds, uploads: Sequence[str], files: Files) -> Inventory:
+    """*inventory*, with the files of develop settings that manifests name, and those that lie beside *uploads*."""
+    named = [one.value for one in needed.xmp_files]
+    sidecars = files.sidecars(uploads)
+    lying = {path for beside in sidecars.values() for path in beside.sidecars}
+    read = files.xmp_files((*named, *sorted(lying.difference(named))))
+    return evolve(inventory, xmp_files=read, named_xmp=frozenset(named), sidecars=sidecars)
 
 
 async def read_account(project: Project | None, around: Surroundings) -> tuple[Account, Catalog]:
@@ -164,6 +175,26 @@ def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
             if noun == "project":
                 hint = f"write `project: {remembered}` again; to leave its albums alone, {elsewhere}"
             raise Failure(error("LRP305", f"the state belongs to another {noun}", why=why, hint=hint))
+
+
+async def read_settings(photos: Sequence[AssetId], around: Surroundings) -> Mapping[AssetId, Sha256]:
+    """The SHA-256 of the develop settings of *photos*, a call each; those that have none are left out."""
+    found = await together(live_settings(around.service, one) for one in photos)
+    return {one: sha256 for one, sha256 in zip(photos, found, strict=True) if sha256 is not None}
+
+
+async def with_settings(snapshot: Snapshot, photos: Sequence[AssetId], around: Surroundings) -> Snapshot:
+    """*snapshot*, with the develop settings of *photos* as well: which matter is known once all photos are found."""
+    if not photos:
+        return snapshot
+    started, first_call = around.clock.monotonic(), around.service.calls
+    develop = await read_settings(photos, around)
+    return evolve(
+        snapshot,
+        develop=develop,
+        calls=snapshot.calls + around.service.calls - first_call,
+        seconds=snapshot.seconds + around.clock.monotonic() - started,
+    )
 
 
 async def together(questions: Iterable[Coroutine[object, object, T]]) -> list[T]:
