@@ -171,4 +171,10 @@ class Step:
     @property
     def name(self) -> str:
         """What people call it: the file that is sent, else the address."""
-        return self.action.original.path if isinstance(self.action, UploadOriginal) else self.action.address
+        match self.action:
+            case UploadOriginal(original=original):
+                return original.path
+            case SetDevelop(path=path):
+                return path
+            case _:
+                return self.action.address
