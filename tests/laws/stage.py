@@ -42,6 +42,7 @@ from tests.strategies import (
     PROJECT_FILE,
     SET_KEYS,
     UPLOADED,
+    XMP_FILES,
     Applied,
     Edit,
     Event,
@@ -186,6 +187,7 @@ class Stage:
         self.memory = PluggedMemory(self.plug)
         self.clock = FakeClock()
         self.files = GivenFiles(ORIGINALS)
+        self.files.xmp_bytes.update({path: path.encode() for path in XMP_FILES})
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
@@ -224,6 +226,7 @@ class Stage:
         other.memory.state = self.memory.state
         other.memory.recorded = {key: (plan, list(entries)) for key, (plan, entries) in self.memory.recorded.items()}
         other.clock.at = self.clock.at
+        other.catalog.settings.update(self.catalog.settings)
         other.by_hand = copy.deepcopy(self.by_hand)
         other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
         other.in_doubt = copy.deepcopy(self.in_doubt)
