@@ -5,7 +5,7 @@ The adapters behind these protocols live in `lightroom`, `storage`, `sources` an
 `cli.wiring`. Whatever cannot go on raises `diagnostics.Failure`; whatever a caller may have to decide on is returned.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Protocol
@@ -18,6 +18,7 @@ from lrplan.journal.entries import Entry as JournalEntry
 from lrplan.model.album import Album, AlbumKind, Flag
 from lrplan.model.asset import Asset
 from lrplan.model.catalog_index import CatalogIndex
+from lrplan.model.develop import Beside, XmpFile
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.listing import MemberListing as MemberListing
@@ -323,6 +324,15 @@ class Files(Protocol):
 
     def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
         """Read list files and hash originals; what cannot be read becomes a `FileProblem`."""
+
+    def xmp_files(self, paths: Sequence[str]) -> Mapping[str, XmpFile | FileProblem]:
+        """Read files with develop settings; what cannot be sent as such becomes a `FileProblem`."""
+
+    def sidecars(self, originals: Sequence[str]) -> Mapping[str, Beside]:
+        """What lies beside *originals* and has their name, by original; those with no sidecar are left out."""
+
+    def xmp(self, path: str, sha256: Sha256) -> bytes:
+        """The develop settings at *path*. Failure LRP502 when they are not those of *sha256* any more."""
 
     def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
         """Those of *originals* that are not there or cannot be opened; nothing is read."""

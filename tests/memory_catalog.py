@@ -5,6 +5,7 @@ It does what the documents say and nothing else, and counts what it was asked. F
 *before* and *after* are called with the number and the name of each call, and may raise.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.plan.limits import ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of
 from lrplan.plan.simulate import perform
-from lrplan.plan.write import Answer, Write
+from lrplan.plan.write import Answer, PutDevelop, Write
 from lrplan.ports import Foreign, MemberListing, Sink
 from lrplan.resolve.lookup import Window
 
@@ -40,6 +41,7 @@ class MemoryCatalog:
     Attributes:
         world: The catalog as it is now; tests may replace it, as a person in Lightroom would.
         flags: What photos were flagged as; one without an entry is unflagged.
+        settings: The develop settings of the world and those that were sent, by their SHA-256.
         writes: Every writing request that was carried out, in order.
     """
 
@@ -53,6 +55,7 @@ class MemoryCatalog:
         self.world = world
         self.flags: dict[AssetId, Flag] = {}
         self.writes: list[Write] = []
+        self.settings: dict[str, bytes] = {}
         self._calls = 0
         self._is_halted = False
         self._before = before
@@ -149,7 +152,8 @@ class MemoryCatalog:
         return self._answered("asset", AssetDetail(asset=told, renditions=kinds, has_develop=has_develop))
 
     async def develop(self, asset_id: AssetId) -> bytes | None:
-        return self._answered("develop", self.world.develop.get(asset_id))
+        sha256 = self.world.develop.get(asset_id)
+        return self._answered("develop", self.settings[sha256] if sha256 is not None else None)
 
     async def rendition(self, asset_id: AssetId, kind: Rendition, sink: Sink) -> bool:
         if not self._has(asset_id, kind):
@@ -175,6 +179,8 @@ class MemoryCatalog:
         self._before(number, name)
         self.world, answer = perform(self.world, write, stamp=stamp)
         self.writes.append(write)
+        if isinstance(write, PutDevelop):
+            self.settings[hashlib.sha256(write.xmp).hexdigest()] = write.xmp
         self._after(number, name)
         return answer
 

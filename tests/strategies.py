@@ -66,6 +66,7 @@ ORIGINALS: Mapping[str, Original] = {
 }
 
 
+XMP_FILES = ("o/warm.xmp", "o/cold.xmp")
 T = TypeVar("T", bound=Hashable)
 
 
@@ -83,11 +84,15 @@ class Brief:
 
 @frozen(kw_only=True, repr=False)
 class Ref(Brief):
-    """A member as a wish names it. *photo* is 0 to 7 in the catalog, 8 and 9 as files only."""
+    """A member as a wish names it. *photo* is 0 to 7 in the catalog, 8 and 9 as files only.
+
+    With *xmp* it has develop settings, which are the same in all albums.
+    """
 
     photo: int
     kind: Literal["name", "id", "sha256", "upload"]
     remote_id: str | None = None
+    xmp: bool | None = None
 
     def written(self) -> object:
         place = (
@@ -99,9 +104,12 @@ class Ref(Brief):
             if self.kind != "upload"
             else ("upload", "../" + FILES[2 if self.photo == IN_CATALOG else self.photo - UPLOADED[0]])
         )
+        more: list[tuple[str, object]] = []
         if self.remote_id is not None:
-            return dict((place, ("publishInfo", {"remoteId": self.remote_id})))
-        return dict((place,))
+            more.append(("publishInfo", {"remoteId": self.remote_id}))
+        if self.xmp:
+            more.append(("xmp", f"../{XMP_FILES[self.photo % len(XMP_FILES)]}"))
+        return dict((place, *more))
 
 
 @frozen(kw_only=True, repr=False)
@@ -241,7 +249,7 @@ def _album(wished: WishedAlbum) -> dict[str, object]:
         if getattr(wished, key) is not None:
             written[key] = getattr(wished, key)
     if wished.cover is not None:
-        written["cover"] = evolve(wished.cover, remote_id=None).written()
+        written["cover"] = evolve(wished.cover, remote_id=None, xmp=None).written()
     if wished.within is not None:
         written["within"] = {"album": wished.within}
     if wished.members is not None:
@@ -305,7 +313,8 @@ def _ref(draw: st.DrawFn, photo: int) -> Ref:
     elif NAMES[photo] == "twin.jpg":
         kinds = ("id",)
     kind = draw(one_of(*kinds)) if len(kinds) > 1 else kinds[0]
-    return Ref(photo=photo, kind=kind, remote_id=draw(one_of(None, None, None, "p-1", "p-2")))
+    remote_id = draw(one_of(None, None, None, "p-1", "p-2"))
+    return Ref(photo=photo, kind=kind, remote_id=remote_id, xmp=draw(one_of(None, None, None, True)))
 
 
 def _members(draw: st.DrawFn, origin: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:

@@ -23,7 +23,7 @@ from lrplan.diff.change import Change, Verb
 from lrplan.events import Advanced, StepEnded, StepStarted
 from lrplan.journal.replay import Progress
 from lrplan.model.address import Address
-from lrplan.plan.action import Action, Step, UploadOriginal
+from lrplan.plan.action import Action, OfPhoto, Step
 from lrplan.plan.plan import Plan
 from lrplan.ports import Events
 
@@ -87,7 +87,7 @@ class Conductor:
         self._changes = {change.address: change for change in plan.changes}
         self._steps = {step.id: step for step in plan.steps}
         begun = [self._steps[one].action for one in progress.writes.values() if one in self._steps]
-        self._begun = {action.address for action in begun if not isinstance(action, UploadOriginal)}
+        self._begun = {action.address for action in begun if not isinstance(action, OfPhoto)}
         self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
         self._changed: dict[Address, Ending | None] = {}
         self._said: list[Diagnostic] = []

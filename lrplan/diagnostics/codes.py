@@ -73,6 +73,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP222": Code(
             '"moved" leads to no address, or two ways, or from one that has its album still', ExitCode.INVALID
         ),
+        "LRP231": Code("file with develop settings missing, unreadable or not XMP", ExitCode.INVALID),
+        "LRP232": Code("sidecar is ambiguous", ExitCode.INVALID),
+        "LRP233": Code("different develop settings for one photo", ExitCode.INVALID),
+        "LRP234": Code("develop settings cannot be copied", ExitCode.INVALID),
+        "LRP235": Code("develop settings for a video", ExitCode.INVALID),
         # Account, sign-in
         "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
         "LRP302": Code("credentials refused", ExitCode.CREDENTIALS),
@@ -94,7 +99,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP405": Code("select that finds no photo, or list file that holds none", ExitCode.GUARD),
         "LRP404": Code("would delete or replace what is protected", ExitCode.GUARD),
         # Stale
-        "LRP502": Code("original file changed since the plan", ExitCode.STALE),
+        "LRP502": Code("original file, or one with develop settings, changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),
         # Lease
         "LRP601": Code("another apply is running", ExitCode.LEASE),

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.ids import AlbumId, AssetId, Sha256
 
 
 class Verb(StrEnum):
@@ -105,6 +105,28 @@ class BlockedPhoto:
     path: str = ""
 
 
+class SettingsBefore(StrEnum):
+    """What settings a photo has before others are sent for it, as far as is known."""
+
+    NONE = "none"
+    EARLIER = "earlier"  # those that lrplan sent last
+    OTHERS = "others"  # whoever sent them
+
+
+@frozen(kw_only=True)
+class DevelopChange:
+    """Develop settings that are sent for one photo: those of a file, or with *source* those of another photo.
+
+    *sha256* is of the settings; *path* is "" for those of a photo.
+    """
+
+    asset_id: AssetId
+    sha256: Sha256
+    path: str = ""
+    source: AssetId | None = None
+    before: SettingsBefore = SettingsBefore.NONE
+
+
 @frozen(kw_only=True)
 class Withheld:
     """What is wanted of the members of one album, needs a new album, and is not done: `replace: never` forbids one.
@@ -146,6 +168,7 @@ class Change:
         cover: The cover to set; None when it stays as it is.
         withheld: What of the wish only a new album could do, and is not done.
         protected: It may be neither deleted nor replaced.
+        develop: The develop settings that are sent for photos of it.
         looks_inside: Its members are looked at: they are managed, or it has a wanted cover, or it goes.
         fingerprint: Of the live album and, where they are looked at, its members; "" when there is none.
     """
@@ -168,6 +191,7 @@ class Change:
     blocked: tuple[BlockedPhoto, ...] = ()
     withheld: Withheld | None = None
     protected: bool = False
+    develop: tuple[DevelopChange, ...] = ()
     looks_inside: bool = False
     fingerprint: str = ""
 

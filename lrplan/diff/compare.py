@@ -7,7 +7,7 @@ address if it carries that address's bits. Everything else in the catalog is nev
 
 from collections.abc import Iterable, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import (
@@ -23,6 +23,7 @@ from lrplan.diff.change import (
     Withheld,
 )
 from lrplan.diff.circles import find_circles
+from lrplan.diff.develop import compare_develop
 from lrplan.diff.drift import drift_of
 from lrplan.diff.fields import compare_fields, made_fields, member_fields, needs_cover
 from lrplan.diff.held import held_back
@@ -33,6 +34,7 @@ from lrplan.diff.removal import compare_removals, find_away, find_orphans
 from lrplan.diff.sides import Sides, next_generation, sides_of
 from lrplan.model.address import TOP_LEVEL, Address, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.develop import NOTHING_SENT, Developed
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
 from lrplan.model.policy import Replace
@@ -47,18 +49,26 @@ class Comparison:
     """The result: every declared address and everything that goes, sorted by address; and what is kept and said.
 
     *away* are those that live, though their entry is gone, and of which nothing is asked until it is back.
+    *developed* is what is new to be remembered of develop settings: see `diff.develop`.
     """
 
     changes: tuple[Change, ...] = ()
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     drift: tuple[Drift, ...] = ()
     away: tuple[Address, ...] = ()
     said: tuple[Diagnostic, ...] = ()
 
 
 def compare(
-    desired: Desired, snapshot: Snapshot, state: State | None, *, owner: Owner, generations: Generations
+    desired: Desired,
+    snapshot: Snapshot,
+    state: State | None,
+    *,
+    owner: Owner,
+    generations: Generations,
+    developed: Mapping[AssetId, Developed] = NOTHING_SENT,
 ) -> Comparison:
-    """Compare the wish with the live catalog and with what is remembered."""
+    """Compare the wish with the live catalog and with what is remembered; *developed* is that of develop settings."""
     sides = sides_of(desired, snapshot, state, owner, generations)
     changes: list[Change] = []
     drift: list[Drift] = []
@@ -73,8 +83,15 @@ def compare(
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
     drift.extend(find_orphans(desired, snapshot, state, generations))
     changes.sort(key=lambda change: change.address)
-    away = find_away(desired, state, generations)
-    return Comparison(changes=tuple(changes), drift=tuple(drift), away=away, said=tuple(said))
+    settings = compare_develop(changes, desired, snapshot, developed)
+    said.extend(settings.said)
+    return Comparison(
+        changes=settings.changes,
+        developed=settings.developed,
+        drift=tuple(drift),
+        away=find_away(desired, state, generations),
+        said=tuple(said),
+    )
 
 
 def tell_moves(comparison: Comparison, moved: Mapping[Address, Address]) -> Comparison:

@@ -5,12 +5,14 @@ What lrplan put into an album is nearly always what it arranged there, and both 
 once, as `"arranged": "put"`.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from lrplan.model.album import Order, PublishInfo
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.develop import Developed
+from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.state import Applied, Binding, WhenGone
 
 
@@ -58,6 +60,23 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     gone: bool = False
     source: str = ""
     applied: AppliedLayout = msgspec.field(default_factory=AppliedLayout)
+
+
+class DevelopedLayout(Layout, frozen=True, kw_only=True):
+    """What is remembered of the develop settings of one photo."""
+
+    sha256: Sha256 | None = None
+    source: AssetId | None = None
+
+
+def developed_to_layout(developed: Mapping[AssetId, Developed]) -> dict[AssetId, DevelopedLayout]:
+    """What is remembered of develop settings, as it is written."""
+    return {key: DevelopedLayout(sha256=one.sha256, source=one.source) for key, one in developed.items()}
+
+
+def developed_from_layout(layout: Mapping[AssetId, DevelopedLayout]) -> dict[AssetId, Developed]:
+    """What is remembered of develop settings, as it was written."""
+    return {key: Developed(sha256=one.sha256, source=one.source) for key, one in layout.items()}
 
 
 def binding_to_layout(binding: Binding) -> BindingLayout:

@@ -17,10 +17,12 @@ from lrplan.model.album import PublishInfo
 from lrplan.plan.action import (
     Action,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     UpdateAlbum,
     UploadOriginal,
 )
@@ -58,6 +60,10 @@ def _decided(action: Action) -> tuple[object, ...]:
             return ("updateAlbum", action.address, action.album_id, *fields)
         case UploadOriginal(address=address, asset_id=asset_id, original=original):
             return ("uploadOriginal", address, asset_id, original.sha256, original.size_bytes, original.file_name)
+        case SetDevelop(address=address, asset_id=asset_id, sha256=sha256):
+            return ("setDevelop", address, asset_id, sha256)
+        case CopySettings(address=address, asset_id=asset_id, source=source, sha256=sha256):
+            return ("copyDevelop", address, asset_id, source, sha256)
         case AddMembers():
             photos = [(p.asset_id, p.order, p.remote_id, p.service_payload, p.cover, p.carried) for p in action.photos]
             return ("addMembers", action.address, action.album_id, photos, action.replaces)

@@ -14,7 +14,12 @@ import re
 import msgspec
 import xxhash
 
-from lrplan.formats.bindings import binding_from_layout, binding_to_layout
+from lrplan.formats.bindings import (
+    binding_from_layout,
+    binding_to_layout,
+    developed_from_layout,
+    developed_to_layout,
+)
 from lrplan.formats.canonical import damaged, indented, read_versioned
 from lrplan.formats.digest import plan_digest
 from lrplan.formats.plan_layout import (
@@ -71,6 +76,7 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             resources=tuple(change_to_layout(change) for change in plan.changes),
             actions=tuple(step_to_layout(step) for step in plan.steps),
             targets={address: binding_to_layout(binding) for address, binding in plan.targets.items()},
+            developed=developed_to_layout(plan.developed),
             forgotten=plan.forgotten,
             moved=dict(plan.moved),
             previous_projects=plan.previous_projects,
@@ -163,6 +169,7 @@ def _plan(layout: PlanLayout) -> Plan:
         changes=tuple(change_from_layout(resource) for resource in layout.resources),
         steps=tuple(step_from_layout(step) for step in layout.actions),
         targets={address: binding_from_layout(binding) for address, binding in layout.targets.items()},
+        developed=developed_from_layout(layout.developed),
         forgotten=layout.forgotten,
         moved=layout.moved,
         previous_projects=layout.previous_projects,
@@ -196,6 +203,7 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
             live=summary.members_live,
         ),
         uploads=UploadNumbers(count=summary.uploads, bytes=summary.upload_bytes),
+        develop=summary.develop,
         calls=CallNumbers(read=summary.read_calls, apply=summary.apply_calls),
     )
 
@@ -216,6 +224,7 @@ def _summary(layout: SummaryLayout) -> Summary:
         members_live=layout.members.live,
         uploads=layout.uploads.count,
         upload_bytes=layout.uploads.bytes,
+        develop=layout.develop,
         read_calls=layout.calls.read,
         apply_calls=layout.calls.apply,
     )

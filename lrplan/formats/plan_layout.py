@@ -10,12 +10,12 @@ from typing import Literal
 import msgspec
 
 from lrplan.diagnostics import Severity
-from lrplan.diff.change import DriftKind, Verb
-from lrplan.formats.bindings import BindingLayout, Layout, PublishInfoLayout
+from lrplan.diff.change import DriftKind, SettingsBefore, Verb
+from lrplan.formats.bindings import BindingLayout, DevelopedLayout, Layout, PublishInfoLayout
 from lrplan.formats.originals import OriginalLayout
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
-from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.resolve.desired import EmptyKind
 
 PLAN_FORMAT = "1.0"
@@ -70,6 +70,7 @@ class SummaryLayout(Layout, frozen=True, kw_only=True):
     paused: int = 0
     members: MemberNumbers
     uploads: UploadNumbers
+    develop: int = 0
     calls: CallNumbers
 
 
@@ -158,6 +159,16 @@ class WithheldLayout(Positioned, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
 
 
+class DevelopLayout(Layout, frozen=True, kw_only=True):
+    """Develop settings that are sent for one photo: of a file, or copied from the photo `source`."""
+
+    asset_id: AssetId
+    sha256: Sha256
+    path: str = ""
+    source: AssetId | None = None
+    before: SettingsBefore = SettingsBefore.NONE
+
+
 class ResourceLayout(Positioned, frozen=True, kw_only=True):
     """What becomes of one album or set.
 
@@ -184,6 +195,7 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     blocked: tuple[BlockedLayout, ...] = ()
     withheld: WithheldLayout | None = None
     protected: bool = False
+    develop: tuple[DevelopLayout, ...] = ()
     looks_inside: bool = False
     fingerprint: str = ""
 
@@ -222,6 +234,22 @@ class UploadOriginalLayout(StepLayout, frozen=True, kw_only=True, tag_field="kin
 
     asset_id: AssetId
     original: OriginalLayout
+
+
+class SetDevelopLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="setDevelop"):
+    """Send the develop settings of a file for a photo."""
+
+    asset_id: AssetId
+    path: str
+    sha256: Sha256
+
+
+class CopySettingsLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="copyDevelop"):
+    """Copy the develop settings of the photo `source`; `sha256` is what they were."""
+
+    asset_id: AssetId
+    source: AssetId
+    sha256: Sha256
 
 
 class PlacedLayout(Layout, frozen=True, kw_only=True):
@@ -270,6 +298,8 @@ AnyStepLayout = (
     CreateAlbumLayout
     | UpdateAlbumLayout
     | UploadOriginalLayout
+    | SetDevelopLayout
+    | CopySettingsLayout
     | AddMembersLayout
     | SetCoverLayout
     | RetireAlbumLayout
@@ -330,6 +360,7 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     resources: tuple[ResourceLayout, ...]
     actions: tuple[AnyStepLayout, ...]
     targets: dict[Address, BindingLayout]
+    developed: dict[AssetId, DevelopedLayout] = msgspec.field(default_factory=dict)
     forgotten: tuple[Address, ...]
     moved: dict[Address, tuple[Address, ...]] = msgspec.field(default_factory=dict)
     previous_projects: tuple[str, ...] = ()

@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 
 from lrplan.diagnostics import Diagnostic
-from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberChange, Move, Reason, Withheld
+from lrplan.diff.change import (
+    BlockedPhoto,
+    Change,
+    DevelopChange,
+    Drift,
+    FieldChange,
+    MemberChange,
+    Move,
+    Reason,
+    Withheld,
+)
 from lrplan.formats.plan_layout import (
     BlockedLayout,
+    DevelopLayout,
     DriftLayout,
     EmptyWishLayout,
     FieldLayout,
@@ -53,6 +64,10 @@ def change_to_layout(change: Change) -> ResourceLayout:
         ),
         withheld=None if change.withheld is None else _withheld_to_layout(change.withheld),
         protected=change.protected,
+        develop=tuple(
+            DevelopLayout(asset_id=one.asset_id, sha256=one.sha256, path=one.path, source=one.source, before=one.before)
+            for one in change.develop
+        ),
         looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
     )
@@ -156,6 +171,10 @@ def change_from_layout(layout: ResourceLayout) -> Change:
         ),
         withheld=None if layout.withheld is None else _withheld(layout.withheld),
         protected=layout.protected,
+        develop=tuple(
+            DevelopChange(asset_id=one.asset_id, sha256=one.sha256, path=one.path, source=one.source, before=one.before)
+            for one in layout.develop
+        ),
         looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,
     )

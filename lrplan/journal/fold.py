@@ -11,6 +11,7 @@ from attrs import evolve
 
 from lrplan.diff.change import MemberChange
 from lrplan.diff.sequence import same_order, with_kept
+from lrplan.journal.developed import developed_after
 from lrplan.journal.entries import Entry, storage_was_full
 from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
@@ -18,7 +19,7 @@ from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, are_of_one_address, read_album_id
 from lrplan.model.inheritance import NO_FORMER, Former, inherited
 from lrplan.model.state import UNUSED, Binding, State, more_careful
-from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, OfPhoto, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
 ENDED_BY_ITSELF = frozenset({"done", "incomplete"})
@@ -44,7 +45,7 @@ def fold(
     progress = replay(entries)
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
-        if not isinstance(step.action, UploadOriginal):
+        if not isinstance(step.action, OfPhoto):
             steps.setdefault(step.action.address, []).append(step)
     state = state_of(plan, state, _moved_by_now(plan, steps, progress))
     bindings, used = dict(state.bindings), dict(state.used)
@@ -82,6 +83,7 @@ def fold(
         last_applied=last_applied,
         arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
         keeps_parents=state.keeps_parents or keeps_parents,
+        developed=developed_after(state.developed, plan, progress, unseen),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
@@ -113,7 +115,13 @@ def state_of(plan: Plan, state: State | None, moved: Former = NO_FORMER) -> Stat
     )
     if state is None:
         return blank
-    return evolve(blank, arrived=state.arrived, storage_is_full=state.storage_is_full, folded=state.folded)
+    return evolve(
+        blank,
+        arrived=state.arrived,
+        developed=state.developed,
+        storage_is_full=state.storage_is_full,
+        folded=state.folded,
+    )
 
 
 def _arrived(

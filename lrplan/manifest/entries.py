@@ -78,10 +78,19 @@ class Select:
 
 @frozen(kw_only=True)
 class MemberExtra:
-    """What a member says beyond its kind and value. *sha256* stands beside an upload only."""
+    """What a member says beyond its kind and value.
+
+    Attributes:
+        sha256: Stands beside an upload only.
+        xmp: The file with its develop settings, relative to the project's folder.
+        copy_from: The photo whose develop settings it gets; never beside *xmp*.
+        select: Of a select, what it asks for.
+    """
 
     info: MemberInfo | None = None
     sha256: str | None = None
+    xmp: Declared[str] | None = None
+    copy_from: Declared[PhotoRef] | None = None
     select: Select | None = None
 
 

@@ -86,12 +86,16 @@ def _table(name: str, table: Table) -> JsonObject:
             {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from", "select")},
             {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from", "select")},
             {"required": ["upload"], "not": _any_of("fileName", "id", "from", "select")},
-            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo", "select")},
-            {"required": ["select"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo", "from")},
+            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", *_OF_ONE_PHOTO, "select")},
+            {"required": ["select"], "not": _any_of("fileName", "id", "sha256", "upload", *_OF_ONE_PHOTO, "from")},
         ]
+        schema["not"] = {"required": ["xmp", "develop"]}
     if name == "select":
         schema |= {"minProperties": 1, "dependentRequired": {"flag": ["album"]}}
     return schema
+
+
+_OF_ONE_PHOTO = ("publishInfo", "xmp", "develop")
 
 
 def _any_of(*names: str) -> JsonObject:

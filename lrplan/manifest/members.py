@@ -29,6 +29,8 @@ from lrplan.model.album import MemberInfo
 _KIND_KEYS = tuple(kind.value for kind in RefKind)
 _MANY = {RefKind.LIST: "list file", RefKind.SELECT: "select"}  # what stands for many photos
 _COVER_KEYS = tuple(kind.value for kind in RefKind if kind not in _MANY)
+_OF_ONE_PHOTO = ("publishInfo", "xmp", "develop")
+_SAYS_NO_MORE = MemberExtra()
 _ID_DIGITS, _SHA256_DIGITS = 32, 64
 _SMALL_HEX = re.compile("[0-9a-f]+")
 _NO_FILE = frozenset(("", ".", ".."))
@@ -76,7 +78,7 @@ def read_members(page: Page, entry: Entry) -> Members | None:
 
 
 def read_photo(page: Page, entry: Entry) -> Declared[PhotoRef] | None:
-    """Read a photo that is one value: a cover. It stands where its name does."""
+    """Read a photo that is one value: a cover, or one to copy from. It stands where its name does."""
     node, folder = entry.value, dirname(page.file)
     if isinstance(node, Scalar) and not node.is_null:
         wrong = string_mistake(node.text)
@@ -93,7 +95,8 @@ def read_photo(page: Page, entry: Entry) -> Declared[PhotoRef] | None:
     if named is None:
         return None
     if sum(name in node.entries for name in _COVER_KEYS) > 1:
-        page.complain("LRP203", "two photos for one cover", node, why=f"It must have one of {listed(_COVER_KEYS)}.")
+        what = f"two photos for one {entry.key.text}"
+        page.complain("LRP203", what, node, why=f"It must have one of {listed(_COVER_KEYS)}.")
         return None
     kind, named_as = named
     return Declared(PhotoRef(kind=kind, value=named_as.value), named_as.span)
@@ -244,15 +247,30 @@ def _mapping(page: Page, node: MappingNode) -> tuple[_Named, MemberExtra | None]
     elif len(written) > 1:
         why = f"A member has one of {listed(_KIND_KEYS)}; only sha256 may stand beside upload."
         page.complain("LRP203", f"{listed(written, 'and')} in one member", node.entries[written[1]].key, why=why)
-    info_of = found.inner("publishInfo")
-    if info_of is not None and kind in _MANY:
-        why = f"A {_MANY[kind]} stands for many photos; publishInfo belongs to one."
-        page.complain("LRP203", f"publishInfo beside a {_MANY[kind]}", node.entries["publishInfo"].key, why=why)
+    for name in _OF_ONE_PHOTO:
+        if kind in _MANY and name in node.entries:
+            why = f"A {_MANY[kind]} stands for many photos; {name} belongs to one."
+            page.complain("LRP203", f"{name} beside a {_MANY[kind]}", node.entries[name].key, why=why)
+    xmp, copy_from = _settings(page, node, found)
     if len(page.said) > said_before:
         return None
+    info_of = found.inner("publishInfo")
     info = _member_info(info_of) if info_of is not None else None
-    extra = MemberExtra(info=info, sha256=extra_sha256, select=select)
-    return named, extra if extra != MemberExtra() else None
+    extra = MemberExtra(info=info, sha256=extra_sha256, xmp=xmp, copy_from=copy_from, select=select)
+    return named, extra if extra != _SAYS_NO_MORE else None
+
+
+def _settings(page: Page, node: MappingNode, found: Found) -> tuple[Declared[str] | None, Declared[PhotoRef] | None]:
+    """The develop settings of a member: a file, or the photo that they are copied from."""
+    written, develop = found.get("xmp", str), found.inner("develop")
+    copied = develop.nodes.get("copyFrom") if develop is not None else None
+    copy_from = read_photo(page, copied) if copied is not None else None
+    if "xmp" in node.entries and "develop" in node.entries:
+        why = "The settings come from a file or from another photo, not from both."
+        page.complain("LRP203", "xmp and develop in one member", node.entries["develop"].key, why=why)
+    if written is None:
+        return None, copy_from
+    return Declared(from_project(written.value, dirname(page.file)), written.span), copy_from
 
 
 def _named(page: Page, node: MappingNode, holder: Scalar, found: Found, keys: tuple[str, ...]) -> _Named | None:

@@ -2,7 +2,7 @@
 
 from lrplan.manifest.rows import ID, PUBLISH_REMOTE_ID, SERVICE_PAYLOAD, SHA256
 from lrplan.manifest.table import Key, Table
-from lrplan.manifest.value_types import AlbumKey, Choice, Date, Fields, FilePath, Text
+from lrplan.manifest.value_types import AlbumKey, Choice, Date, Fields, FilePath, Photo, Text
 from lrplan.model.album import Flag
 
 PHOTO_KEYS = (
@@ -32,7 +32,10 @@ MEMBER = Table(
     title="A member as a mapping",
     without="—",
     noun="a member",
-    doc="Exactly one of `fileName`, `id`, `sha256`, `upload`, `from` and `select`; `sha256` may stand beside `upload`.",
+    doc=(
+        "Exactly one of `fileName`, `id`, `sha256`, `upload`, `from` and `select`; `sha256` may stand beside `upload`, "
+        "and `publishInfo` and one of `xmp` and `develop` beside all but `from` and `select`."
+    ),
     keys=(
         *PHOTO_KEYS,
         Key(
@@ -48,10 +51,38 @@ MEMBER = Table(
             '{fileName: "DSC_03*.jpg", capturedAfter: 2026-05-01}',
         ),
         Key(
+            "xmp",
+            FilePath(),
+            "Develop settings: an XMP file on this machine, relative to this manifest, that is sent when it changes.",
+            "../originals/DSC_0100.xmp",
+            default="of an `upload` that lrplan sends, its sidecar, if there is one",
+        ),
+        Key(
+            "develop",
+            Fields("develop"),
+            "Develop settings that another photo has.",
+            "{copyFrom: DSC_0007.jpg}",
+        ),
+        Key(
             "publishInfo",
             Fields("memberPublishInfo"),
             "What ties the photo in this album to a gallery elsewhere.",
             "{remoteId: p-42}",
+        ),
+    ),
+)
+DEVELOP = Table(
+    title="`develop` of a member",
+    without="—",
+    noun="develop",
+    doc="Belongs to the photo, in whatever album it is.",
+    keys=(
+        Key(
+            "copyFrom",
+            Photo(),
+            "The photo whose develop settings are copied, named as a cover is; they were uploaded, or are by the plan.",
+            "DSC_0007.jpg",
+            required=True,
         ),
     ),
 )

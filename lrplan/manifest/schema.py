@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lrplan.manifest.entry_keys import ALBUM, LINK, PUBLISH_INFO, REMOTE_LINKS, SET, WITHIN
-from lrplan.manifest.photo_keys import COVER, MEMBER, MEMBER_PUBLISH_INFO, SELECT
+from lrplan.manifest.photo_keys import COVER, DEVELOP, MEMBER, MEMBER_PUBLISH_INFO, SELECT
 from lrplan.manifest.project_keys import API, AUTH, DEFAULTS, LIMITS, MOVE, TOP
 from lrplan.manifest.table import Table
 
@@ -24,6 +24,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "member": MEMBER,
         "select": SELECT,
         "cover": COVER,
+        "develop": DEVELOP,
         "within": WITHIN,
         "publishInfo": PUBLISH_INFO,
         "remoteLinks": REMOTE_LINKS,

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from lrplan.model.address import Address
 from lrplan.model.album import Order, PublishInfo
+from lrplan.model.develop import Developed
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 
 UNUSED = -1  # the generation before the first
@@ -88,6 +89,8 @@ class State:
         last_applied: The plan that was last carried out to its end, by digest and time: see `journal.replay.plan_name`.
         arrived: The originals that a run began to send and none sent to its end, since a run ended well: by asset, the
             ranges of the parts that have arrived, sorted.
+        developed: What is remembered of develop settings, by photo; a photo whose original lrplan began to send has an
+            entry too.
         storage_is_full: The service said so, and no run came to its end since.
         keeps_parents: An album that was to leave its set for the top level was seen to stay: the service merges what it
             is sent, so that only a new album can be there.
@@ -103,6 +106,7 @@ class State:
     used: Mapping[Address, int] = field(factory=dict)
     last_applied: str = ""
     arrived: Mapping[AssetId, tuple[str, ...]] = field(factory=dict)
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     storage_is_full: bool = False
     keeps_parents: bool = False
     folded: tuple[str, ...] = ()

@@ -21,11 +21,13 @@ from lrplan.model.state import State
 from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     Parent,
     Placed,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -69,7 +71,7 @@ def build_plan(
             steps.extend(tombstone(change))
         elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
             steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
-    steps = [*_uploads(changes, desired), *steps]
+    steps = [*_uploads(changes, desired), *_settings(changes), *steps]
     for change in changes:
         if change.verb is Verb.DELETE:
             steps.extend(deletions(change))
@@ -90,6 +92,7 @@ def build_plan(
         changes=changes,
         steps=linked,
         targets=targets,
+        developed=comparison.developed,
         forgotten=forgotten,
         bases=bases_of((*targets, *forgotten), state),
         present_files=desired.present_files,
@@ -242,6 +245,19 @@ def _uploads(changes: Sequence[Change], desired: Desired) -> Iterable[Step]:
                 yield Step(id=f"upload/{original.sha256[:16]}", action=action)
 
 
+def _settings(changes: Sequence[Change]) -> Iterable[Step]:
+    """One step for each photo whose develop settings are sent."""
+    for change in changes:
+        for one in change.develop:
+            address, asset_id, sha256 = change.address, one.asset_id, one.sha256
+            action: SetDevelop | CopySettings = SetDevelop(
+                address=address, asset_id=asset_id, path=one.path, sha256=sha256
+            )
+            if one.source is not None:
+                action = CopySettings(address=address, asset_id=asset_id, source=one.source, sha256=sha256)
+            yield Step(id=f"develop/{asset_id}", action=action)
+
+
 def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
     album = desired.albums.get(change.address)
     if album is None or not desired.uploads:
@@ -258,6 +274,8 @@ def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]
             withheld = change.withheld
             spoken.update((*withheld.added, *withheld.removed, *withheld.rewritten))
             spoken.update(move.asset_id for move in withheld.moved)
+        spoken.update(one.asset_id for one in change.develop)
+        spoken.update(one.source for one in change.develop if one.source is not None)
         if change.cover is not None:
             spoken.add(change.cover)
         if change.members is not None and change.verb not in (Verb.UNCHANGED, Verb.DELETE):
@@ -304,6 +322,7 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
             if change.id is not None
         ),
         uploads=len(uploads),
+        develop=sum(len(change.develop) for change in changes),
         upload_bytes=sum(original.size_bytes for original in uploads),
         read_calls=snapshot.calls,
         apply_calls=apply_calls(changes, steps, snapshot),

@@ -3,7 +3,7 @@ How many requests a plan sends, exactly, when nothing goes wrong.
 
 Besides its writes an apply looks at the account and the catalog, at every album directly before it is first touched
 (itself and its members), and once more at every touched album at the end. Where originals were sent, it asks then which
-of the catalog's have not arrived.
+of the catalog's have not arrived; develop settings that were sent are read once each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,10 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
     Action,
+    CopySettings,
     DeleteAlbum,
     RetireAlbum,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -64,6 +66,7 @@ def apply_calls(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snap
     looks = sum(_look_before(change, snapshot) + _look_after(change, snapshot) for change in touched)
     if any(isinstance(step.action, UploadOriginal) for step in steps):
         looks += INCOMPLETE_CALLS
+    looks += sum(isinstance(step.action, SetDevelop | CopySettings) for step in steps)
     return PREAMBLE_CALLS + sum(step.calls for step in steps) + looks
 
 

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import Diagnostic
 from lrplan.diff.change import BlockedPhoto, Change, Drift, Verb
 from lrplan.model.address import Address
+from lrplan.model.develop import Developed
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
 from lrplan.model.state import Binding
 from lrplan.plan.action import Step
@@ -24,6 +25,7 @@ class Summary:
 
     Attributes:
         members_live: How many members the albums of the project hold now, as far as they were looked at.
+        develop: For how many photos develop settings are sent.
         read_calls: Made to plan it.
         apply_calls: To be made when nothing goes wrong.
     """
@@ -42,6 +44,7 @@ class Summary:
     members_live: int = 0
     uploads: int = 0
     upload_bytes: int = 0
+    develop: int = 0
     read_calls: int = 0
     apply_calls: int = 0
 
@@ -65,6 +68,7 @@ class Plan:
         changes: Sorted by address; unchanged ones too.
         steps: Sorted so that every step comes after what it requires.
         targets: What is to be remembered of an address once all of its steps are done, where that is anything new.
+        developed: What is to be remembered of the develop settings of photos, once those that are sent were sent.
         forgotten: Addresses whose binding ends with this plan.
         moved: For addresses that had others before, these, the latest first.
         previous_projects: The names that the project had before, the latest first.
@@ -90,6 +94,7 @@ class Plan:
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()
     targets: Mapping[Address, Binding] = field(factory=dict)
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     forgotten: tuple[Address, ...] = ()
     moved: Mapping[Address, tuple[Address, ...]] = field(factory=dict)
     previous_projects: tuple[str, ...] = ()

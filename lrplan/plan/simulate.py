@@ -6,6 +6,7 @@ documented rules (a member is never added twice, moved or taken out; `cover` on 
 else) and none of the service's moods.
 """
 
+import hashlib
 from collections.abc import Mapping
 
 from attrs import evolve
@@ -13,16 +14,18 @@ from attrs import evolve
 from lrplan.model.address import is_set
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Membership, PublishInfo, merged
 from lrplan.model.asset import UNKNOWN_DATE, Asset
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     Parent,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -65,16 +68,23 @@ def simulate(plan: Plan, snapshot: Snapshot) -> Snapshot:
     """
     families = {change.address: live_ids(change) for change in plan.changes}
     for step in plan.steps:
+        if isinstance(step.action, SetDevelop):  # its bytes are no part of a plan
+            snapshot, answer = _put_develop(snapshot, step.action.asset_id, step.action.sha256)
+            _check_answer(step, answer)
         for write in writes_of(step, snapshot, families.get(step.action.address, ())):
             snapshot, answer = perform(snapshot, write, stamp=plan.created_at)
             sent_earlier = isinstance(write, PutAsset | PutOriginal) and answer == Exists()
-            if answer != Accepted() and not sent_earlier:
-                raise ValueError(f"{step.id} was answered with {answer}")
+            _check_answer(step, Accepted() if sent_earlier else answer)
     return snapshot
 
 
+def _check_answer(step: Step, answer: Answer) -> None:
+    if answer != Accepted():
+        raise ValueError(f"{step.id} was answered with {answer}")
+
+
 def writes_of(step: Step, snapshot: Snapshot, family: tuple[AlbumId, ...]) -> tuple[Write, ...]:
-    """The requests of a step when nothing goes wrong and nobody else is at work.
+    """The requests of a step when nothing goes wrong and nobody else is at work; none where they need a file.
 
     Args:
         family: The albums of the address that lived when the plan was made, the newest generation first.
@@ -93,6 +103,10 @@ def writes_of(step: Step, snapshot: Snapshot, family: tuple[AlbumId, ...]) -> tu
             parts = parts_of(original.size_bytes, original.part_size_bytes)
             sent = (PutOriginal(asset_id=asset_id, original=original, part=n, parts=parts) for n in range(parts))
             return (PutAsset(asset_id=asset_id, original=original), *sent)
+        case SetDevelop():
+            return ()
+        case CopySettings(asset_id=asset_id, source=source):
+            return (CopyDevelop(asset_id=asset_id, source=source),)
         case RetireAlbum() as action if is_set(action.address):
             return (
                 *moves_out(action.album_id, action.successor, snapshot.albums),
@@ -138,7 +152,7 @@ def perform(world: Snapshot, write: Write, *, stamp: str) -> tuple[Snapshot, Ans
         case PutOriginal():
             return _put_original(world, write)
         case PutDevelop(asset_id=asset_id, xmp=xmp):
-            return _put_develop(world, asset_id, xmp)
+            return _put_develop(world, asset_id, Sha256(hashlib.sha256(xmp).hexdigest()))
         case CopyDevelop(asset_id=asset_id, source=source):
             return _put_develop(world, asset_id, world.develop.get(source))
         case PostRenditions():
@@ -267,7 +281,7 @@ def _put_original(world: Snapshot, write: PutOriginal) -> tuple[Snapshot, Answer
     return evolve(world, assets=assets, account=account), Accepted()
 
 
-def _put_develop(world: Snapshot, asset_id: AssetId, xmp: bytes | None) -> tuple[Snapshot, Answer]:
+def _put_develop(world: Snapshot, asset_id: AssetId, xmp: Sha256 | None) -> tuple[Snapshot, Answer]:
     """New settings; what was made from the old ones is stale, which is as if it were not there."""
     asset = world.assets.get(asset_id)
     if asset is None or xmp is None:

@@ -20,6 +20,7 @@ from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AssetId
 from lrplan.plan.plan import Plan, Summary
 from lrplan.render.amounts import count, estimated, measured, size
+from lrplan.render.develop import develop_lines
 from lrplan.render.fields import field_text
 from lrplan.render.line import Line, Tone
 from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
@@ -167,6 +168,7 @@ def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
     yield from (Line(field_text(field, is_new=is_new), tone) for field in change.fields)
     if not is_new and change.members is not None:
         yield from (_photo(line) for line in neighbourhoods(change.members, names))
+    yield from (Line(text, tone) for text in develop_lines(change.develop, names))
     if change.withheld is not None:
         yield Line(f"! {_place(change.withheld.span)}   {change.withheld.reason.text}", Tone.BLOCKED)
     for photo in change.blocked:
@@ -224,6 +226,7 @@ def plan_words(summary: Summary) -> str:
         ", ".join(albums),
         _members_words(summary.members_add, summary.members_remove, summary.members_move),
         f"{count(summary.uploads, 'upload')} ({size(summary.upload_bytes)})" if summary.uploads else "",
+        f"Develop settings for {count(summary.develop, 'photo')}" if summary.develop else "",
     ]
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
 

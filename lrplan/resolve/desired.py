@@ -9,6 +9,7 @@ from attrs import field, frozen
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
+from lrplan.model.develop import XmpFile
 from lrplan.model.ids import AssetId
 from lrplan.model.inventory import Original
 from lrplan.model.policy import Reorder, Replace, Unlisted
@@ -103,12 +104,29 @@ class DesiredAlbum:
 
 
 @frozen(kw_only=True)
+class DesiredDevelop:
+    """The develop settings that one photo is to have: exactly one of *xmp* and *source*.
+
+    Attributes:
+        addresses: The albums whose entries ask for them, sorted.
+        span: Where they are asked for first.
+        source: The photo whose settings are copied.
+    """
+
+    addresses: tuple[Address, ...]
+    span: SourceSpan
+    xmp: XmpFile | None = None
+    source: AssetId | None = None
+
+
+@frozen(kw_only=True)
 class Desired:
     """The whole wish.
 
     Attributes:
         albums: Sets and albums by address.
         uploads: Originals that the catalog lacks, by the id under which they will be sent.
+        develop: The settings that are declared, by photo, in the order of the albums and their entries.
         present_files: Paths of the originals that are in the catalog already.
         names: File names of every photo that was found, for people.
         empty: The selects that found nothing and the lists that hold nothing, by address and place.
@@ -116,6 +134,7 @@ class Desired:
 
     albums: Mapping[Address, DesiredAlbum] = field(factory=dict)
     uploads: Mapping[AssetId, Original] = field(factory=dict)
+    develop: Mapping[AssetId, DesiredDevelop] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
     empty: tuple[EmptyWish, ...] = ()

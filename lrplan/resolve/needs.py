@@ -21,7 +21,7 @@ from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.lookup import Place, album_ids_of, place_of
 from lrplan.resolve.selecting import selects_of, window_to_select
-from lrplan.resolve.wanted import Wish
+from lrplan.resolve.wanted import Wanted, Wish
 
 
 def albums_to_read(
@@ -166,7 +166,7 @@ def _strange_names(wish: Wish, place: Place) -> set[str]:
     """The names that no present member of the album has."""
     if wish.wanted is None:
         return set()
-    named = zip(wish.wanted.kinds, wish.wanted.values, strict=True)
+    named = (*zip(wish.wanted.kinds, wish.wanted.values, strict=True), *_copied(wish.wanted))
     names = {plain_name(value) for kind, value in named if kind is RefKind.NAME}
     return names - place.present.keys()
 
@@ -175,8 +175,16 @@ def _references(wishes: Mapping[Address, Wish]) -> Iterable[tuple[RefKind, str]]
     for wish in wishes.values():
         if wish.wanted is not None:
             yield from zip(wish.wanted.kinds, wish.wanted.values, strict=True)
+            yield from _copied(wish.wanted)
         if wish.cover is not None:
             yield wish.cover.kind, wish.cover.value
+
+
+def _copied(wanted: Wanted) -> Iterable[tuple[RefKind, str]]:
+    """The photos whose develop settings are copied."""
+    for extra in wanted.extras.values():
+        if extra.copy_from is not None:
+            yield extra.copy_from.value.kind, extra.copy_from.value.value
 
 
 def _upload_hashes(wishes: Mapping[Address, Wish], inventory: Inventory) -> set[Sha256]:

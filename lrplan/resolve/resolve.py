@@ -14,12 +14,14 @@ from lrplan.diagnostics import Diagnostic, SourceSpan, error, has_errors, warnin
 from lrplan.manifest.entries import AlbumEntry, Declared, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
 from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
+from lrplan.model.develop import NOTHING_SENT, Developed
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.policy import Reorder, Replace, Unlisted
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State, WhenGone
 from lrplan.resolve.desired import Desired, DesiredAlbum, EmptyWish, MissingPhoto
+from lrplan.resolve.develop import Asked, ask, develop_wishes, mistaken_xmp
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.leaving import leave_older_sets
@@ -40,6 +42,7 @@ def resolve(
     owner: Owner,
     generations: Generations,
     state: State | None,
+    developed: Mapping[AssetId, Developed] = NOTHING_SENT,
     storage_is_full: bool = False,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     """Turn the manifests into a wish in which every photo is an id.
@@ -47,9 +50,12 @@ def resolve(
     Args:
         wishes: The albums with their list files filled in, as `expand` gives them.
         state: What is remembered; it knows photos that the catalog no longer has.
+        developed: What is remembered of develop settings, by photo.
         storage_is_full: The service said so in a run that is not over and done with: nothing is uploaded.
     """
-    around = Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner)
+    around = Surroundings(
+        snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner, developed=developed
+    )
     found = _resolve(manifest, wishes, around, generations, state)
     left_out = without_room(found[0].uploads, snapshot.account, storage_is_full=storage_is_full)
     if not left_out:
@@ -65,7 +71,8 @@ def _resolve(
     state: State | None,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     snapshot = around.snapshot
-    said: list[Diagnostic] = []
+    said: list[Diagnostic] = [*mistaken_xmp(wishes, around.inventory)]
+    asked: list[Asked] = []
     uploads: dict[AssetId, Original] = {}
     present_files: set[str] = set()
     albums: dict[Address, DesiredAlbum] = {address: _desired_set(entry) for address, entry in manifest.sets.items()}
@@ -73,10 +80,11 @@ def _resolve(
     for address in sorted(wishes):
         wish = wishes[address]
         if wish.wanted is not None:
-            photos = _members(wish.wanted, _place(wish, snapshot, generations, state), around)
+            photos = _members(wish.wanted, address, _place(wish, snapshot, generations, state), around)
             named[address] = photos
             said.extend(photos.said)
             uploads.update(photos.uploads)
+            asked.extend(photos.asked)
             present_files.update(photos.present)
     positions = {address: photos.positions for address, photos in named.items()}
     selected = select_photos(wishes, positions, uploads, snapshot, generations)
@@ -93,10 +101,13 @@ def _resolve(
             if problem is not None:
                 said.append(problem)
         albums[address] = _desired_album(wish.entry, whole, cover)
+    develop, contradictions = develop_wishes(asked, uploads)
+    said.extend(contradictions)
     gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
     desired = Desired(
         albums=hold_back(albums, generations),
         uploads=uploads,
+        develop=develop,
         present_files=tuple(sorted(present_files)),
         names={**gone, **names_of(snapshot, uploads)},
         empty=_empty(wishes, selected),
@@ -131,6 +142,7 @@ class _Photos:
     ids: tuple[AssetId, ...] = ()
     infos: Mapping[AssetId, MemberInfo]
     uploads: Mapping[AssetId, Original]
+    asked: tuple[Asked, ...]
     missing: tuple[MissingPhoto, ...]
     known_as: Mapping[AssetId, str]
     by_file: Mapping[str, set[AssetId]]
@@ -138,10 +150,11 @@ class _Photos:
     present: tuple[str, ...]
 
 
-def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
+def _members(wanted: Wanted, address: Address, place: Place, around: Surroundings) -> _Photos:
     first_at: dict[AssetId, int] = {}
     infos: dict[AssetId, MemberInfo] = {}
     uploads: dict[AssetId, Original] = {}
+    asked: list[Asked] = []
     missing: list[MissingPhoto] = []
     known_as: dict[AssetId, str] = {}
     present: list[str] = []
@@ -150,11 +163,11 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
         if kind is RefKind.SELECT:
             continue
-        extra = wanted.extras.get(index)
+        extra, span = wanted.extras.get(index), wanted.span_of(index)
         found: Resolution = find_photo(
             PhotoRef(kind=kind, value=value),
             sha256=extra.sha256 if extra else None,
-            span=wanted.span_of(index),
+            span=span,
             place=place,
             around=around,
         )
@@ -162,6 +175,13 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             known_as[found.asset_id] = value
         if not isinstance(found, Diagnostic) and kind is RefKind.UPLOAD:
             by_file.setdefault(plain_name(value.rpartition("/")[2]), set()).add(found.asset_id)
+        if isinstance(found, Found) and (extra is not None or kind is RefKind.UPLOAD):
+            path = value if kind is RefKind.UPLOAD else ""
+            settings = ask(extra, found, path, address=address, span=span, place=place, around=around)
+            if isinstance(settings, Diagnostic):
+                said.append(settings)
+            elif settings is not None:
+                asked.append(settings)
         if isinstance(found, Diagnostic):
             said.append(found)
         elif isinstance(found, MissingPhoto):
@@ -180,6 +200,7 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
         positions=first_at,
         infos=infos,
         uploads=uploads,
+        asked=tuple(asked),
         missing=tuple(missing),
         known_as=known_as,
         by_file=by_file,

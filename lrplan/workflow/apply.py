@@ -271,7 +271,14 @@ async def _conduct(
     plan, around, origin = job.plan, job.around, job.origin
     around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
     stepper = Stepper(
-        plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual), arrived=arrived
+        plan,
+        around.service,
+        writer,
+        around.clock,
+        around.events,
+        around.files,
+        actual=dict(progress.actual),
+        arrived=arrived,
     )
 
     async def replan() -> Plan:

@@ -10,8 +10,10 @@ from lrplan.manifest.entries import Manifest, RefKind
 from lrplan.manifest.needs import files_needed
 from lrplan.manifest.pausing import without_paused
 from lrplan.ports import Files
+from lrplan.resolve.develop import doubtful_sidecars, mistaken_xmp
 from lrplan.resolve.files import judge_uploads, uploads_of
 from lrplan.resolve.wanted import expand
+from lrplan.workflow.reading import with_xmp_files
 
 
 @frozen(kw_only=True)
@@ -39,6 +41,7 @@ def check_files(manifest: Manifest, files: Files) -> Checked:
     wishes, said = expand(manifest, inventory)
     named, promised = uploads_of(wishes)
     problems = {problem.path: problem for problem in files.unreadable(tuple(named))}
+    inventory = with_xmp_files(inventory, files_needed(manifest), tuple(named), files)
     hashed = [path for path in promised if path not in problems]
     originals = files.inventory((), hashed, part_size_bytes=part_size).originals if hashed else {}
     kinds = Counter(kind for wish in wishes.values() if wish.wanted is not None for kind in wish.wanted.kinds)
@@ -46,5 +49,10 @@ def check_files(manifest: Manifest, files: Files) -> Checked:
         members=kinds.total() - kinds[RefKind.SELECT],
         selects=kinds[RefKind.SELECT],
         lists={path: content for path, content in inventory.lists.items() if isinstance(content, bytes)},
-        said=(*said, *judge_uploads(wishes, problems, originals)),
+        said=(
+            *said,
+            *judge_uploads(wishes, problems, originals),
+            *mistaken_xmp(wishes, inventory),
+            *doubtful_sidecars(named, wishes, inventory),
+        ),
     )

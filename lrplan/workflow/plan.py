@@ -21,11 +21,13 @@ from lrplan.plan.build import build_plan
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
 from lrplan.ports import Memory
+from lrplan.resolve.develop import mistaken_xmp, settings_to_read
 from lrplan.resolve.files import mistaken_uploads
 from lrplan.resolve.lineage import check_lineage, newly_moved
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import expand
 from lrplan.workflow.reading import Reading, read_catalog, read_inventory
+from lrplan.workflow.settings import with_settings
 from lrplan.workflow.surroundings import Surroundings
 
 NOTHING_ALLOWED: Mapping[str, int] = MappingProxyType({})
@@ -56,11 +58,14 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         state = effective_state(around.memory)
         is_full = state is not None and state.storage_is_full
         begun = state.arrived if state is not None else {}
+        developed = state.developed if state is not None else {}
         raw = state if state is not None and not state.is_blank else None
         state = _inherited(raw, manifest)
         reading = await read_catalog(manifest, wishes, inventory, around.service_id, state, around, begun=begun)
     except Failure as failure:
-        local = sorted((*said_of_lists, *mistaken_uploads(wishes, inventory)), key=_place)
+        local = sorted(
+            (*said_of_lists, *mistaken_uploads(wishes, inventory), *mistaken_xmp(wishes, inventory)), key=_place
+        )
         if not local:
             raise
         raise Failure(*local, *failure.diagnostics) from failure
@@ -72,9 +77,15 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         owner=reading.owner,
         generations=reading.generations,
         state=state,
+        developed=developed,
         storage_is_full=is_full,
     )
-    comparison = compare(desired, reading.snapshot, state, owner=reading.owner, generations=reading.generations)
+    if has_errors((*said_of_lists, *said)):
+        desired = evolve(desired, develop={})  # the plan cannot be made: what they are needs not be read
+    snapshot = await with_settings(reading.snapshot, settings_to_read(desired, developed), around)
+    comparison = compare(
+        desired, snapshot, state, owner=reading.owner, generations=reading.generations, developed=developed
+    )
     comparison = tell_moves(comparison, newly_moved(manifest.former, raw, reading.generations))
     mistakes = (*said_of_lists, *_said_of_ids(manifest, state, reading), *said, *comparison.said)
     if has_errors(mistakes):
@@ -82,7 +93,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
     made = build_plan(
         evolve(comparison, said=tuple(one for one in mistakes if one.severity is Severity.WARNING)),
         desired,
-        reading.snapshot,
+        snapshot,
         state,
         project=manifest.project.name,
         manifests_digest=manifest.digest,
@@ -92,7 +103,7 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         rate=manifest.project.api.rate,
     )
     made = evolve(made, moved=manifest.former, previous_projects=manifest.project.previous)
-    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, reading.snapshot.account))
+    return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, snapshot.account))
 
 
 def _inherited(state: State | None, manifest: Manifest) -> State | None:

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from lrplan.apply.conduct import Conducted
 from lrplan.apply.readback import Found, differences, keeps_parent, shows_covers
 from lrplan.diff.change import Change, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
-from lrplan.model.ids import AlbumId, AssetId
-from lrplan.plan.action import Step, UploadOriginal
+from lrplan.model.ids import AlbumId, AssetId, Sha256
+from lrplan.plan.action import Action, CopySettings, SetDevelop, Step, UploadOriginal
 from lrplan.plan.limits import LAG_WAITS_S
 from lrplan.plan.plan import Plan
 from lrplan.plan.requests import actual_album, actual_asset
 from lrplan.workflow.reading import together
+from lrplan.workflow.settings import read_settings
 from lrplan.workflow.surroundings import Surroundings
 
 
@@ -58,9 +59,9 @@ async def read_back(
         sent = [actual_asset(one.asset_id, conducted.actual) for one in actions if isinstance(one, UploadOriginal)]
         if sent:
             incomplete = await around.service.incomplete(sent)
-        found = await together(
-            _read(change, conducted, incomplete, around, by_date_too=is_second) for change in open_changes
-        )
+        develop = await _settings_of(actions, conducted, around)
+        found = await together(_read(change, conducted, around, by_date_too=is_second) for change in open_changes)
+        found = [evolve(one, incomplete=incomplete, develop=develop) for one in found]
         lines, keeps_parents = {}, False
         covers_shown = covers_shown or shows_covers(found)
         for change, now in zip(open_changes, found, strict=True):
@@ -78,9 +79,17 @@ async def read_back(
     return ReadBack(remains=lines, keeps_parents=keeps_parents)
 
 
-async def _read(
-    change: Change, conducted: Conducted, incomplete: frozenset[AssetId], around: Surroundings, *, by_date_too: bool
-) -> Found:
+async def _settings_of(
+    actions: Sequence[Action], conducted: Conducted, around: Surroundings
+) -> Mapping[AssetId, Sha256]:
+    """The develop settings of the photos for which some were sent, as far as there are any."""
+    sent = [
+        actual_asset(one.asset_id, conducted.actual) for one in actions if isinstance(one, SetDevelop | CopySettings)
+    ]
+    return await read_settings(sent, around)
+
+
+async def _read(change: Change, conducted: Conducted, around: Surroundings, *, by_date_too: bool) -> Found:
     """Read an album again; *by_date_too* where a photo was missed: see `CatalogReader.members`."""
     target = change.new_id or change.id
     wanted = () if target is None or change.verb is Verb.DELETE else (actual_album(target, conducted.actual),)
@@ -96,4 +105,4 @@ async def _read(
             by_date = await around.service.members_by_date(album_id) if by_date_too and listing is not None else None
             if listing is not None:
                 members[album_id] = (listing.with_others(by_date) if by_date is not None else listing).membership
-    return Found(albums=albums, members=members, incomplete=incomplete)
+    return Found(albums=albums, members=members)

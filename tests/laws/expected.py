@@ -374,7 +374,11 @@ def picture(world: Snapshot, called: Callable[[AlbumId], str | None] = address_o
         )
 
     albums = sorted(((str(names[key]), shown(album)) for key, album in world.albums.items()), key=repr)
-    return {"albums": albums, "assets": dict(sorted(world.assets.items()))}
+    return {
+        "albums": albums,
+        "assets": dict(sorted(world.assets.items())),
+        "develop": dict(sorted(world.develop.items())),
+    }
 
 
 def _in_any_order_of_equals(listing: Membership, world: Snapshot) -> tuple[AssetId, ...]:

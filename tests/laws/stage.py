@@ -48,6 +48,7 @@ from tests.strategies import (
     PHOTOS,
     PROJECT_FILE,
     UPLOADED,
+    XMP_FILES,
     Applied,
     Edit,
     Event,
@@ -205,6 +206,7 @@ class Stage:
         self.clock = FakeClock()
         self.files = GivenFiles(ORIGINALS)
         self.index: IndexInMemory | None = None
+        self.files.xmp_bytes.update({path: path.encode() for path in XMP_FILES})
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
@@ -246,6 +248,7 @@ class Stage:
         other.memory.state = self.memory.state
         other.memory.recorded = {key: (plan, list(entries)) for key, (plan, entries) in self.memory.recorded.items()}
         other.clock.at = self.clock.at
+        other.catalog.settings.update(self.catalog.settings)
         other.by_hand = copy.deepcopy(self.by_hand)
         other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
         other.in_doubt = copy.deepcopy(self.in_doubt)

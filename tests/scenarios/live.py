@@ -25,6 +25,7 @@ from lrplan.model.album import (
     without_stamps,
 )
 from lrplan.model.asset import UNKNOWN_DATE, Asset
+from lrplan.model.develop import Developed
 from lrplan.model.ids import (
     AccountId,
     AlbumId,
@@ -34,6 +35,7 @@ from lrplan.model.ids import (
     ServiceId,
     Sha256,
     album_id,
+    asset_id,
     read_album_id,
 )
 from lrplan.model.inventory import FileProblem, Original
@@ -51,6 +53,7 @@ KEEPS_PARENTS = "keepsParents"  # beside what is remembered of addresses
 _REMEMBERED = ("source", "leaving", "whenGone", "protect", "gone")
 GONE = "gone"  # a photo that only lrplan remembers
 
+_SUBTYPES = {"gone": GONE, "trashed": "deleted_image", "video": "video"}
 _MEMBER = re.compile(r"(?P<outside>\()?(?P<label>[^=()]+)(=(?P<key>[^()]*))?\)?")
 _RANGE = re.compile(r"(?P<stem>.*?)(?P<first>\d+)\.\.(?P=stem)(?P<last>\d+)")
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
@@ -62,6 +65,7 @@ class Scene:
 
     Attributes:
         labels: What the scenario calls each photo.
+        words: What the scenario calls develop settings.
         addresses: What the scenario calls each album: `albums.iceland`, `albums.iceland#1`, `holiday`.
         flags: What photos were flagged as.
     """
@@ -72,11 +76,12 @@ class Scene:
     labels: Mapping[AssetId, str] = field(factory=dict)
     addresses: Mapping[AlbumId, str] = field(factory=dict)
     flags: Mapping[AssetId, Flag] = field(factory=dict)
+    words: tuple[str, ...] = ()
 
 
 def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
     """Build the catalog that a `yaml live` block describes."""
-    _only(notation, "photos", "albums", "state", "storage", "made")
+    _only(notation, "photos", "albums", "state", "storage", "made", "develop")
     owner = Owner(account_id=ACCOUNT, service_id=SERVICE, project=notation.get("made", project))
     assets = dict(_photos(notation.get("photos", ())))
     gone = {asset.id for asset in assets.values() if asset.subtype == GONE}
@@ -89,6 +94,7 @@ def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
         albums={ids[name]: _album(name, body or {}, ids, assets) for name, body in named.items()},
         members={ids[name]: _membership(body or {}, assets) for name, body in named.items()},
         assets={asset.id: asset for asset in assets.values() if asset.id not in gone},
+        develop={assets[label].id: _settings_id(name) for label, name in notation.get("develop", {}).items()},
     )
     remembered = notation.get("state", {})
     state = None if remembered == "none" else _state(named, remembered or {}, ids, assets, owner)
@@ -110,7 +116,47 @@ def _account(storage: Mapping[str, int]) -> Account:
 
 def originals_of(notation: Mapping[str, Any]) -> dict[str, Original | FileProblem]:
     """The files of a `yaml files` block, by the path that the project uses."""
-    return {path: _original(path, body) for path, body in notation.items()}
+    return {path: _original(path, body) for path, body in notation.items() if not path.lower().endswith(".xmp")}
+
+
+def settings_of(live: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, bytes]:
+    """The develop settings that the catalog has and those of files, by their SHA-256."""
+    held = [settings_bytes(str(name)) for name in live.get("develop", {}).values()]
+    return {hashlib.sha256(one).hexdigest(): one for one in (*held, *xmp_files_of(files).values())}
+
+
+def xmp_files_of(notation: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files with develop settings of a `yaml files` block, by path."""
+    found = {}
+    for path, body in notation.items():
+        if path.lower().endswith(".xmp") and not isinstance(body, str):
+            _only(body, "settings", "for")
+            found[path] = settings_bytes(str(body["settings"]), str(body.get("for", "")))
+    return found
+
+
+def settings_bytes(name: str, extension: str = "") -> bytes:
+    """Develop settings that are told apart by a word."""
+    said = f' SidecarForExtension="{extension}"' if extension else ""
+    return f"<rdf:RDF{said}>{name}</rdf:RDF>".encode()
+
+
+def _settings_id(name: Any, extension: str = "") -> Sha256:
+    return Sha256(hashlib.sha256(settings_bytes(str(name), extension)).hexdigest())
+
+
+def _developed(remembered: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> dict[AssetId, Developed]:
+    """What is remembered of settings: `P01: warm`, `P02: {copyFrom: P01, settings: warm}`, `original A: warm`."""
+    found = {}
+    for label, body in remembered.items():
+        _, _, content = str(label).partition("original ")
+        asset = asset_id(owner.account_id, owner.service_id, _sha256(content), 0) if content else assets[label].id
+        told = body if isinstance(body, dict) else {"settings": body}
+        _only(told, "settings", "for", "copyFrom")
+        sha256 = None if told["settings"] == "unknown" else _settings_id(told["settings"], str(told.get("for", "")))
+        source = assets[told["copyFrom"]].id if "copyFrom" in told else None
+        found[asset] = Developed(sha256=sha256, source=source)
+    return found
 
 
 def expanded(text: str) -> Iterator[str]:
@@ -142,10 +188,10 @@ def _flags(entries: Any) -> Iterator[tuple[str, Flag]]:
 
 
 def _asset(label: str, number: int, body: Mapping[str, Any]) -> Asset:
-    _only(body, "name", "captured", "content", "trashed", "incomplete", "gone", "flag")
+    _only(body, "name", "captured", "content", "trashed", "incomplete", "gone", "flag", "video")
     return Asset(
         id=AssetId(f"{number:032}"),
-        subtype=GONE if body.get("gone") else "deleted_image" if body.get("trashed") else "image",
+        subtype=next((kind for word, kind in _SUBTYPES.items() if body.get(word)), "image"),
         file_name=body.get("name", f"{label}.jpg"),
         capture_date=_date(str(body.get("captured", f"2026-05-01T{10 + number // 60:02}:{number % 60:02}:00"))),
         sha256=_sha256(body["content"]) if "content" in body else None,
@@ -165,7 +211,7 @@ def _sha256(content: str) -> Sha256:
 def _original(path: str, body: Any) -> Original | FileProblem:
     if isinstance(body, str):
         return FileProblem(path=path, reason=body)
-    _only(body, "bytes", "content", "captured")
+    _only(body, "bytes", "content", "captured", "video")
     size = int(body.get("bytes", 1_000_000))
     return Original(
         path=path,
@@ -174,7 +220,7 @@ def _original(path: str, body: Any) -> Original | FileProblem:
         sha256=_sha256(body["content"]),
         part_size_bytes=PART_BYTES,
         part_checks=("0" * 16,) * max(1, -(-size // PART_BYTES)),
-        subtype="image",
+        subtype="video" if body.get("video") else "image",
         content_type="application/octet-stream",
         capture_date=_date(str(body.get("captured", "2026-05-01T12:00:00"))),
     )
@@ -290,9 +336,8 @@ def _state(
         # of two generations the older one is what lrplan finished; the newer one it only knows to have begun
         first = told if older["generation"] < 0 else older
         bodies[address] = {**first, "generation": max(int(generation or 0), older["generation"])}
-    for address, body in remembered.items():
-        if address == KEEPS_PARENTS:
-            continue
+    developed = _developed(remembered.get("develop", {}), assets, owner)
+    for address, body in ((key, body) for key, body in remembered.items() if key not in ("develop", KEEPS_PARENTS)):
         if body == "none":
             bodies.pop(address, None)
         else:
@@ -305,6 +350,7 @@ def _state(
         serial=1,
         keeps_parents=bool(remembered.get(KEEPS_PARENTS)),
         bindings={Address(address): _binding(address, body, ids, assets, owner) for address, body in bodies.items()},
+        developed=developed,
     )
 
 
@@ -369,6 +415,9 @@ def shown(snapshot: Snapshot, scene: Scene) -> str:
         if album.kind is not AlbumKind.SET:
             line += ": " + (" ".join(_ranges(_told(a, listing, labels) for a in listing.asset_ids)) or "empty")
         lines.append(line)
+    known = {_settings_id(word, extension): word for word in scene.words for extension in ("", "CR3", "JPG")}
+    developed = sorted(snapshot.develop.items(), key=lambda one: labels[one[0]])
+    lines.extend(f"develop {labels[photo]}: {known[sha256]}" for photo, sha256 in developed)
     return "\n".join(lines)
 
 

@@ -31,13 +31,24 @@ from lrplan.workflow.surroundings import Surroundings
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
 from tests.scenarios.cases import EXPECTED, Case, cases_in, rewrite
-from tests.scenarios.live import SERVICE, Scene, expanded, originals_of, scene_of, shown, with_addresses
+from tests.scenarios.live import (
+    SERVICE,
+    Scene,
+    expanded,
+    originals_of,
+    scene_of,
+    settings_of,
+    shown,
+    with_addresses,
+    xmp_files_of,
+)
 
 HERE = Path(__file__).parent
 GOLDEN = HERE.parent / "golden" / "situations"
 FILES = sorted(file for file in HERE.glob("*.md") if file.name != "README.md")
 CASES = [case for file in FILES for case in cases_in(file)]
 PROJECT = "lrplan: 1\nproject: studio-north\n"
+WORDS = ("warm", "cold", "grey")  # what scenarios call develop settings
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 INPUTS = {"yaml project", "yaml manifest", "yaml live", "yaml files", "photos"}
 
@@ -75,7 +86,11 @@ def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog
     memory.state = scene.state
     service.flags = dict(scene.flags)
     files = _Files({}, _lists(case))
-    files.originals = originals_of(_yaml(case.text_of("yaml files") or ""))  # type: ignore[assignment]
+    local, live = _yaml(case.text_of("yaml files") or ""), _yaml(case.text_of("yaml live") or "")
+    files.originals = originals_of(local)  # type: ignore[assignment]
+    files.xmp_bytes = xmp_files_of(local)
+    files.xmp_problems = {path: body for path, body in local.items() if path.endswith(".xmp") and isinstance(body, str)}
+    service.settings = settings_of(live, local)
     around = Surroundings(
         service=service, service_id=SERVICE, memory=memory, files=files, clock=FakeClock(), events=KeptEvents()
     )
@@ -127,6 +142,7 @@ def play(case: Case) -> dict[str, str]:
         return {"diagnostics": _told(said, sources, Failure(*said).exit_code)}
     scene = scene_of(_yaml(case.text_of("yaml live") or ""), manifest.project.name)
     scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
+    scene = evolve(scene, words=WORDS)
     around, service = _surroundings(case, scene)
     allow = _allowed(case)
     try:

@@ -48,6 +48,7 @@ HOLDERS = {
     "member": "lrplan: 1\nalbums: {{x: {{members: [{{{0}}}]}}}}\n",
     "select": "lrplan: 1\nalbums: {{smith-raw: {{}}, x: {{members: [{{select: {{{0}}}}}]}}}}\n",
     "cover": "lrplan: 1\nalbums: {{x: {{cover: {{{0}}}}}}}\n",
+    "develop": "lrplan: 1\nalbums: {{x: {{members: [{{fileName: a.jpg, develop: {{{0}}}}}]}}}}\n",
     "within": "lrplan: 1\nalbums: {{smith-raw: {{}}, x: {{within: {{{0}}}}}}}\n",
     "publishInfo": "lrplan: 1\nalbums: {{x: {{publishInfo: {{{0}}}}}}}\n",
     "remoteLinks": "lrplan: 1\nalbums: {{x: {{publishInfo: {{remoteLinks: {{{0}}}}}}}}}\n",
@@ -75,7 +76,7 @@ def test_the_example_of_each_key_is_read_and_valid(table_name: str, key_name: st
     key = TABLES[table_name].get(key_name)
     assert key is not None
     written = f"{key.name}: {key.example}"
-    if (table_name, key_name) == ("member", "publishInfo"):
+    if table_name == "member" and key_name in ("xmp", "develop", "publishInfo"):
         written += ", fileName: a.jpg"
     if (table_name, key_name) == ("select", "flag"):
         written += ", album: smith-raw"
