@@ -30,7 +30,8 @@ def fold(
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
-        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged.
+        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged, and what
+            is in them.
     """
     if state is not None and run_id in state.folded:
         return state
@@ -58,6 +59,8 @@ def fold(
             is_made_anew = current is None or current.album_id != after.album_id
             before = current.arranged if current is not None else None
             after = evolve(after, arranged=_arranged(before, after.arranged, (), is_made_anew=is_made_anew))
+        if after is not None and address in unseen:
+            after = evolve(after, seen=None)
         if after is not None:
             bindings[address] = after
             used.pop(address, None)  # where nothing was made, what was used once stays used
@@ -142,6 +145,7 @@ def _settled(
         generation=max(target.generation, _generation(album)),
         put=_actual(put, progress),
         arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
+        seen=_actual(target.seen, progress) if target.seen is not None else None,
         applied=evolve(target.applied, cover=_actual((cover,), progress)[0]) if cover is not None else target.applied,
     )
 
@@ -153,7 +157,7 @@ def _joined(current: Binding | None, settled: Binding, taken_out: Collection[Ass
     newer = settled if settled.generation >= current.generation else current
     gone = frozenset(taken_out)
     put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in gone))
-    return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+    return evolve(newer, put=tuple(dict.fromkeys(put)), seen=None, known_as={**current.known_as, **settled.known_as})
 
 
 def _partial(
@@ -213,6 +217,7 @@ def _partial(
         generation=generation,
         put=tuple(put),
         arranged=_arranged(base.arranged, planned, put.keys() - members.before, is_made_anew=is_made_anew),
+        seen=None,
         known_as={**base.known_as, **known_as},
         leaving=_leaving(base.leaving, kept, members.removed, _actual_album(target.album_id, progress)),
     )

@@ -17,7 +17,7 @@ from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
 
 @frozen(kw_only=True)
 class Applied:
-    """The declared fields of one album as lrplan last made them true; None for a field that was not declared."""
+    """The fields of one album that the last apply had declared, and so are true; None for one that was not declared."""
 
     name: str | None = None
     parent: str | None = None  # an address, or "/" for the top level
@@ -37,6 +37,9 @@ class Binding:
         arranged: The wanted photos in the order in which lrplan last arranged them, with wanted members that could not
             be had then; None where it never finished. An order that differs from it in the catalog was made by a
             person, in Lightroom; of a photo that is not among them it says nothing.
+        seen: All members as they are shown since the last apply, the unlisted too, less those in the trash. What
+            differs from it was changed outside since. None where nobody knows: a run was cut off here, or the members
+            are not managed.
         known_as: What the manifests call a photo that they name by file name or SHA-256. One that leaves the catalog
             takes its name along, and would else be a stranger.
         leaving: The photos that a replacement under way leaves behind, each with the generation that goes on without
@@ -48,6 +51,7 @@ class Binding:
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | None = None
+    seen: tuple[AssetId, ...] | None = None
     known_as: Mapping[AssetId, str] = field(factory=dict)
     leaving: Mapping[AssetId, int] = field(factory=dict)
     source: str = ""
