@@ -63,7 +63,7 @@ def compare(
         said.extend(problems)
     if state is not None:
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
-    drift.extend(find_orphans(desired, snapshot, state, owner))
+    drift.extend(find_orphans(desired.albums, snapshot, state, owner))
     changes.sort(key=lambda change: change.address)
     return Comparison(changes=tuple(changes), drift=tuple(drift), said=tuple(said))
 

@@ -43,9 +43,9 @@ def compare_removals(
     return removals
 
 
-def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, owner: Owner) -> list[Drift]:
+def find_orphans(declared: Iterable[Address], snapshot: Snapshot, state: State | None, owner: Owner) -> list[Drift]:
     """Albums with this project's bits that neither a manifest nor the state knows."""
-    known = {address_bits(address) for address in desired.albums}
+    known = {address_bits(address) for address in declared}
     if state is not None:
         known.update(address_bits(address) for address in state.bindings)
     ours = owner_bits(owner)

@@ -27,6 +27,14 @@ def indented(value: Any) -> bytes:
     return msgspec.json.format(compact(value), indent=2) + b"\n"
 
 
+def schema_of(layout: type, title: str) -> bytes:
+    """The JSON Schema (2020-12) of a file of this *layout*, as it is published in docs/reference."""
+    schema = msgspec.json.schema(layout)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = title
+    return indented(schema)
+
+
 class _Versioned(msgspec.Struct, rename="camel"):
     format_version: str | int
 

@@ -155,13 +155,14 @@ def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
     tone = TONES[Verb.CREATE if is_new else Verb.UPDATE]
     yield from (Line(field_text(field, is_new=is_new), tone) for field in change.fields)
     if not is_new and change.members is not None:
-        yield from (_photo(line) for line in neighbourhoods(change.members, names))
+        yield from (photo_line(line) for line in neighbourhoods(change.members, names))
     for photo in change.blocked:
         place = f"   {photo.span.file}:{photo.span.line}" if photo.span else ""
         yield Line(f"! {names.get(photo.asset_id, photo.asset_id)}{place}   {photo.text}", Tone.BLOCKED)
 
 
-def _photo(line: PhotoLine) -> Line:
+def photo_line(line: PhotoLine) -> Line:
+    """A line of a neighbourhood with its tone."""
     return Line(f"{line.mark} {line.text}".rstrip(), _PHOTO_TONES[line.mark])
 
 

@@ -98,5 +98,11 @@ def effective_state(memory: Memory) -> State | None:
     return state
 
 
+def remembered_state(memory: Memory) -> State | None:
+    """As `effective_state`; None also where it remembers nothing."""
+    state = effective_state(memory)
+    return None if state is None or state.is_blank else state
+
+
 def _place(said: Diagnostic) -> tuple[str, int, int]:
     return (said.span.file, said.span.line, said.span.column) if said.span is not None else ("", 0, 0)

@@ -109,9 +109,34 @@ async def read_catalog(
         Failure: The service fails or refuses.
     """
     started, first_call = around.clock.monotonic(), around.service.calls
+    snapshot, owner = await read_albums(manifest.project, service_id, state, around)
+    snapshot = evolve(snapshot, begun=begun)
+    remembered = tuple(state.bindings) if state is not None else ()
+    generations = find_generations(owner, snapshot.albums)
+    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    snapshot = await with_members(snapshot, needed, generations, state, around)
+    generations = find_generations(owner, snapshot.albums)
+    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
+    snapshot = evolve(
+        snapshot,
+        read_at=around.clock.now(),
+        calls=around.service.calls - first_call,
+        seconds=around.clock.monotonic() - started,
+    )
+    return Reading(snapshot=snapshot, owner=owner, generations=generations)
+
+
+async def read_albums(
+    project: Project, service_id: ServiceId, state: State | None, around: Surroundings
+) -> tuple[Snapshot, Owner]:
+    """Read whose catalog it is, and every album and set that it has for the API key, without what is in them.
+
+    Raises:
+        Failure: As `read_account` and `check_state`; or the service fails or refuses.
+    """
     around.events.emit(Phase(what="Reading the catalog"))
-    account, catalog = await read_account(manifest.project, around)
-    owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
+    account, catalog = await read_account(project, around)
+    owner = Owner(account_id=account.id, service_id=service_id, project=project.name)
     check_state(state, owner, catalog)
     before_albums = around.service.calls
     albums = await around.service.albums()
@@ -124,21 +149,8 @@ async def read_catalog(
         service_id=service_id,
         albums={album.id: album for album in albums},
         album_calls=album_calls,
-        begun=begun,
     )
-    remembered = tuple(state.bindings) if state is not None else ()
-    generations = find_generations(owner, snapshot.albums)
-    needed = albums_to_read(manifest, generations, snapshot, remembered)
-    snapshot = await _with_members(snapshot, needed, generations, state, around)
-    generations = find_generations(owner, snapshot.albums)
-    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
-    snapshot = evolve(
-        snapshot,
-        read_at=around.clock.now(),
-        calls=around.service.calls - first_call,
-        seconds=around.clock.monotonic() - started,
-    )
-    return Reading(snapshot=snapshot, owner=owner, generations=generations)
+    return snapshot, owner
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
@@ -211,13 +223,14 @@ async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surro
     return tuple(album for album in listed if album.id not in ghosts)
 
 
-async def _with_members(
+async def with_members(
     snapshot: Snapshot,
     needed: tuple[AlbumId, ...],
     generations: Generations,
     state: State | None,
     around: Surroundings,
 ) -> Snapshot:
+    """*snapshot* with the members of the albums that are *needed*, less those that went in the meantime."""
     listings = dict(zip(needed, await together(_members_of(one, around) for one in needed), strict=True))
     for album_id in _lacking(listings, generations, state):
         by_date = await around.service.members_by_date(album_id)

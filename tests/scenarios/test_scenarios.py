@@ -19,8 +19,10 @@ from lrplan.diagnostics.text import render
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
+from lrplan.render.drift import drift_text
 from lrplan.render.text import plan_text
 from lrplan.workflow.apply import apply
+from lrplan.workflow.drift import drift
 from lrplan.workflow.plan import PlanResult, plan
 from lrplan.workflow.report import Verified
 from lrplan.workflow.surroundings import Surroundings
@@ -89,9 +91,12 @@ def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: Ex
 
 def _plan_text(made: PlanResult) -> str:
     lines = plan_text(made.plan, to_apply=None if made.refusals else "lrplan apply")
-    text = "\n".join(line.text for line in lines)
-    text = re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
+    text = _without_seconds("\n".join(line.text for line in lines))
     return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
+
+
+def _without_seconds(text: str) -> str:
+    return re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
 
 
 async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, service: MemoryCatalog) -> None:
@@ -116,6 +121,9 @@ def play(case: Case) -> dict[str, str]:
     scene = scene_of(_yaml(case.text_of("yaml live") or ""), manifest.project.name)
     scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
     around, service = _surroundings(case, scene)
+    if case.all_of("drift"):
+        lines = drift_text(asyncio.run(drift(manifest, around)))
+        return {"drift": _without_seconds("\n".join(line.text for line in lines))}
     allow = _allowed(case)
     try:
         made = asyncio.run(plan(manifest, around, allow=allow))
@@ -141,7 +149,7 @@ if UPDATE:  # one file is one test, since tests run side by side
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_reviewer_sees(case: Case) -> None:
     found = play(case)
-    for kind in ("diagnostics", "plan"):
+    for kind in ("diagnostics", "plan", "drift"):
         assert (case.text_of(kind) or "").rstrip("\n") == found.get(kind, ""), kind
     after = case.text_of("after")
     assert after is None or after.rstrip("\n") == found.get("after", "")
