@@ -367,6 +367,23 @@ class Run:
     entries: tuple[JournalEntry, ...]
 
 
+@frozen(kw_only=True)
+class Salvage:
+    """What is left of a memory that may be damaged.
+
+    Attributes:
+        state: None where there is none, or where it is damaged.
+        damaged: The bytes of a state that is damaged; None where it is not.
+        runs: Those that are not part of the state, as far as they can be read, oldest first.
+        unreadable: The ids of those that cannot.
+    """
+
+    state: State | None = None
+    damaged: bytes | None = None
+    runs: tuple[Run, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
 class Memory(Protocol):
     """What lrplan keeps between runs: state, and the journals that are not yet part of it."""
 
@@ -381,6 +398,15 @@ class Memory(Protocol):
 
     def start_run(self, run_id: str, plan: Plan) -> AbstractAsyncContextManager[JournalWriter]:
         """Record the plan durably, then open its journal."""
+
+    def salvage(self) -> Salvage:
+        """What can be read of it, damaged or not. Failure LRP107 when it is newer, LRP101 when it cannot be read."""
+
+    def set_aside(self) -> str:
+        """Keep the state file, as it is, under another name too, durably; where that is, for people. Failure LRP706."""
+
+    def holder(self) -> str | None:
+        """Who holds the lease now, for people; None when nobody does. Does not keep anybody from taking it."""
 
     def hold(self) -> AbstractAsyncContextManager[None]:
         """Hold the lease for the length of an apply. Failure LRP601 while another process does."""

@@ -8,7 +8,7 @@ like one of this project's (the state was lost) is an orphan: kept, and said.
 from collections.abc import Iterable
 
 from lrplan.diff.change import Change, Drift, DriftKind, MemberChange, Reason, Verb
-from lrplan.model.address import Address, is_set
+from lrplan.model.address import Address, is_set, lost_bits
 from lrplan.model.album import AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, Owner, address_bits, owner_bits, read_album_id
@@ -60,7 +60,9 @@ def find_orphans(declared: Iterable[Address], snapshot: Snapshot, state: State |
     return orphans
 
 
-def _no_longer_declared(source: str) -> Reason:
+def _no_longer_declared(address: Address, source: str) -> Reason:
+    if lost_bits(address) is not None:
+        return Reason(code="no-longer-declared", text="no manifest declares it, and its address is lost")
     last = f"; it stood at {source}" if source else ""
     return Reason(code="no-longer-declared", text=f"no manifest declares it any more{last}")
 
@@ -75,7 +77,7 @@ def _removal(address: Address, live: tuple[AlbumId, ...], snapshot: Snapshot, bi
         kind=AlbumKind.SET if is_set(address) else AlbumKind.ALBUM,
         verb=Verb.DELETE,
         name=newest.name,
-        reason=_no_longer_declared(binding.source),
+        reason=_no_longer_declared(address, binding.source),
         id=live[0],
         generation=derived.generation if derived is not None else 0,
         retired=live,

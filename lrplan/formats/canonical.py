@@ -76,8 +76,7 @@ def damaged(what: str, file: str, why: str) -> Failure:
     hints = {
         "plan": "make a new one with `lrplan plan -o FILE`",
         "credentials": "move it away, then sign in again with `lrplan auth login`",
-        "state": "restore it from a copy, or move it away: then only what the runs beside it recorded is known, and "
-        "nothing else is removed or deleted",
+        "state": "restore it from a copy, or make it anew with `lrplan state rebuild`",
     }
     return Failure(
         error(

@@ -16,7 +16,7 @@ from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AlbumId, AssetId, read_album_id
-from lrplan.model.state import Binding, State
+from lrplan.model.state import Binding, State, recognised
 from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
@@ -35,7 +35,7 @@ def fold(
     """
     if state is not None and run_id in state.folded:
         return state
-    state = _state_of(plan, state)
+    state = recognised(_state_of(plan, state), (*plan.targets, *plan.forgotten))
     progress = replay(entries)
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:

@@ -6,13 +6,13 @@ album, in which order it last arranged them, and which generations were ever use
 is removed or deleted, and the plan says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from lrplan.model.address import Address
+from lrplan.model.address import Address, lost_bits
 from lrplan.model.album import Order, PublishInfo
-from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, address_bits
 
 
 @frozen(kw_only=True)
@@ -88,3 +88,23 @@ class State:
     def is_blank(self) -> bool:
         """Nothing was ever remembered: it only comes from runs that did nothing."""
         return self.serial == 0 and not self.bindings and not self.used
+
+
+def recognised(state: State, addresses: Iterable[Address]) -> State:
+    """*state* with what was lost (see `model.address`) under its own address, where it is one of *addresses*.
+
+    Without this, an album that is declared again would go for what nobody declares.
+    """
+    if all(lost_bits(address) is None for address in (*state.bindings, *state.used)):
+        return state
+    names = {address_bits(address): address for address in addresses if lost_bits(address) is None}
+    bindings, used = dict(state.bindings), dict(state.used)
+    for address in state.bindings:
+        name = names.get(address_bits(address), address)
+        if name != address:
+            bindings.setdefault(name, bindings.pop(address))
+    for address in state.used:
+        name = names.get(address_bits(address), address)
+        if name != address:
+            used[name] = max(used.get(name, 0), used.pop(address))
+    return evolve(state, bindings=bindings, used=used)

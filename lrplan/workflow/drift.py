@@ -11,6 +11,7 @@ from attrs import evolve
 
 from lrplan.diff.outside import DriftReport, albums_to_look_into, changed_outside, photos_missed
 from lrplan.manifest.entries import Manifest
+from lrplan.model.state import recognised
 from lrplan.resolve.generations import find_generations
 from lrplan.workflow.plan import remembered_state
 from lrplan.workflow.reading import read_albums, with_members
@@ -25,7 +26,9 @@ async def drift(manifest: Manifest, around: Surroundings) -> DriftReport:
     """
     started, first_call = around.clock.monotonic(), around.service.calls
     unfinished = tuple(run.id for run in await asyncio.to_thread(around.memory.runs))
+    declared = (*manifest.sets, *manifest.albums)
     state = await asyncio.to_thread(remembered_state, around.memory)
+    state = recognised(state, declared) if state is not None else None
     snapshot, owner = await read_albums(manifest.project, around.service_id, state, around)
     generations = find_generations(owner, snapshot.albums)
     if state is not None:
@@ -41,6 +44,5 @@ async def drift(manifest: Manifest, around: Surroundings) -> DriftReport:
         calls=around.service.calls - first_call,
         seconds=around.clock.monotonic() - started,
     )
-    declared = (*manifest.sets, *manifest.albums)
     report = changed_outside(state, snapshot, generations, owner=owner, declared=declared)
     return evolve(report, unfinished=unfinished)

@@ -14,7 +14,7 @@ from lrplan.diagnostics import Diagnostic, Failure, Severity, has_errors
 from lrplan.diff.compare import compare
 from lrplan.journal.fold import fold
 from lrplan.manifest.entries import Manifest
-from lrplan.model.state import State
+from lrplan.model.state import State, recognised
 from lrplan.plan.build import build_plan
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
@@ -52,8 +52,8 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         state = effective_state(around.memory)
         is_full = state is not None and state.storage_is_full
         begun = state.arrived if state is not None else {}
-        if state is not None and state.is_blank:
-            state = None
+        if state is not None:
+            state = None if state.is_blank else recognised(state, (*manifest.sets, *manifest.albums))
         reading = await read_catalog(manifest, wishes, inventory, around.service_id, state, around, begun=begun)
     except Failure as failure:
         local = sorted((*said_of_lists, *mistaken_uploads(wishes, inventory)), key=_place)

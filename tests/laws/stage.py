@@ -279,7 +279,7 @@ class Stage:
             return None
         report = self.apply(result.plan, manifest, cut=cut)
         for change in result.plan.changes:
-            if report is not None and change.looks_inside:
+            if report is not None and change.looks_inside and change.address in self.taken_out:
                 self.taken_out[change.address].clear()
         if report is None:
             for address in ADDRESSES:

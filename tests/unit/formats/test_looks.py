@@ -9,11 +9,15 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from attrs import evolve
 
 from lrplan.diff.change import Drift, DriftKind, FieldChange, MemberChange, Move
 from lrplan.diff.outside import DriftReport, Outside
 from lrplan.formats.drift import drift_schema, encode_drift
+from lrplan.formats.memory import encode_rebuilt, encode_shown, rebuilt_schema, shown_schema
 from lrplan.model.album import AlbumKind
+from lrplan.model.state import Binding, State
+from lrplan.plan.rebuild import Found, Rebuilt
 
 REFERENCE = Path("docs/reference")
 A, B, C = (digit * 32 for digit in "abc")
@@ -40,7 +44,29 @@ DRIFT = DriftReport(
     unfinished=("r1",),
     names={A: "a.jpg"},
 )
-CASES = {"drift": (drift_schema, lambda: encode_drift(DRIFT, version="0.1.0"))}
+STATE = State(account_id="acc", catalog_id="cat", service_id="key", project="studio", serial=7, used={"albums.x": 1})
+BINDING = Binding(album_id=A, generation=1, put=(B,), seen=(B, C))
+FOUND = Found(address="albums.~0be790792508", name="A\u202e", album_id=A, generation=1, is_claimed=True)
+CASES = {
+    "drift": (drift_schema, lambda: encode_drift(DRIFT, version="0.1.0")),
+    "state": (
+        shown_schema,
+        lambda: encode_shown(
+            evolve(STATE, bindings={"albums.a": BINDING}), unfinished=("r1",), holder="process 1", version="0.1.0"
+        ),
+    ),
+    "rebuild": (
+        rebuilt_schema,
+        lambda: encode_rebuilt(
+            Rebuilt(state=STATE, found=(FOUND,)),
+            kept=STATE,
+            aside="aside",
+            is_damaged=True,
+            unreadable=("r1",),
+            version="0.1.0",
+        ),
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CASES)
