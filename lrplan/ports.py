@@ -15,6 +15,8 @@ from attrs import frozen
 from lrplan.diagnostics import Diagnostic
 from lrplan.events import Event
 from lrplan.journal.entries import Entry as JournalEntry
+from lrplan.journal.runs import Run as Run
+from lrplan.journal.runs import Salvage as Salvage
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
@@ -356,32 +358,6 @@ class JournalWriter(Protocol):
 
     async def append(self, entry: JournalEntry) -> None:
         """Write *entry*; durable when this returns. Calls side by side share an fsync. Failure LRP706."""
-
-
-@frozen(kw_only=True)
-class Run:
-    """One apply as it was recorded: its plan and its journal up to where it is whole."""
-
-    id: str
-    plan: Plan
-    entries: tuple[JournalEntry, ...]
-
-
-@frozen(kw_only=True)
-class Salvage:
-    """What is left of a memory that may be damaged.
-
-    Attributes:
-        state: None where there is none, or where it is damaged.
-        damaged: The bytes of a state that is damaged; None where it is not.
-        runs: Those that are not part of the state, as far as they can be read, oldest first.
-        unreadable: The ids of those that cannot.
-    """
-
-    state: State | None = None
-    damaged: bytes | None = None
-    runs: tuple[Run, ...] = ()
-    unreadable: tuple[str, ...] = ()
 
 
 class Memory(Protocol):
