@@ -39,6 +39,7 @@ COMMANDS = {
     "show": "Show a plan that `plan -o` wrote, without network.",
     "apply": "Make the catalog match: do what the plan says.",
     "drift": "Show what changed outside since the last apply.",
+    "ids": "List the ids of albums, and of their photos.",
     "state": "Show what is remembered, and make it anew when it is lost.",
     "auth": "Sign in to Adobe, look how that stands, sign out.",
     "doctor": "Examine project, network, clock, credentials and catalog.",

@@ -30,6 +30,7 @@ def test_help_names_the_commands_in_the_order_of_a_working_day(lrplan: Lrplan) -
         "show",
         "apply",
         "drift",
+        "ids",
         "state",
         "auth",
         "doctor",

@@ -13,8 +13,10 @@ from attrs import evolve
 
 from lrplan.diff.change import Drift, DriftKind, FieldChange, MemberChange, Move
 from lrplan.diff.outside import DriftReport, Outside
+from lrplan.diff.registry import Named, NamedPhoto, Registry, Standing
 from lrplan.formats.drift import drift_schema, encode_drift
 from lrplan.formats.memory import encode_rebuilt, encode_shown, rebuilt_schema, shown_schema
+from lrplan.formats.registry import encode_ids, ids_schema
 from lrplan.model.album import AlbumKind
 from lrplan.model.state import Binding, State
 from lrplan.plan.rebuild import Found, Rebuilt
@@ -47,7 +49,23 @@ DRIFT = DriftReport(
 STATE = State(account_id="acc", catalog_id="cat", service_id="key", project="studio", serial=7, used={"albums.x": 1})
 BINDING = Binding(album_id=A, generation=1, put=(B,), seen=(B, C))
 FOUND = Found(address="albums.~0be790792508", name="A\u202e", album_id=A, generation=1, is_claimed=True)
+IDS = Registry(
+    project="studio",
+    named=(
+        Named(
+            address="albums.a",
+            kind=AlbumKind.ALBUM,
+            standing=Standing.LIVE,
+            album_id=A,
+            generation=2,
+            remote_id="g-1",
+            photos=(NamedPhoto(asset_id=B, file_name="b\u202e.jpg", remote_id="p-1"), NamedPhoto(asset_id=C)),
+        ),
+        Named(address="sets.b", kind=AlbumKind.SET, standing=Standing.TO_CREATE, album_id=B, generation=0, photos=None),
+    ),
+)
 CASES = {
+    "ids": (ids_schema, lambda: encode_ids(IDS, photos=True, version="0.1.0")),
     "drift": (drift_schema, lambda: encode_drift(DRIFT, version="0.1.0")),
     "state": (
         shown_schema,
