@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def drift(context: click.Context, as_json: bool, detailed_exitcode: bool) -> int:
     """Show what changed outside since the last apply.
 
-    Compares the live catalog with what lrplan remembers, not with the manifests: what you have edited there since is
+    Compares the live catalog with what is remembered, not with the manifests: what you have edited there since is
     for `plan` to show. Changes nothing.
     """
     import asyncio

@@ -29,8 +29,8 @@ def state() -> None:
 def show(context: click.Context, as_json: bool) -> int:
     """Show what is remembered, without network.
 
-    Of each album and set: its id and generation, how many photos lrplan put there, whether it arranged them, and where
-    it was last declared; runs that did not end well; and who holds the lock.
+    Of each album and set: its id and generation, how many photos were put there and whether they were
+    arranged, and where it was last declared; runs that did not end well; and who holds the lock.
     """
     from lrplan.cli import screen
     from lrplan.cli.trouble import explaining, tell
