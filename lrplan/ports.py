@@ -7,18 +7,22 @@ The adapters behind these protocols live in `lightroom`, `storage`, `sources` an
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from enum import StrEnum
 from typing import Protocol
 
 from attrs import frozen
 
-from lrplan.diagnostics import Diagnostic
 from lrplan.events import Event
 from lrplan.journal.entries import Entry as JournalEntry
+from lrplan.journal.runs import Run as Run
+from lrplan.journal.runs import Salvage as Salvage
 from lrplan.model.album import Album, AlbumKind, Flag
 from lrplan.model.asset import Asset
 from lrplan.model.catalog_index import CatalogIndex
 from lrplan.model.develop import Beside, XmpFile
+from lrplan.model.examining import Claims as Claims
+from lrplan.model.examining import Omission as Omission
+from lrplan.model.examining import Pulse as Pulse
+from lrplan.model.examining import ShownAlbum as ShownAlbum
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.listing import MemberListing as MemberListing
@@ -154,56 +158,6 @@ class CatalogWriter(Protocol):
 
 class CatalogService(CatalogReader, CatalogWriter, Protocol):
     """Both directions over one connection pool and one rate gate."""
-
-
-@frozen(kw_only=True)
-class Pulse:
-    """The first sign of life of a service.
-
-    Attributes:
-        version: What it calls itself; "" where it says nothing.
-        date: Its clock, as the UTC instant in ISO 8601 with Z to the second; None where it does not tell.
-        refusal: Why it does not let the API key in; None when it does.
-    """
-
-    version: str = ""
-    date: str | None = None
-    refusal: Diagnostic | None = None
-
-
-@frozen(kw_only=True)
-class Claims:
-    """What an access token says of itself; nobody has verified it.
-
-    Attributes:
-        expires_at: UTC instant, ISO 8601 with Z; where it does not say, what was said when it was issued, else None.
-        scopes: Sorted; None where it does not say.
-        client_id: The API key that it was issued for; None where it does not say.
-        renews: The credentials get another one when it ends, without a person.
-    """
-
-    expires_at: str | None = None
-    scopes: tuple[str, ...] | None = None
-    client_id: str | None = None
-    renews: bool = False
-
-
-class Omission(StrEnum):
-    """What an update leaves out of the payload that it sends, or in which form it asks for the top level."""
-
-    SERVICE_PAYLOAD = "publishInfo.servicePayload"
-    PUBLISH_INFO = "publishInfo"
-    PARENT = "parent"
-    PARENT_EMPTY = "parent: {}"
-    PARENT_NULL = "parent: null"
-
-
-@frozen(kw_only=True)
-class ShownAlbum:
-    """An album with the instant at which the service says it was updated last; "" where it does not say."""
-
-    album: Album
-    updated: str
 
 
 class Examiner(Protocol):
@@ -365,15 +319,6 @@ class JournalWriter(Protocol):
         """Write *entry*; durable when this returns. Calls side by side share an fsync. Failure LRP706."""
 
 
-@frozen(kw_only=True)
-class Run:
-    """One apply as it was recorded: its plan and its journal up to where it is whole."""
-
-    id: str
-    plan: Plan
-    entries: tuple[JournalEntry, ...]
-
-
 class IndexStore(Protocol):
     """Where a catalog's photos are kept as they were listed. Nothing here fails: what cannot be kept is listed anew."""
 
@@ -398,6 +343,15 @@ class Memory(Protocol):
 
     def start_run(self, run_id: str, plan: Plan) -> AbstractAsyncContextManager[JournalWriter]:
         """Record the plan durably, then open its journal."""
+
+    def salvage(self) -> Salvage:
+        """What can be read of it, damaged or not. Failure LRP107 when it is newer, LRP101 when it cannot be read."""
+
+    def set_aside(self) -> str:
+        """Keep the state file, as it is, under another name too, durably; where that is, for people. Failure LRP706."""
+
+    def holder(self) -> str | None:
+        """Who holds the lease now, for people; None when nobody does. Does not keep anybody from taking it."""
 
     def hold(self) -> AbstractAsyncContextManager[None]:
         """Hold the lease for the length of an apply. Failure LRP601 while another process does."""

@@ -16,7 +16,7 @@ from lrplan.model.ids import AccountId, CatalogId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
-from lrplan.ports import JournalWriter, Run
+from lrplan.ports import JournalWriter, Run, Salvage
 
 
 class FakeClock:
@@ -137,6 +137,15 @@ class MemoryInMemory:
         entries: list[Entry] = []
         self.recorded[run_id] = (plan, entries)
         yield _ListJournal(entries)
+
+    def salvage(self) -> Salvage:
+        return Salvage(state=self.state, runs=self.runs())
+
+    def set_aside(self) -> str:
+        return "aside"
+
+    def holder(self) -> str | None:
+        return None
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[None]:

@@ -101,6 +101,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         # Stale
         "LRP502": Code("original file, or one with develop settings, changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),
+        "LRP508": Code("state changed while it was being rebuilt", ExitCode.STALE),
         # Lease
         "LRP601": Code("another apply is running", ExitCode.LEASE),
         # Apply

@@ -81,7 +81,7 @@ def compare(
         said.extend(problems)
     if state is not None:
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
-    drift.extend(find_orphans(desired, snapshot, state, generations))
+    drift.extend(find_orphans(desired.albums, snapshot, state, generations))
     changes.sort(key=lambda change: change.address)
     settings = compare_develop(changes, desired, snapshot, developed)
     said.extend(settings.said)

@@ -8,7 +8,7 @@ like one of this project's (the state was lost) is an orphan: kept, and said.
 from collections.abc import Iterable
 
 from lrplan.diff.change import LEAVING, Change, Drift, DriftKind, FieldChange, MemberChange, Reason, Verb
-from lrplan.model.address import Address, is_set
+from lrplan.model.address import Address, is_set, lost_bits
 from lrplan.model.album import AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId
@@ -59,9 +59,11 @@ def find_away(desired: Desired, state: State | None, generations: Generations) -
     return tuple(sorted(address for address in marked if generations.of(address)))
 
 
-def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, generations: Generations) -> list[Drift]:
+def find_orphans(
+    declared: Iterable[Address], snapshot: Snapshot, state: State | None, generations: Generations
+) -> list[Drift]:
     """Albums with this project's bits that neither a manifest nor the state knows."""
-    known = {*desired.albums, *(state.bindings if state is not None else ())}
+    known = {*declared, *(state.bindings if state is not None else ())}
     orphans = []
     for album_id in generations.beside(known):
         name = snapshot.albums[album_id].name
@@ -70,7 +72,9 @@ def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, gene
     return orphans
 
 
-def _no_longer_declared(source: str) -> Reason:
+def _no_longer_declared(address: Address, source: str) -> Reason:
+    if lost_bits(address) is not None:
+        return Reason(code="no-longer-declared", text="no manifest declares it, and its address is lost")
     return Reason(code="no-longer-declared", text=f"no manifest declares it any more{_stood_at(source)}")
 
 
@@ -109,7 +113,7 @@ def _removal(
         kind=AlbumKind.SET if is_set(address) else AlbumKind.ALBUM,
         verb=Verb.DELETE,
         name=newest.name,
-        reason=_no_longer_declared(binding.source),
+        reason=_no_longer_declared(address, binding.source),
         id=live[0],
         generation=generation,
         retired=live,

@@ -1,8 +1,8 @@
 """
 How a binding stands in the state and in a plan: the same words in both files.
 
-What lrplan put into an album is nearly always what it arranged there, and both may be long; equal columns are written
-once, as `"arranged": "put"`.
+What lrplan put into an album is nearly always what it arranged there and what is in it, and all may be long; equal
+columns are written once, as `"arranged": "put"`.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class AppliedLayout(Layout, frozen=True, kw_only=True):
 
 
 class BindingLayout(Layout, frozen=True, kw_only=True):
-    """What is remembered of one address. `arranged` is a list, "put" when it equals `put`, or absent.
+    """What is remembered of one address. `arranged` and `seen` are lists, "put" when they equal `put`, or absent.
 
     `gone` marks an album or a set whose entry is gone, and that was let go or marked as deleted.
     """
@@ -53,6 +53,7 @@ class BindingLayout(Layout, frozen=True, kw_only=True):
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | Literal["put"] | None = None
+    seen: tuple[AssetId, ...] | Literal["put"] | None = None
     known_as: dict[AssetId, str] = msgspec.field(default_factory=dict)
     leaving: dict[AssetId, int] = msgspec.field(default_factory=dict)
     when_gone: WhenGone = WhenGone.DELETE
@@ -87,6 +88,7 @@ def binding_to_layout(binding: Binding) -> BindingLayout:
         generation=binding.generation,
         put=binding.put,
         arranged="put" if binding.arranged == binding.put else binding.arranged,
+        seen="put" if binding.seen == binding.put else binding.seen,
         known_as=dict(binding.known_as),
         leaving=dict(binding.leaving),
         when_gone=binding.when_gone,
@@ -111,6 +113,7 @@ def binding_from_layout(layout: BindingLayout) -> Binding:
         generation=layout.generation,
         put=layout.put,
         arranged=layout.put if layout.arranged == "put" else layout.arranged,
+        seen=layout.put if layout.seen == "put" else layout.seen,
         known_as=layout.known_as,
         leaving=layout.leaving,
         when_gone=layout.when_gone,

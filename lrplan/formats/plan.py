@@ -20,7 +20,7 @@ from lrplan.formats.bindings import (
     developed_from_layout,
     developed_to_layout,
 )
-from lrplan.formats.canonical import damaged, indented, read_versioned
+from lrplan.formats.canonical import damaged, indented, read_versioned, schema_of
 from lrplan.formats.digest import plan_digest
 from lrplan.formats.plan_layout import (
     PLAN_FORMAT,
@@ -134,10 +134,7 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
 
 def plan_schema() -> bytes:
     """The JSON Schema (2020-12) of the plan file, as published in docs/reference/plan.schema.json."""
-    schema = msgspec.json.schema(PlanLayout)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = f"lrplan plan, format {PLAN_FORMAT}"
-    return indented(schema)
+    return schema_of(PlanLayout, f"lrplan plan, format {PLAN_FORMAT}")
 
 
 def _checksum(content: bytes) -> bytes:

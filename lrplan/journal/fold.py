@@ -37,7 +37,8 @@ def fold(
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
-        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged.
+        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged, and what
+            is in them.
         keeps_parents: The read-back found what was to leave its set for the top level still there.
     """
     if state is not None and run_id in state.folded:
@@ -62,12 +63,8 @@ def fold(
             after = _joined(current, _settled(own, current, target, progress, blocked), members.removed)
         else:
             after = current  # another run was there since, and this one did nothing here
-        if after is not None and after.arranged is not None and address in unseen:
-            is_made_anew = current is None or current.album_id != after.album_id
-            before = current.arranged if current is not None else None
-            after = evolve(after, arranged=_arranged(before, after.arranged, (), is_made_anew=is_made_anew))
         if after is not None:
-            bindings[address] = after
+            bindings[address] = _unproven(current, after) if address in unseen else after
             used.pop(address, None)  # where nothing was made, what was used once stays used
     for address in plan.forgotten:
         if _is_gone(address, bindings.get(address), steps.get(address, []), plan, progress):
@@ -87,6 +84,16 @@ def fold(
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
+
+
+def _unproven(current: Binding | None, after: Binding) -> Binding:
+    """What is known of an address where the read-back did not find what was done: not its order, not who is in it."""
+    after = evolve(after, seen=None)
+    if after.arranged is None:
+        return after
+    is_made_anew = current is None or current.album_id != after.album_id
+    before = current.arranged if current is not None else None
+    return evolve(after, arranged=_arranged(before, after.arranged, (), is_made_anew=is_made_anew))
 
 
 def _is_gone(address: Address, current: Binding | None, steps: Sequence[Step], plan: Plan, progress: Progress) -> bool:
@@ -171,6 +178,7 @@ def _settled(
         generation=max(target.generation, _generation(album, target)),
         put=_actual(put, progress),
         arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
+        seen=_actual(target.seen, progress) if target.seen is not None else None,
         applied=evolve(target.applied, cover=_actual((cover,), progress)[0]) if cover is not None else target.applied,
     )
 
@@ -183,7 +191,7 @@ def _joined(current: Binding | None, settled: Binding, taken_out: Collection[Ass
     gone = frozenset(taken_out)
     put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in gone))
     both = _carefully(newer, current if newer is settled else settled)
-    return evolve(both, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+    return evolve(both, put=tuple(dict.fromkeys(put)), seen=None, known_as={**current.known_as, **settled.known_as})
 
 
 def _carefully(one: Binding, other: Binding) -> Binding:
@@ -258,6 +266,7 @@ def _partial(
         generation=generation,
         put=tuple(put),
         arranged=_arranged(base.arranged, planned, put.keys() - members.before, is_made_anew=is_made_anew),
+        seen=None,
         known_as={**base.known_as, **known_as},
         leaving=_leaving(base.leaving, kept, members.removed, newest),
     )

@@ -20,6 +20,8 @@ from typing import NewType
 import xxhash
 from attrs import evolve, frozen
 
+from lrplan.model.address import lost_bits
+
 AccountId = NewType("AccountId", str)
 CatalogId = NewType("CatalogId", str)
 ServiceId = NewType("ServiceId", str)  # the API key that made an album
@@ -103,7 +105,10 @@ def owner_bits(owner: Owner) -> int:
 
 
 def address_bits(address: str) -> int:
-    """The 46 bits that every generation of *address* carries."""
+    """The 46 bits that every generation of *address* carries; a lost address is called by them."""
+    lost = lost_bits(address)
+    if lost is not None:
+        return lost
     return _leading_bits(("address", address), _ADDRESS_BITS)
 
 

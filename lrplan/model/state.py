@@ -6,22 +6,22 @@ album, in which order it last arranged them, and which generations were ever use
 is removed or deleted, and the plan says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from lrplan.model.address import Address
+from lrplan.model.address import Address, lost_bits
 from lrplan.model.album import Order, PublishInfo
 from lrplan.model.develop import Developed
-from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, address_bits
 
 UNUSED = -1  # the generation before the first
 
 
 @frozen(kw_only=True)
 class Applied:
-    """The declared fields of one album as lrplan last made them true; None for a field that was not declared."""
+    """The fields of one album that the last apply had declared, and so are true; None for one that was not declared."""
 
     name: str | None = None
     parent: str | None = None  # an address, or "/" for the top level
@@ -50,6 +50,9 @@ class Binding:
         arranged: The wanted photos in the order in which lrplan last arranged them, with wanted members that could not
             be had then; None where it never finished. An order that differs from it in the catalog was made by a
             person, in Lightroom; of a photo that is not among them it says nothing.
+        seen: All members as they are shown since the last apply, the unlisted too, less those in the trash. What
+            differs from it was changed outside since. None where nobody knows: a run was cut off here, or the members
+            are not managed.
         known_as: What the manifests call a photo that they name by file name or SHA-256. One that leaves the catalog
             takes its name along, and would else be a stranger.
         leaving: The photos that a replacement under way leaves behind, each with the generation that goes on without
@@ -64,6 +67,7 @@ class Binding:
     generation: int
     put: tuple[AssetId, ...] = ()
     arranged: tuple[AssetId, ...] | None = None
+    seen: tuple[AssetId, ...] | None = None
     known_as: Mapping[AssetId, str] = field(factory=dict)
     leaving: Mapping[AssetId, int] = field(factory=dict)
     when_gone: WhenGone = WhenGone.DELETE
@@ -115,3 +119,23 @@ class State:
     def is_blank(self) -> bool:
         """Nothing was ever remembered: it only comes from runs that did nothing."""
         return self.serial == 0 and not self.bindings and not self.used
+
+
+def recognised(state: State, addresses: Iterable[Address]) -> State:
+    """*state* with what was lost (see `model.address`) under its own address, where it is one of *addresses*.
+
+    Without this, an album that is declared again would go for what nobody declares.
+    """
+    if all(lost_bits(address) is None for address in (*state.bindings, *state.used)):
+        return state
+    names = {address_bits(address): address for address in addresses if lost_bits(address) is None}
+    bindings, used = dict(state.bindings), dict(state.used)
+    for address in state.bindings:
+        name = names.get(address_bits(address), address)
+        if name != address:
+            bindings.setdefault(name, bindings.pop(address))
+    for address in state.used:
+        name = names.get(address_bits(address), address)
+        if name != address:
+            used[name] = max(used.get(name, 0), used.pop(address))
+    return evolve(state, bindings=bindings, used=used)

@@ -63,19 +63,9 @@ def build_plan(
         rate: Requests a second at most, 0 for no cap.
     """
     changes = comparison.changes
-    ids = {change.address: change.new_id or change.id for change in changes}
-    heirs = _heirs(changes)
-    steps: list[Step] = []
-    for change in changes:
-        if change.is_leaving:
-            steps.extend(tombstone(change))
-        elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
-            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
-    steps = [*_uploads(changes, desired), *_settings(changes), *steps]
-    for change in changes:
-        if change.verb is Verb.DELETE:
-            steps.extend(deletions(change))
-    linked = _linked(steps, snapshot)
+    linked = _linked(
+        [*_uploads(changes, desired), *_settings(changes), *_album_steps(changes, desired, snapshot)], snapshot
+    )
     summary = _summary(changes, linked, snapshot)
     targets = targets_of(changes, desired, snapshot, state)
     forgotten = forgotten_addresses(desired, state, changes, comparison.away)
@@ -104,6 +94,22 @@ def build_plan(
         read_seconds=snapshot.seconds,
         apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
+
+
+def _album_steps(changes: Sequence[Change], desired: Desired, snapshot: Snapshot) -> list[Step]:
+    """What is done to albums and sets, deletions last."""
+    ids = {change.address: change.new_id or change.id for change in changes}
+    heirs = _heirs(changes)
+    steps: list[Step] = []
+    for change in changes:
+        if change.is_leaving:
+            steps.extend(tombstone(change))
+        elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
+            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
+    for change in changes:
+        if change.verb is Verb.DELETE:
+            steps.extend(deletions(change))
+    return steps
 
 
 def _heirs(changes: Sequence[Change]) -> Mapping[AlbumId, AlbumId]:

@@ -39,6 +39,7 @@ def targets_of(
             generation=_generation(change, before),
             put=_put(change, album, before, snapshot),
             arranged=_arranged(change, album, before, snapshot),
+            seen=_seen(change, album, snapshot),
             known_as=album.known_as if album.members is not None or before is None else before.known_as,
             when_gone=album.when_gone,
             protect=album.protect if album.protect is not None else before is not None and before.protect,
@@ -132,6 +133,20 @@ def _arranged(
     return with_kept(wanted, [photo.asset_id for photo in change.blocked if photo.asset_id in live], last)
 
 
+def _seen(change: Change, album: DesiredAlbum, snapshot: Snapshot) -> tuple[AssetId, ...] | None:
+    """All members as they will be shown, less those in the trash, which may be listed or not."""
+    if album.members is None:
+        return None
+    if change.members is not None and change.verb in CHANGING:
+        shown = change.members.after
+    elif change.id is not None and change.id in snapshot.members:
+        shown = snapshot.members[change.id].asset_ids
+    else:
+        shown = ()
+    assets = snapshot.assets
+    return tuple(a for a in shown if a not in assets or not assets[a].is_trashed)
+
+
 def _applied(change: Change, album: DesiredAlbum, before: Binding | None) -> Applied:
     last = before.applied if before is not None else Applied()
     withheld = change.withheld or NOTHING_WITHHELD
@@ -140,9 +155,9 @@ def _applied(change: Change, album: DesiredAlbum, before: Binding | None) -> App
     if info is not None and info.deleted:
         info = evolve(info, deleted=False)  # being declared implies it
     return Applied(
-        name=album.name if album.name is not None else last.name,
-        parent=album.parent if album.parent is not None else last.parent,
+        name=album.name,
+        parent=album.parent,
         order=album.order if album.members is not None and not withheld.by_date else last.order,
-        cover=album.cover if has_cover else last.cover,
-        publish_info=album.publish_info if album.publish_info is not None else info,
+        cover=album.cover if has_cover else last.cover if album.cover is not None else None,
+        publish_info=album.publish_info,
     )

@@ -167,7 +167,7 @@ def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
     tone = TONES[Verb.CREATE if is_new else Verb.UPDATE]
     yield from (Line(field_text(field, is_new=is_new), tone) for field in change.fields)
     if not is_new and change.members is not None:
-        yield from (_photo(line) for line in neighbourhoods(change.members, names))
+        yield from (photo_line(line) for line in neighbourhoods(change.members, names))
     yield from (Line(text, tone) for text in develop_lines(change.develop, names))
     if change.withheld is not None:
         yield Line(f"! {_place(change.withheld.span)}   {change.withheld.reason.text}", Tone.BLOCKED)
@@ -176,7 +176,8 @@ def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
         yield Line(f"! {names.get(photo.asset_id, photo.asset_id)}{place}   {photo.text}", Tone.BLOCKED)
 
 
-def _photo(line: PhotoLine) -> Line:
+def photo_line(line: PhotoLine) -> Line:
+    """A line of a neighbourhood with its tone."""
     return Line(f"{line.mark} {line.text}".rstrip(), _PHOTO_TONES[line.mark])
 
 

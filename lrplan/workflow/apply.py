@@ -29,7 +29,7 @@ from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inheritance import inherited
 from lrplan.model.snapshot import Account, Catalog
-from lrplan.model.state import State
+from lrplan.model.state import State, recognised
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
@@ -89,6 +89,7 @@ async def apply(
         with nothing_sent():
             await held.enter_async_context(around.memory.hold())
         state = await asyncio.to_thread(effective_state, around.memory)
+        state = recognised(state, plan.bases) if state is not None else None
         job = _Job(
             plan=plan, digest=digest, manifest=manifest, state=state, around=around, stop=stop or asyncio.Event()
         )

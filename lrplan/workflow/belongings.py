@@ -93,7 +93,7 @@ def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], st
         said.append(warning("LRP752", what, why=f"{named}.", hint=f"declare it, or look at `lrplan plan`: {goes}"))
     if state is None and (live or older) and not orphans:
         why = "lrplan cannot tell which photos it put into them, so it removes and deletes nothing."
-        hint = "use the state of the machine that applied last, if there is one"
+        hint = "use the state of the machine that applied last; if there is none, `lrplan state rebuild` makes one"
         said.append(warning("LRP752", "there are albums of this project, and no state", why=why, hint=hint))
     summary = ", ".join((*parts, *(one.what for one in said)))
     return doubtful(Topic.ALBUMS, summary, *said, facts=facts) if said else well(Topic.ALBUMS, summary, facts)

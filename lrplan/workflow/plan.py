@@ -5,7 +5,7 @@ Nothing is changed, here or there; the state is only read, together with the jou
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from attrs import evolve, field, frozen
@@ -15,8 +15,10 @@ from lrplan.diff.compare import compare, tell_moves
 from lrplan.journal.fold import fold
 from lrplan.manifest.entries import Manifest
 from lrplan.manifest.pausing import without_paused
+from lrplan.model.address import Address
 from lrplan.model.inheritance import inherited
-from lrplan.model.state import State
+from lrplan.model.inventory import Inventory
+from lrplan.model.state import State, recognised
 from lrplan.plan.build import build_plan
 from lrplan.plan.guard import refusals
 from lrplan.plan.plan import Plan
@@ -25,7 +27,7 @@ from lrplan.resolve.develop import mistaken_xmp, settings_to_read
 from lrplan.resolve.files import mistaken_uploads
 from lrplan.resolve.lineage import check_lineage, newly_moved
 from lrplan.resolve.resolve import resolve
-from lrplan.resolve.wanted import expand
+from lrplan.resolve.wanted import Wish, expand
 from lrplan.workflow.reading import Reading, read_catalog, read_inventory
 from lrplan.workflow.settings import with_settings
 from lrplan.workflow.surroundings import Surroundings
@@ -59,16 +61,11 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
         is_full = state is not None and state.storage_is_full
         begun = state.arrived if state is not None else {}
         developed = state.developed if state is not None else {}
-        raw = state if state is not None and not state.is_blank else None
-        state = _inherited(raw, manifest)
+        raw = recognised(state, (*manifest.sets, *manifest.albums)) if state and not state.is_blank else None
+        state = known_to(manifest, raw)
         reading = await read_catalog(manifest, wishes, inventory, around.service_id, state, around, begun=begun)
     except Failure as failure:
-        local = sorted(
-            (*said_of_lists, *mistaken_uploads(wishes, inventory), *mistaken_xmp(wishes, inventory)), key=_place
-        )
-        if not local:
-            raise
-        raise Failure(*local, *failure.diagnostics) from failure
+        raise Failure(*said_of_files(wishes, inventory, said_of_lists), *failure.diagnostics) from failure
     desired, said = resolve(
         manifest,
         wishes,
@@ -106,11 +103,20 @@ async def plan(manifest: Manifest, around: Surroundings, *, allow: Mapping[str, 
     return PlanResult(plan=made, refusals=refusals(made, manifest.project.limits, snapshot.account))
 
 
-def _inherited(state: State | None, manifest: Manifest) -> State | None:
-    """What is remembered, as the project knows it by its name and its addresses of now."""
-    if state is None:
+def said_of_files(
+    wishes: Mapping[Address, Wish], inventory: Inventory, said_of_lists: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """What is wrong with local files whatever the catalog holds, by place."""
+    mistakes = (*said_of_lists, *mistaken_uploads(wishes, inventory), *mistaken_xmp(wishes, inventory))
+    return sorted(mistakes, key=_place)
+
+
+def known_to(manifest: Manifest, state: State | None) -> State | None:
+    """What is remembered, as the project knows it by its name and its addresses of now; None for nothing."""
+    if state is None or state.is_blank:
         return None
-    return inherited(state, manifest.project.name, former=manifest.former, previous=manifest.project.previous)
+    known = recognised(state, (*manifest.sets, *manifest.albums))
+    return inherited(known, manifest.project.name, former=manifest.former, previous=manifest.project.previous)
 
 
 def _said_of_ids(manifest: Manifest, state: State | None, reading: Reading) -> tuple[Diagnostic, ...]:
@@ -132,6 +138,12 @@ def effective_state(memory: Memory) -> State | None:
     for run in runs:
         state = fold(state, run.id, run.plan, run.entries)
     return state
+
+
+def remembered_state(memory: Memory) -> State | None:
+    """As `effective_state`; None also where it remembers nothing."""
+    state = effective_state(memory)
+    return None if state is None or state.is_blank else state
 
 
 def _place(said: Diagnostic) -> tuple[str, int, int]:

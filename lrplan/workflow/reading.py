@@ -120,6 +120,49 @@ async def read_catalog(
         Failure: The service fails or refuses.
     """
     started, first_call = around.clock.monotonic(), around.service.calls
+    listed = await read_albums(manifest, service_id, state, around)
+    owner, claims, snapshot = listed.owner, listed.claims, evolve(listed.snapshot, begun=begun)
+    bindings = state.bindings if state is not None else {}
+    remembered = tuple(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
+    generations = find_generations(owner, snapshot.albums, claims)
+    keeps_parents = state is not None and state.keeps_parents
+    needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)
+    snapshot = await with_members(snapshot, needed, generations, state, around)
+    generations = find_generations(owner, snapshot.albums, claims)
+    if within := albums_to_search(wishes, snapshot, generations):
+        snapshot = await with_members(snapshot, within, generations, None, around)
+        generations = find_generations(owner, snapshot.albums, claims)
+    snapshot = await _with_selected(snapshot, listings_to_select(wishes, generations), around)
+    snapshot = await find_photos(snapshot, wishes, inventory, owner, generations, state, around)
+    snapshot = evolve(
+        snapshot,
+        read_at=around.clock.now(),
+        calls=around.service.calls - first_call,
+        seconds=around.clock.monotonic() - started,
+    )
+    return Reading(snapshot=snapshot, owner=owner, claims=claims, generations=generations, foreign=listed.foreign)
+
+
+@frozen(kw_only=True)
+class Listed:
+    """Every album and set that the API key has, whose they are, and what says which of them are of an address.
+
+    Attributes:
+        foreign: Ids that are to be adopted and are taken, by something that this API key may not read.
+    """
+
+    snapshot: Snapshot
+    owner: Owner
+    claims: Claims
+    foreign: frozenset[AlbumId] = frozenset()
+
+
+async def read_albums(manifest: Manifest, service_id: ServiceId, state: State | None, around: Surroundings) -> Listed:
+    """Read whose catalog it is, and every album and set that it has for the API key, without what is in them.
+
+    Raises:
+        Failure: As `read_account` and `check_state`; or the service fails or refuses.
+    """
     around.events.emit(Phase(what="Reading the catalog"))
     account, catalog = await read_account(manifest.project, around)
     owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
@@ -137,27 +180,8 @@ async def read_catalog(
         service_id=service_id,
         albums={album.id: album for album in albums},
         album_calls=album_calls,
-        begun=begun,
     )
-    bindings = state.bindings if state is not None else {}
-    remembered = tuple(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
-    generations = find_generations(owner, snapshot.albums, claims)
-    keeps_parents = state is not None and state.keeps_parents
-    needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)
-    snapshot = await _with_members(snapshot, needed, generations, state, around)
-    generations = find_generations(owner, snapshot.albums, claims)
-    if within := albums_to_search(wishes, snapshot, generations):
-        snapshot = await _with_members(snapshot, within, generations, None, around)
-        generations = find_generations(owner, snapshot.albums, claims)
-    snapshot = await _with_selected(snapshot, listings_to_select(wishes, generations), around)
-    snapshot = await find_photos(snapshot, wishes, inventory, owner, generations, state, around)
-    snapshot = evolve(
-        snapshot,
-        read_at=around.clock.now(),
-        calls=around.service.calls - first_call,
-        seconds=around.clock.monotonic() - started,
-    )
-    return Reading(snapshot=snapshot, owner=owner, claims=claims, generations=generations, foreign=foreign)
+    return Listed(snapshot=snapshot, owner=owner, claims=claims, foreign=foreign)
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
@@ -234,13 +258,14 @@ async def _without_ghosts(
     return tuple(album for album in listed if album.id not in ghosts)
 
 
-async def _with_members(
+async def with_members(
     snapshot: Snapshot,
     needed: tuple[AlbumId, ...],
     generations: Generations,
     state: State | None,
     around: Surroundings,
 ) -> Snapshot:
+    """*snapshot* with the members of the albums that are *needed*, less those that went in the meantime."""
     listings = dict(zip(needed, await together(_members_of(one, around) for one in needed), strict=True))
     for album_id in _lacking(listings, generations, state):
         by_date = await around.service.members_by_date(album_id)

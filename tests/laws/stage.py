@@ -325,7 +325,7 @@ class Stage:
         report = self.apply(result.plan, manifest, cut=cut)
         self.note_end(wish, report)
         for change in result.plan.changes:
-            if report is not None and change.looks_inside:
+            if report is not None and change.looks_inside and change.address in self.taken_out:
                 self.taken_out[change.address].clear()
         if report is None:
             for address in ADDRESSES:

@@ -367,6 +367,7 @@ def _binding(
         put=put,
         known_as={assets[one.label].id: assets[one.label].file_name for one in _listed(body)},
         arranged=put if order is Order.LISTED else None,
+        seen=tuple(assets[one.label].id for one in _listed(body)) if body.get("members") else None,
         leaving={assets[one.label].id: body["generation"] for one in _listed({"members": body.get("leaving", "")})},
         applied=Applied(
             name=body.get("name"),

@@ -23,9 +23,13 @@ from lrplan.formats.plan import encode_plan
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
+from lrplan.render.drift import drift_text
+from lrplan.render.memory import rebuild_question, rebuilt_text
 from lrplan.render.text import plan_text
 from lrplan.workflow.apply import apply
+from lrplan.workflow.drift import drift
 from lrplan.workflow.plan import PlanResult, plan
+from lrplan.workflow.rebuild import keep, look
 from lrplan.workflow.report import Verified
 from lrplan.workflow.surroundings import Surroundings
 from tests.memory_catalog import MemoryCatalog
@@ -110,9 +114,12 @@ def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: Ex
 
 def _plan_text(made: PlanResult) -> str:
     lines = plan_text(made.plan, to_apply=None if made.refusals else "lrplan apply")
-    text = "\n".join(line.text for line in lines)
-    text = re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
+    text = _without_seconds("\n".join(line.text for line in lines))
     return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
+
+
+def _without_seconds(text: str) -> str:
+    return re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
 
 
 async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, service: MemoryCatalog) -> None:
@@ -133,6 +140,16 @@ async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, s
     assert told[0] == told[1], "what is withheld is told again"
 
 
+def _rebuilt(case: Case, manifest: Manifest, around: Surroundings) -> dict[str, str]:
+    """Rebuild the state first, where the case shows that; what a person is shown and asked."""
+    if not case.all_of("rebuild"):
+        return {}
+    looked = asyncio.run(look(manifest, around))
+    lines = rebuilt_text(looked.rebuilt, is_damaged=False, unreadable=())
+    asyncio.run(keep(looked, around))
+    return {"rebuild": "\n".join((*(line.text for line in lines), rebuild_question(looked.rebuilt)))}
+
+
 def play(case: Case) -> dict[str, str]:
     """Plan and apply a scenario; what there is to see, by the kind of block."""
     project, manifests = _sources(case)
@@ -144,12 +161,16 @@ def play(case: Case) -> dict[str, str]:
     scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
     scene = evolve(scene, words=WORDS)
     around, service = _surroundings(case, scene)
+    if case.all_of("drift"):
+        lines = drift_text(asyncio.run(drift(manifest, around)))
+        return {"drift": _without_seconds("\n".join(line.text for line in lines))}
+    found = _rebuilt(case, manifest, around)
     allow = _allowed(case)
     try:
         made = asyncio.run(plan(manifest, around, allow=allow))
     except Failure as failure:
         return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
-    found = {"plan": _plan_text(made), "json": encode_plan(made.plan, version="golden").decode()}
+    found |= {"plan": _plan_text(made), "json": encode_plan(made.plan, version="golden").decode()}
     if made.refusals:
         return found | {"diagnostics": _told(made.refusals, sources, ExitCode.GUARD)}
     asyncio.run(_applied(made, manifest, around, service))
@@ -178,7 +199,7 @@ if UPDATE:  # one file is one test, since tests run side by side
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_reviewer_sees(case: Case) -> None:
     found = play(case)
-    for kind in ("diagnostics", "plan"):
+    for kind in ("diagnostics", "drift", "rebuild", "plan"):
         assert (case.text_of(kind) or "").rstrip("\n") == found.get(kind, ""), kind
     after = case.text_of("after")
     assert after is None or after.rstrip("\n") == found.get("after", "")
