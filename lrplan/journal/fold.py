@@ -248,8 +248,7 @@ def _partial(
             filled = _actual_album(action.album_id, progress)
             generation = max(generation, _generation(filled, target))
             album = album or filled
-            # also where an earlier run made it
-            is_made_anew = is_made_anew or action.album_id in fresh or filled != (base.album_id or filled)
+            is_made_anew |= action.album_id in fresh or filled != (base.album_id or filled)  # or an earlier run made it
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:
