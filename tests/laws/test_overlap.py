@@ -70,7 +70,7 @@ async def _machine(stage: Stage, manifest: Manifest, paces: list[int]) -> Plan |
         made = (await plan(manifest, around, allow=EVERYTHING)).plan
         await apply(made, around, manifest=manifest)
     except Failure as failure:
-        if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET | {"LRP802"}:
+        if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET | {"LRP404", "LRP802"}:
             return None
         raise
     return made
@@ -163,6 +163,11 @@ def _with_albums_of(wish: Wish, other: Wish, keys: Sequence[str]) -> Wish:
             parent = album.parent if album.parent in (None, "/", *wish.sets) else None
             albums[key] = evolve(album, parent=parent, within=None)
     known = {
-        key: evolve(album, within=album.within if album.within in albums else None) for key, album in albums.items()
+        key: evolve(
+            album,
+            within=album.within if album.within in albums else None,
+            selects=tuple(one for one in album.selects if one.album is None),  # what the other asks for decides those
+        )
+        for key, album in albums.items()
     }
     return evolve(wish, albums=known)
