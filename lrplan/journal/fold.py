@@ -33,12 +33,14 @@ def fold(
     *,
     unseen: Container[Address] = (),
     keeps_parents: bool = False,
+    is_read_back: bool = True,
 ) -> State:
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
         unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged, and what
             is in them.
+        is_read_back: False where the read-back failed: then nobody has seen the settings that were sent.
         keeps_parents: The read-back found what was to leave its set for the top level still there.
     """
     if state is not None and run_id in state.folded:
@@ -80,7 +82,7 @@ def fold(
         last_applied=last_applied,
         arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
         keeps_parents=state.keeps_parents or keeps_parents,
-        developed=developed_after(state.developed, plan, progress, unseen),
+        developed=developed_after(state.developed, plan, progress, unseen if is_read_back else changes),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )

@@ -28,7 +28,8 @@ from lrplan.resolve.files import mistaken_uploads
 from lrplan.resolve.lineage import check_lineage, newly_moved
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import Wish, expand
-from lrplan.workflow.reading import Reading, read_catalog, read_inventory
+from lrplan.workflow.inventory import read_inventory
+from lrplan.workflow.reading import Reading, read_catalog
 from lrplan.workflow.settings import with_settings
 from lrplan.workflow.surroundings import Surroundings
 
