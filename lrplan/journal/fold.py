@@ -33,14 +33,14 @@ def fold(
     *,
     unseen: Container[Address] = (),
     keeps_parents: bool = False,
-    is_read_back: bool = True,
+    is_read_back: bool = False,
 ) -> State:
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
         unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged, and what
             is in them.
-        is_read_back: False where the read-back failed: then nobody has seen the settings that were sent.
+        is_read_back: What was sent was looked at afterwards; else nobody has seen the settings that were sent.
         keeps_parents: The read-back found what was to leave its set for the top level still there.
     """
     if state is not None and run_id in state.folded:
