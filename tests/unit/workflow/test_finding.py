@@ -221,6 +221,9 @@ def test_an_album_of_within_is_listed_only_where_names_are_open(studio: Studio) 
     assert told(studio, wish)[0].summary.read_calls == 4, "its own listing, and not that of the other"
     more = told(studio, wish.replace("P01.jpg", "P01.jpg, P02.jpg"))
     assert (more[1], more[0].summary.read_calls) == ([], 5)
+    assert isinstance(more[0], Plan)
+    changed = [one.members for one in more[0].changes if one.members is not None]
+    assert [one.added for one in changed] == [(photo(2),)], "what was read of its own members is still known"
 
 
 def test_what_was_listed_before_an_album_of_within_is_still_known(studio: Studio) -> None:
