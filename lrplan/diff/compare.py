@@ -5,9 +5,9 @@ Ids decide what is ours: an album belongs to this project if its id was derived 
 address if it carries that address's bits. Everything else in the catalog is never touched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from lrplan.diagnostics import Diagnostic, error
 from lrplan.diff.change import (
@@ -23,12 +23,13 @@ from lrplan.diff.change import (
 )
 from lrplan.diff.circles import find_circles
 from lrplan.diff.drift import drift_of
+from lrplan.diff.elsewhere import Elsewhere, live_elsewhere
 from lrplan.diff.fields import compare_fields, made_fields, member_fields, needs_cover
 from lrplan.diff.live import Live, kept_set, live_of, older_of
 from lrplan.diff.members import NOTHING, MemberVerdict, compare_members, joined, take_all_along
 from lrplan.diff.removal import compare_removals, find_orphans
 from lrplan.diff.sides import Sides, next_generation, sides_of
-from lrplan.model.address import address_key
+from lrplan.model.address import Address, address_key
 from lrplan.model.album import Album, AlbumKind, Membership
 from lrplan.model.fingerprint import combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, Owner, album_id
@@ -40,11 +41,17 @@ from lrplan.resolve.generations import Generations
 
 @frozen(kw_only=True)
 class Comparison:
-    """The result: every declared address and everything that goes, sorted by address; and what is kept and said."""
+    """The result: every declared address and everything that goes, sorted by address; and what is kept and said.
+
+    Where only a part of the project is planned, *elsewhere* counts what is live of the rest; *ids* has the live albums
+    of the declared addresses there, into which something may go.
+    """
 
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     said: tuple[Diagnostic, ...] = ()
+    elsewhere: Elsewhere = field(factory=Elsewhere)
+    ids: Mapping[Address, AlbumId] = field(factory=dict)
 
 
 def compare(
@@ -65,7 +72,13 @@ def compare(
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
     drift.extend(find_orphans(desired, snapshot, state, owner))
     changes.sort(key=lambda change: change.address)
-    return Comparison(changes=tuple(changes), drift=tuple(drift), said=tuple(said))
+    return Comparison(
+        changes=tuple(changes),
+        drift=tuple(drift),
+        said=tuple(said),
+        elsewhere=live_elsewhere(sides),
+        ids={a: sides.ids[a] for a in desired.elsewhere if a in sides.ids},
+    )
 
 
 def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drift], list[Diagnostic]]:
@@ -94,7 +107,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         generation = next_generation(address, sides)
         fields = made_fields(desired, lambda parent: sides.ids[parent], sides.names)
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
-        return evolve(made, fields=fields, reason=_why_again(binding)), [], said
+        return evolve(made, fields=fields, reason=_why_made(address, binding, sides)), [], said
     changed = _compare_live(change, desired, verdict, live, live.current, sides)
     drift = drift_of(address, verdict, live.current.id, sides.names)
     if changed.verb is not Verb.BLOCKED:
@@ -105,11 +118,14 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
     return changed, drift, said
 
 
-def _why_again(binding: Binding | None) -> Reason | None:
-    """Why an album is made that was there before; None for a new one."""
-    if binding is None or binding.generation < 0:
-        return None
-    return Reason(code="deleted-outside", text="it was deleted since the last apply")
+def _why_made(address: Address, binding: Binding | None, sides: Sides) -> Reason | None:
+    """Why an album is made that was there before, or a set that is not asked for; None for a new one that is."""
+    was_there = binding is not None and binding.generation >= 0
+    deleted = "it was deleted since the last apply"
+    child = sides.desired.needed.get(address)
+    if child is not None:
+        return Reason(code="needed", text=f"{child} goes into it" + (f"; {deleted}" if was_there else ""))
+    return Reason(code="deleted-outside", text=deleted) if was_there else None
 
 
 def _with_infos(change: MemberChange | None, desired: DesiredAlbum, was: Membership) -> MemberChange | None:

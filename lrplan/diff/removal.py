@@ -22,7 +22,7 @@ def compare_removals(
     desired: Desired, snapshot: Snapshot, state: State, generations: Generations, changes: Iterable[Change]
 ) -> list[Change]:
     """The albums and sets that the state binds and no manifest declares; a set that would keep a child is blocked."""
-    gone = [address for address in sorted(state.bindings) if address not in desired.albums]
+    gone = [address for address in sorted(state.bindings) if desired.lets_go(address)]
     live = {address: tuple(album for _, album in generations.of(address)) for address in gone}
     parents = _parents_afterwards(snapshot, changes)
     for ids in live.values():
@@ -44,7 +44,12 @@ def compare_removals(
 
 
 def find_orphans(desired: Desired, snapshot: Snapshot, state: State | None, owner: Owner) -> list[Drift]:
-    """Albums with this project's bits that neither a manifest nor the state knows."""
+    """Albums with this project's bits that neither a manifest nor the state knows.
+
+    Of these nobody knows the address, so that a plan for a part of the project has nothing to say of them.
+    """
+    if not desired.scope.is_whole:
+        return []
     known = {address_bits(address) for address in desired.albums}
     if state is not None:
         known.update(address_bits(address) for address in state.bindings)

@@ -14,12 +14,14 @@ import re
 import msgspec
 import xxhash
 
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.formats.bindings import binding_from_layout, binding_to_layout
 from lrplan.formats.canonical import damaged, indented, read_versioned
 from lrplan.formats.digest import plan_digest
 from lrplan.formats.plan_layout import (
     PLAN_FORMAT,
     CallNumbers,
+    ElsewhereNumbers,
     MemberNumbers,
     OriginLayout,
     PlanLayout,
@@ -36,6 +38,7 @@ from lrplan.formats.resources import (
     warning_to_layout,
 )
 from lrplan.formats.steps import step_from_layout, step_to_layout
+from lrplan.model.scope import Scope
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
 
@@ -59,7 +62,7 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             catalog_id=plan.catalog_id,
             catalog_name=plan.catalog_name,
             service_id=plan.service_id,
-            origin=OriginLayout(manifests=plan.manifests_digest),
+            origin=OriginLayout(manifests=plan.manifests_digest, target=plan.scope.target, exclude=plan.scope.exclude),
             has_state=plan.has_state,
             complete=plan.complete,
             allowed=dict(plan.allowed),
@@ -154,6 +157,7 @@ def _plan(layout: PlanLayout) -> Plan:
         created_at=layout.created_at,
         has_state=layout.has_state,
         complete=layout.complete,
+        scope=Scope(target=layout.origin.target, exclude=layout.origin.exclude),
         allowed=layout.allowed,
         changes=tuple(change_from_layout(resource) for resource in layout.resources),
         steps=tuple(step_from_layout(step) for step in layout.actions),
@@ -188,6 +192,7 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
         ),
         uploads=UploadNumbers(count=summary.uploads, bytes=summary.upload_bytes),
         calls=CallNumbers(read=summary.read_calls, apply=summary.apply_calls),
+        elsewhere=_elsewhere_to_layout(summary.elsewhere),
     )
 
 
@@ -208,4 +213,17 @@ def _summary(layout: SummaryLayout) -> Summary:
         upload_bytes=layout.uploads.bytes,
         read_calls=layout.calls.read,
         apply_calls=layout.calls.apply,
+        elsewhere=_elsewhere(layout.elsewhere),
     )
+
+
+def _elsewhere_to_layout(live: Elsewhere) -> ElsewhereNumbers | None:
+    if live == Elsewhere():
+        return None
+    return ElsewhereNumbers(albums=live.albums, sets=live.sets, members=live.members)
+
+
+def _elsewhere(layout: ElsewhereNumbers | None) -> Elsewhere:
+    if layout is None:
+        return Elsewhere()
+    return Elsewhere(albums=layout.albums, sets=layout.sets, members=layout.members)

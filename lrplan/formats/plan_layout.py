@@ -28,9 +28,14 @@ class Positioned(Layout, frozen=True, kw_only=True):
 
 
 class OriginLayout(Layout, frozen=True, kw_only=True):
-    """Where the plan came from: the SHA-256 of its manifests."""
+    """Where the plan came from: the SHA-256 of its manifests, and which part of the project was planned.
+
+    `target` and `exclude` are patterns of addresses, as they were given.
+    """
 
     manifests: str
+    target: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 class MemberNumbers(Layout, frozen=True, kw_only=True):
@@ -40,6 +45,14 @@ class MemberNumbers(Layout, frozen=True, kw_only=True):
     remove: int
     move: int
     live: int = 0
+
+
+class ElsewhereNumbers(Layout, frozen=True, kw_only=True):
+    """What is live of the project outside of the part that was planned; limits count from the whole."""
+
+    albums: int = 0
+    sets: int = 0
+    members: int = 0
 
 
 class UploadNumbers(Layout, frozen=True, kw_only=True):
@@ -57,7 +70,7 @@ class CallNumbers(Layout, frozen=True, kw_only=True):
 
 
 class SummaryLayout(Layout, frozen=True, kw_only=True):
-    """The numbers of the plan."""
+    """The numbers of the plan. `elsewhere` is absent where nothing is live there."""
 
     create: int
     change: int
@@ -69,6 +82,7 @@ class SummaryLayout(Layout, frozen=True, kw_only=True):
     members: MemberNumbers
     uploads: UploadNumbers
     calls: CallNumbers
+    elsewhere: ElsewhereNumbers | None = None
 
 
 class SecondsLayout(Layout, frozen=True, kw_only=True):

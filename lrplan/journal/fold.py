@@ -77,7 +77,7 @@ def fold(
         bindings=bindings,
         used=used,
         last_applied=last_applied,
-        arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
+        arrived={} if is_whole and plan.complete else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )

@@ -60,7 +60,8 @@ def build_plan(
         rate: Requests a second at most, 0 for no cap.
     """
     changes = comparison.changes
-    ids = {change.address: change.new_id or change.id for change in changes}
+    ids: dict[Address, AlbumId | None] = dict(comparison.ids)
+    ids.update((change.address, change.new_id or change.id) for change in changes)
     heirs = {old: one.id for one in changes if one.id is not None and one.new_id is None for old in one.retired}
     steps: list[Step] = []
     for change in changes:
@@ -71,7 +72,7 @@ def build_plan(
         if change.verb is Verb.DELETE:
             steps.extend(_deletions(change))
     linked = _linked(steps, snapshot)
-    summary = _summary(changes, linked, snapshot)
+    summary = evolve(_summary(changes, linked, snapshot), elsewhere=comparison.elsewhere)
     targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(
         project=project,
@@ -82,6 +83,8 @@ def build_plan(
         manifests_digest=manifests_digest,
         created_at=created_at,
         has_state=state is not None,
+        complete=desired.scope.is_whole,
+        scope=desired.scope,
         allowed=allowed,
         changes=changes,
         steps=linked,

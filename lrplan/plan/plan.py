@@ -11,8 +11,10 @@ from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic
 from lrplan.diff.change import BlockedPhoto, Change, Drift, Verb
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.model.address import Address
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.state import Binding
 from lrplan.plan.action import Step
 
@@ -23,6 +25,7 @@ class Summary:
 
     Attributes:
         members_live: How many members the albums of the project hold now, as far as they were looked at.
+        elsewhere: What is live of the project outside of the part that was planned.
         read_calls: Made to plan it.
         apply_calls: To be made when nothing goes wrong.
     """
@@ -38,6 +41,7 @@ class Summary:
     members_remove: int = 0
     members_move: int = 0
     members_live: int = 0
+    elsewhere: Elsewhere = field(factory=Elsewhere)
     uploads: int = 0
     upload_bytes: int = 0
     read_calls: int = 0
@@ -54,6 +58,7 @@ class Plan:
         manifests_digest: SHA-256 of the manifests it came from.
         has_state: False when there was no state to compare with: then nothing is removed or deleted.
         complete: False when only a part of the project was planned.
+        scope: Which part that is.
         allowed: Limits that were lifted for this plan, by name, to a number.
         changes: Sorted by address; unchanged ones too.
         steps: Sorted so that every step comes after what it requires.
@@ -76,6 +81,7 @@ class Plan:
     created_at: str = ""
     has_state: bool = True
     complete: bool = True
+    scope: Scope = WHOLE
     allowed: Mapping[str, int] = field(factory=dict)
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()

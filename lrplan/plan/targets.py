@@ -47,11 +47,11 @@ def bases_of(addresses: Iterable[Address], state: State | None) -> Mapping[Addre
 
 
 def forgotten_addresses(desired: Desired, state: State | None, changes: Sequence[Change]) -> tuple[Address, ...]:
-    """Addresses that the state binds, that nobody declares, and that are gone after the plan."""
+    """Addresses that the state binds, that are planned, that nobody declares, and that are gone after the plan."""
     if state is None:
         return ()
     blocked = {change.address for change in changes if change.verb is Verb.BLOCKED}
-    return tuple(sorted(a for a in state.bindings if a not in desired.albums and a not in blocked))
+    return tuple(sorted(a for a in state.bindings if desired.lets_go(a) and a not in blocked))
 
 
 def _put(change: Change, album: DesiredAlbum, before: Binding | None, snapshot: Snapshot) -> tuple[AssetId, ...]:

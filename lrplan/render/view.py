@@ -18,8 +18,9 @@ from lrplan.diff.change import Change, Drift, DriftKind, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AssetId
+from lrplan.model.scope import Scope
 from lrplan.plan.plan import Plan, Summary
-from lrplan.render.amounts import count, estimated, measured, size
+from lrplan.render.amounts import count, estimated, listed, measured, size
 from lrplan.render.fields import field_text
 from lrplan.render.line import Line, Tone
 from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
@@ -27,6 +28,7 @@ from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
 NO_STATE = "No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself."
 NEW_ID = "new album id; share link, comments and flags of the old one stay behind"
 NO_CHANGES = "No changes. The catalog matches the manifests."
+NO_CHANGES_THERE = "No changes to what was planned. The rest of the manifests was not compared."
 
 SYMBOLS = {
     Verb.CREATE: "+",
@@ -105,8 +107,18 @@ def view_plan(plan: Plan, *, to_apply: str | None) -> PlanView:
 def _head(plan: Plan) -> Iterator[Line]:
     if not plan.has_state:
         yield Line(NO_STATE, Tone.KEPT)
+    if not plan.complete:
+        yield Line(f"{scope_words(plan.scope)}: other differences are not shown.", Tone.KEPT)
     name = plan.catalog_name or plan.catalog_id
     yield Line(f"Catalog: {name} ({count(plan.summary.read_calls, 'call')}, {measured(plan.read_seconds)})")
+
+
+def scope_words(scope: Scope) -> str:
+    """Which part of a project a plan is about: `Only albums.smith-*, but not albums.smith-raw`."""
+    target, exclude = listed(scope.target), listed(scope.exclude, last="or")
+    if not target:
+        return f"All but {listed(scope.exclude)}" if exclude else "Only a part of the project"
+    return f"Only {target}" + (f", but not {exclude}" if exclude else "")
 
 
 def _block(change: Change, names: Mapping[AssetId, str]) -> Block:
@@ -176,7 +188,8 @@ def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
     words = plan_words(plan.summary)
     if plan.is_empty and not _does_something(plan.summary):
         aside = _aside(plan)
-        yield Line(f"Nothing to do. {aside}: see above." if aside else NO_CHANGES, Tone.GOOD)
+        nothing = NO_CHANGES if plan.complete else NO_CHANGES_THERE
+        yield Line(f"Nothing to do. {aside}: see above." if aside else nothing, Tone.GOOD)
         return
     summary = plan.summary
     yield Line(f"Plan: {words}", Tone.HEADING)

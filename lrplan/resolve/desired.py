@@ -10,6 +10,7 @@ from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
 from lrplan.model.ids import AssetId
 from lrplan.model.inventory import Original
+from lrplan.model.scope import WHOLE, Scope
 
 
 @frozen(kw_only=True)
@@ -64,16 +65,27 @@ class DesiredAlbum:
 
 @frozen(kw_only=True)
 class Desired:
-    """The whole wish.
+    """The whole wish, or the part of it that is planned.
 
     Attributes:
         albums: Sets and albums by address.
+        scope: Which part it is.
+        elsewhere: Addresses that are declared, and not planned.
+        needed: Of *albums*, the sets outside of the scope that something goes into and that are not there yet: what
+            that is, for each.
         uploads: Originals that the catalog lacks, by the id under which they will be sent.
         present_files: Paths of the originals that are in the catalog already.
         names: File names of every photo that was found, for people.
     """
 
     albums: Mapping[Address, DesiredAlbum] = field(factory=dict)
+    scope: Scope = WHOLE
+    elsewhere: frozenset[Address] = frozenset()
+    needed: Mapping[Address, Address] = field(factory=dict)
     uploads: Mapping[AssetId, Original] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
+
+    def lets_go(self, address: Address) -> bool:
+        """Tell whether *address*, which is remembered, is to go: it is planned, and nothing declares it any more."""
+        return address not in self.albums and address not in self.elsewhere and self.scope.holds(address)

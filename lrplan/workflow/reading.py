@@ -22,6 +22,7 @@ from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
 from lrplan.model.ids import album_id as derived_id
 from lrplan.model.inventory import Inventory
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import State
 from lrplan.plan.limits import LAG_WAITS_S
@@ -98,12 +99,15 @@ async def read_catalog(
     around: Surroundings,
     *,
     begun: Mapping[AssetId, tuple[str, ...]] = NOTHING_BEGUN,
+    scope: Scope = WHOLE,
 ) -> Reading:
     """Read what the wish needs of the live catalog.
 
     Args:
+        manifest: With the albums that are planned only.
         wishes: The albums with their list files filled in, as `expand` gives them.
         begun: The originals that earlier runs began to send: see `Snapshot`.
+        scope: Which part of what is remembered is planned.
 
     Raises:
         Failure: The service fails or refuses.
@@ -126,7 +130,7 @@ async def read_catalog(
         album_calls=album_calls,
         begun=begun,
     )
-    remembered = tuple(state.bindings) if state is not None else ()
+    remembered = scope.among(state.bindings) if state is not None else ()
     generations = find_generations(owner, snapshot.albums)
     needed = albums_to_read(manifest, generations, snapshot, remembered)
     snapshot = await _with_members(snapshot, needed, generations, state, around)

@@ -67,6 +67,8 @@ def test_what_needs_no_network_loads_no_client(tmp_path: Path, words: str) -> No
         (["apply"], "there is no terminal to ask on"),
         (["apply", "--no-input"], "there is no terminal to ask on"),
         (["apply", "plan.json", "--allow", "delete=1"], "--allow belongs to plan"),
+        (["apply", "plan.json", "--target", "albums.a"], "--target belongs to plan"),
+        (["apply", "plan.json", "--exclude", "albums.a"], "--exclude belongs to plan"),
         (["doctor", "--probe"], "there is no terminal to ask on"),
         (["doctor", "--yes"], "--yes belongs to --probe"),
         (["sandbox"], "Missing option '--data'"),

@@ -22,6 +22,7 @@ from lrplan.model.address import Address, album_address, set_address
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, address_bits, asset_id, owner_bits, read_album_id
 from lrplan.model.order_keys import keys_between
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -245,12 +246,12 @@ class Stage:
             events=KeptEvents(),
         )
 
-    def try_plan(self, manifest: Manifest) -> PlanResult | None:
+    def try_plan(self, manifest: Manifest, *, scope: Scope = WHOLE) -> PlanResult | None:
         """Plan; None for a wish that cannot be met here, such as a cover that is no member."""
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.planned_from = self.world
         try:
-            return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
+            return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING, scope=scope))
         except Failure as failure:
             if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
                 return None

@@ -19,6 +19,7 @@ from lrplan.diagnostics.text import render
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
+from lrplan.model.scope import Scope
 from lrplan.render.text import plan_text
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, plan
@@ -76,10 +77,14 @@ def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog
     return around, service
 
 
-def _allowed(case: Case) -> dict[str, int]:
-    """What stands behind the fence of the plan: `--allow delete=3`."""
-    words = [word for block in case.all_of("plan") for word in block.words if word != "--allow"]
-    return {kind: int(number) for kind, _, number in (word.partition("=") for word in words)}
+def _options(case: Case) -> tuple[dict[str, int], Scope]:
+    """What stands behind the fence of the plan: `--allow delete=3`, `--target albums.a`, `--exclude sets.*`."""
+    given: dict[str, list[str]] = {"--allow": [], "--target": [], "--exclude": []}
+    words = [word for block in case.all_of("plan") for word in block.words]
+    for option, value in zip(words[::2], words[1::2], strict=True):
+        given[option].append(value)
+    allowed = {kind: int(number) for kind, _, number in (word.partition("=") for word in given["--allow"])}
+    return allowed, Scope(target=tuple(given["--target"]), exclude=tuple(given["--exclude"]))
 
 
 def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: ExitCode | None) -> str:
@@ -95,14 +100,14 @@ def _plan_text(made: PlanResult) -> str:
 
 
 async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, service: MemoryCatalog) -> None:
-    """Apply, and see that what was planned is what is sent, and that nothing is left to do."""
+    """Apply, and see that what was planned is what is sent, and that nothing of it is left to do."""
     before = service.calls
     report = await apply(made.plan, around, manifest=manifest)
     assert report.exit_code is ExitCode.DONE, (report.items, report.remains, report.diagnostics)
     assert report.verified is not Verified.NOTHING
     if not made.plan.is_empty:
         assert service.calls - before == made.plan.summary.apply_calls, "the plan counts its calls exactly"
-    again = await plan(manifest, around)
+    again = await plan(manifest, around, scope=made.plan.scope)
     assert again.plan.is_empty, [step.id for step in again.plan.steps]
 
 
@@ -116,9 +121,9 @@ def play(case: Case) -> dict[str, str]:
     scene = scene_of(_yaml(case.text_of("yaml live") or ""), manifest.project.name)
     scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
     around, service = _surroundings(case, scene)
-    allow = _allowed(case)
+    allow, scope = _options(case)
     try:
-        made = asyncio.run(plan(manifest, around, allow=allow))
+        made = asyncio.run(plan(manifest, around, allow=allow, scope=scope))
     except Failure as failure:
         return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
     found = {"plan": _plan_text(made)}
