@@ -110,6 +110,9 @@ class MemoryCatalog:
         found = _told(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
         return self._answered("walk", found)
 
+    async def trash(self) -> tuple[Asset, ...]:
+        return self._answered("trash", _told(asset for asset in self.world.assets.values() if asset.is_trashed))
+
     async def changed_since(self, instant: str) -> tuple[Asset, ...]:
         """When something changed is not modelled: everything may have."""
         return self._answered("changed_since", _told(self.world.assets.values()))

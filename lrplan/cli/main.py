@@ -38,6 +38,7 @@ COMMANDS = {
     "plan": "Show what would change.",
     "show": "Show a plan that `plan -o` wrote, without network.",
     "apply": "Make the catalog match: do what the plan says.",
+    "snapshot": "Write the live catalog to a file that `plan --against` reads.",
     "auth": "Sign in to Adobe, look how that stands, sign out.",
     "doctor": "Examine project, network, clock, credentials and catalog.",
     "sandbox": "Serve a stand-in for Adobe's service, on this machine.",

@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     target="Plan only these addresses, such as 'albums.smith-*'. Repeatable.",
     exclude="Leave these addresses out. Repeatable.",
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Plan against what `snapshot -o` wrote, without network.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @everywhere()
 @click.pass_context
@@ -49,6 +55,7 @@ def plan(
     allow: Mapping[str, int],
     target: tuple[str, ...],
     exclude: tuple[str, ...],
+    against: Path | None,
     detailed_exitcode: bool,
 ) -> int:
     """Show what would change. Changes nothing.
@@ -72,13 +79,13 @@ def plan(
     sources: dict[str, bytes] = {}
     with explaining(sources, as_json=as_json):
         desk = open_desk(Path(), sources)
-        result = make_plan(desk, session, allow, part)
+        result = make_plan(desk, session, allow, part, against=against)
         content = encode_plan(result.plan, version=__version__)
         unwritten = None if out is None else _written(out, content)
         if as_json:
             click.echo(content, nl=False)
         else:
-            is_ready = not result.refusals and unwritten is None
+            is_ready = not result.refusals and unwritten is None and against is None
             show_plan(result.plan, session, to_apply=_to_apply(out, allow, part, session) if is_ready else None)
             if out is not None:
                 show_digest(result.plan, session)
@@ -111,10 +118,14 @@ def _to_apply(out: str | None, allow: Mapping[str, int], part: Part, session: Se
     return session.command("apply", *part.words, *lifted)
 
 
-def make_plan(desk: "Desk", session: Session, allow: Mapping[str, int], part: Part) -> "PlanResult":
-    """Read the catalog and plan. Raises `Failure` with everything that is wrong."""
+def make_plan(
+    desk: "Desk", session: Session, allow: Mapping[str, int], part: Part, *, against: Path | None = None
+) -> "PlanResult":
+    """Read the catalog, or the snapshot of it, and plan. Raises `Failure` with everything that is wrong."""
     import asyncio
 
+    if against is not None:
+        return asyncio.run(_planned_against(against, desk, session, allow, part))
     return asyncio.run(_planned(desk, session, allow, part))
 
 
@@ -143,3 +154,16 @@ async def _planned(desk: "Desk", session: Session, allow: Mapping[str, int], par
     with listening(session) as events:
         async with surroundings(desk, events) as around:
             return await do_plan(desk.manifest, around, allow=allow, scope=part.scope)
+
+
+async def _planned_against(
+    file: Path, desk: "Desk", session: Session, allow: Mapping[str, int], part: Part
+) -> "PlanResult":
+    from lrplan.cli.progress import listening
+    from lrplan.cli.snapshot_file import read_snapshot
+    from lrplan.cli.wiring import surroundings_against
+    from lrplan.workflow.plan import plan as do_plan
+
+    with listening(session) as events:
+        around = surroundings_against(desk, read_snapshot(file), events)
+        return await do_plan(desk.manifest, around, allow=allow, scope=part.scope)

@@ -30,12 +30,14 @@ class Positioned(Layout, frozen=True, kw_only=True):
 class OriginLayout(Layout, frozen=True, kw_only=True):
     """Where the plan came from: the SHA-256 of its manifests, and which part of the project was planned.
 
-    `target` and `exclude` are patterns of addresses, as they were given.
+    `target` and `exclude` are patterns of addresses, as they were given. `asOf` is the instant of the snapshot that it
+    was made from; absent where that was the live catalog.
     """
 
     manifests: str
     target: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    as_of: str = ""
 
 
 class MemberNumbers(Layout, frozen=True, kw_only=True):

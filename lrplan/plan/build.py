@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from lrplan.diff.change import Change, Verb
 from lrplan.diff.compare import Comparison
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.model.address import Address
 from lrplan.model.album import PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
@@ -60,8 +61,7 @@ def build_plan(
         rate: Requests a second at most, 0 for no cap.
     """
     changes = comparison.changes
-    ids: dict[Address, AlbumId | None] = dict(comparison.ids)
-    ids.update((change.address, change.new_id or change.id) for change in changes)
+    ids = {**comparison.ids, **{change.address: change.new_id or change.id for change in changes}}
     heirs = {old: one.id for one in changes if one.id is not None and one.new_id is None for old in one.retired}
     steps: list[Step] = []
     for change in changes:
@@ -72,7 +72,7 @@ def build_plan(
         if change.verb is Verb.DELETE:
             steps.extend(_deletions(change))
     linked = _linked(steps, snapshot)
-    summary = evolve(_summary(changes, linked, snapshot), elsewhere=comparison.elsewhere)
+    summary = _summary(changes, linked, snapshot, comparison.elsewhere)
     targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
     return Plan(
         project=project,
@@ -82,6 +82,7 @@ def build_plan(
         catalog_name=snapshot.catalog.name or snapshot.account.name,
         manifests_digest=manifests_digest,
         created_at=created_at,
+        as_of=snapshot.read_at if snapshot.is_taken else "",
         has_state=state is not None,
         complete=desired.scope.is_whole,
         scope=desired.scope,
@@ -96,7 +97,7 @@ def build_plan(
         drift=comparison.drift,
         warnings=comparison.said,
         summary=summary,
-        read_seconds=snapshot.seconds,
+        read_seconds=0.0 if snapshot.is_taken else snapshot.seconds,
         apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
 
@@ -275,7 +276,7 @@ _VERBS = (
 )
 
 
-def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapshot) -> Summary:
+def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapshot, elsewhere: Elsewhere) -> Summary:
     counts = {one.summary: sum(change.verb is one.verb for change in changes) for one in _VERBS}
     members = [change.members for change in changes if change.members is not None]
     uploads = [step.action.original for step in steps if isinstance(step.action, UploadOriginal)]
@@ -295,8 +296,9 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
             for change in changes
             if change.id is not None
         ),
+        elsewhere=elsewhere,
         uploads=len(uploads),
         upload_bytes=sum(original.size_bytes for original in uploads),
-        read_calls=snapshot.calls,
+        read_calls=0 if snapshot.is_taken else snapshot.calls,
         apply_calls=apply_calls(changes, steps, snapshot),
     )

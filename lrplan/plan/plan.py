@@ -56,6 +56,7 @@ class Plan:
         project, account_id, catalog_id, service_id: What it is for; apply refuses any other.
         catalog_name: For people; may be empty.
         manifests_digest: SHA-256 of the manifests it came from.
+        as_of: When the snapshot was taken that it was made from, UTC, ISO 8601 with Z; "" for the live catalog.
         has_state: False when there was no state to compare with: then nothing is removed or deleted.
         complete: False when only a part of the project was planned.
         scope: Which part that is.
@@ -79,6 +80,7 @@ class Plan:
     catalog_name: str = ""
     manifests_digest: str = ""
     created_at: str = ""
+    as_of: str = ""
     has_state: bool = True
     complete: bool = True
     scope: Scope = WHOLE

@@ -35,6 +35,11 @@ def measured(seconds: float) -> str:
     return f"{minutes:,} min {rest} s"
 
 
+def instant(at: str) -> str:
+    """A UTC instant, ISO 8601, to the second: `2026-11-22 10:04:11Z`."""
+    return at[:19].replace("T", " ") + "Z"
+
+
 def estimated(seconds: float) -> str:
     """A time that is expected: `about 8 seconds`, `about 3 minutes`."""
     if seconds < 1.5 * _MINUTE_S:

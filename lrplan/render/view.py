@@ -20,7 +20,7 @@ from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AssetId
 from lrplan.model.scope import Scope
 from lrplan.plan.plan import Plan, Summary
-from lrplan.render.amounts import count, estimated, listed, measured, size
+from lrplan.render.amounts import count, estimated, instant, listed, measured, size
 from lrplan.render.fields import field_text
 from lrplan.render.line import Line, Tone
 from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
@@ -28,6 +28,7 @@ from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
 NO_STATE = "No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself."
 NEW_ID = "new album id; share link, comments and flags of the old one stay behind"
 NO_CHANGES = "No changes. The catalog matches the manifests."
+NO_CHANGES_THEN = "No changes. The catalog matched the manifests then."
 NO_CHANGES_THERE = "No changes to what was planned. The rest of the manifests was not compared."
 
 SYMBOLS = {
@@ -110,6 +111,9 @@ def _head(plan: Plan) -> Iterator[Line]:
     if not plan.complete:
         yield Line(f"{scope_words(plan.scope)}: other differences are not shown.", Tone.KEPT)
     name = plan.catalog_name or plan.catalog_id
+    if plan.as_of:
+        yield Line(f"Catalog: {name} as of {instant(plan.as_of)} (no calls)")
+        return
     yield Line(f"Catalog: {name} ({count(plan.summary.read_calls, 'call')}, {measured(plan.read_seconds)})")
 
 
@@ -188,13 +192,17 @@ def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
     words = plan_words(plan.summary)
     if plan.is_empty and not _does_something(plan.summary):
         aside = _aside(plan)
-        nothing = NO_CHANGES if plan.complete else NO_CHANGES_THERE
+        nothing = NO_CHANGES_THEN if plan.as_of else NO_CHANGES
+        nothing = nothing if plan.complete else NO_CHANGES_THERE
         yield Line(f"Nothing to do. {aside}: see above." if aside else nothing, Tone.GOOD)
         return
     summary = plan.summary
     yield Line(f"Plan: {words}", Tone.HEADING)
-    read, send = count(summary.read_calls, "call"), f"{summary.apply_calls:,}"
-    yield Line(f"Cost: {read} to read, {send} to apply, {estimated(plan.apply_seconds)}.")
+    if plan.as_of:
+        yield Line(f"Cost: {count(summary.apply_calls, 'call')} to apply, {estimated(plan.apply_seconds)}.")
+    else:
+        read, send = count(summary.read_calls, "call"), f"{summary.apply_calls:,}"
+        yield Line(f"Cost: {read} to read, {send} to apply, {estimated(plan.apply_seconds)}.")
     if to_apply is not None:
         yield Line(f"Nothing was changed. To do it: {to_apply}")
 

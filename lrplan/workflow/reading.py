@@ -5,7 +5,7 @@ What must be read next depends on what was read before (`resolve.needs` says wha
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -73,7 +73,7 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
         Failure: LRP303, the account may not use the service; LRP304, it is not the account or catalog that the project
             names.
     """
-    account = await around.service.account()
+    account, live = await around.service.account(), around.taken is None
     if account.status not in ENTITLED:
         said = error(
             "LRP303",
@@ -83,10 +83,10 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
         )
         raise Failure(said)
     if project is not None and project.account is not None and project.account.value != account.id:
-        raise Failure(another("account", project.account.value, account.id, span=project.account.span))
+        raise Failure(another("account", project.account.value, account.id, span=project.account.span, live=live))
     catalog = await around.service.catalog()
     if project is not None and project.catalog is not None and project.catalog.value != catalog.id:
-        raise Failure(another("catalog", project.catalog.value, catalog.id, span=project.catalog.span))
+        raise Failure(another("catalog", project.catalog.value, catalog.id, span=project.catalog.span, live=live))
     return account, catalog
 
 
@@ -114,12 +114,45 @@ async def read_catalog(
     """
     started, first_call = around.clock.monotonic(), around.service.calls
     around.events.emit(Phase(what="Reading the catalog"))
-    account, catalog = await read_account(manifest.project, around)
-    owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
+    snapshot, owner = await read_albums(manifest.project, service_id, state, around)
+    snapshot = evolve(snapshot, begun=begun)
+    remembered = scope.among(state.bindings) if state is not None else ()
+    generations = find_generations(owner, snapshot.albums)
+    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    snapshot = await with_members(snapshot, needed, generations, state, around)
+    generations = find_generations(owner, snapshot.albums)
+    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
+    when = around.taken or evolve(
+        snapshot,
+        read_at=around.clock.now(),
+        calls=around.service.calls - first_call,
+        seconds=around.clock.monotonic() - started,
+    )
+    snapshot = evolve(
+        snapshot,
+        read_at=when.read_at,
+        calls=when.calls,
+        album_calls=when.album_calls,
+        seconds=when.seconds,
+        is_taken=around.taken is not None,
+    )
+    return Reading(snapshot=snapshot, owner=owner, generations=generations)
+
+
+async def read_albums(
+    project: Project, service_id: ServiceId, state: State | None, around: Surroundings
+) -> tuple[Snapshot, Owner]:
+    """Read whose catalog it is and every album and set of the API key, those too that a listing shows too late.
+
+    Raises:
+        Failure: As `read_account`; LRP305, the state is of somebody else.
+    """
+    account, catalog = await read_account(project, around)
+    owner = Owner(account_id=account.id, service_id=service_id, project=project.name)
     check_state(state, owner, catalog)
-    before_albums = around.service.calls
+    before = around.service.calls
     albums = await around.service.albums()
-    album_calls = around.service.calls - before_albums
+    album_calls = around.service.calls - before
     albums = (*albums, *await _not_listed(state, owner, albums, around))
     albums = await _without_ghosts(owner, albums, around)
     snapshot = Snapshot(
@@ -128,21 +161,8 @@ async def read_catalog(
         service_id=service_id,
         albums={album.id: album for album in albums},
         album_calls=album_calls,
-        begun=begun,
     )
-    remembered = scope.among(state.bindings) if state is not None else ()
-    generations = find_generations(owner, snapshot.albums)
-    needed = albums_to_read(manifest, generations, snapshot, remembered)
-    snapshot = await _with_members(snapshot, needed, generations, state, around)
-    generations = find_generations(owner, snapshot.albums)
-    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
-    snapshot = evolve(
-        snapshot,
-        read_at=around.clock.now(),
-        calls=around.service.calls - first_call,
-        seconds=around.clock.monotonic() - started,
-    )
-    return Reading(snapshot=snapshot, owner=owner, generations=generations)
+    return snapshot, owner
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
@@ -215,13 +235,14 @@ async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surro
     return tuple(album for album in listed if album.id not in ghosts)
 
 
-async def _with_members(
+async def with_members(
     snapshot: Snapshot,
-    needed: tuple[AlbumId, ...],
+    needed: Sequence[AlbumId],
     generations: Generations,
     state: State | None,
     around: Surroundings,
 ) -> Snapshot:
+    """*snapshot* with the members of the albums that are *needed*; less those that went meanwhile."""
     listings = dict(zip(needed, await together(_members_of(one, around) for one in needed), strict=True))
     for album_id in _lacking(listings, generations, state):
         by_date = await around.service.members_by_date(album_id)
@@ -327,12 +348,19 @@ def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
     return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})
 
 
-def another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:
-    """The refusal of an account or catalog that is not the one that lrplan.yaml names at *span*."""
+def another(noun: str, wanted: str, found: str, *, span: SourceSpan, live: bool = True) -> Diagnostic:
+    """The refusal of an account or catalog that is not the one that lrplan.yaml names at *span*.
+
+    Args:
+        live: It was found with the credentials; else it is that of a snapshot.
+    """
+    lead, use = "the credentials lead to", "the credentials"
+    if not live:
+        lead, use = "the snapshot is of", "a snapshot"
     return error(
         "LRP304",
         f"this is another {noun}",
-        why=f"The project names {noun} {wanted}, the credentials lead to {live}.",
-        hint=f"use the credentials of the right {noun}, or correct this line",
+        why=f"The project names {noun} {wanted}, {lead} {found}.",
+        hint=f"use {use} of the right {noun}, or correct this line",
         span=span,
     )

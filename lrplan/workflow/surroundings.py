@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from lrplan.model.ids import ServiceId
+from lrplan.model.snapshot import Snapshot
 from lrplan.ports import CatalogService, Clock, Events, Files, Memory
 
 
@@ -12,6 +13,7 @@ class Surroundings:
 
     Attributes:
         service_id: The API key with which *service* speaks; albums belong to it.
+        taken: The catalog that *service* answers from where that is a file: when it was read, and what that took.
     """
 
     service: CatalogService
@@ -20,3 +22,4 @@ class Surroundings:
     files: Files
     clock: Clock
     events: Events
+    taken: Snapshot | None = None

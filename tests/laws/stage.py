@@ -246,12 +246,18 @@ class Stage:
             events=KeptEvents(),
         )
 
-    def try_plan(self, manifest: Manifest, *, scope: Scope = WHOLE) -> PlanResult | None:
-        """Plan; None for a wish that cannot be met here, such as a cover that is no member."""
+    def try_plan(
+        self, manifest: Manifest, *, scope: Scope = WHOLE, around: Surroundings | None = None
+    ) -> PlanResult | None:
+        """Plan; None for a wish that cannot be met here, such as a cover that is no member.
+
+        Args:
+            around: What stands in the place of this stage's own catalog and memory.
+        """
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.planned_from = self.world
         try:
-            return asyncio.run(plan(manifest, self.around(), allow=EVERYTHING, scope=scope))
+            return asyncio.run(plan(manifest, around or self.around(), allow=EVERYTHING, scope=scope))
         except Failure as failure:
             if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
                 return None

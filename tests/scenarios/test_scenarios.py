@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 from ruamel.yaml import YAML
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
@@ -21,10 +21,12 @@ from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
 from lrplan.model.scope import Scope
 from lrplan.render.text import plan_text
+from lrplan.workflow.against import against
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, plan
 from lrplan.workflow.report import Verified
 from lrplan.workflow.surroundings import Surroundings
+from lrplan.workflow.taking import take
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
 from tests.scenarios.cases import EXPECTED, Case, cases_in, rewrite
@@ -77,14 +79,30 @@ def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog
     return around, service
 
 
-def _options(case: Case) -> tuple[dict[str, int], Scope]:
-    """What stands behind the fence of the plan: `--allow delete=3`, `--target albums.a`, `--exclude sets.*`."""
-    given: dict[str, list[str]] = {"--allow": [], "--target": [], "--exclude": []}
+@frozen(kw_only=True)
+class _Options:
+    """What stands behind the fence of the plan: `--allow delete=3`, `--target albums.a`, `--against snapshot`."""
+
+    allow: dict[str, int]
+    scope: Scope
+    is_against: bool
+
+
+def _options(case: Case) -> _Options:
+    given: dict[str, list[str]] = {"--allow": [], "--target": [], "--exclude": [], "--against": []}
     words = [word for block in case.all_of("plan") for word in block.words]
     for option, value in zip(words[::2], words[1::2], strict=True):
         given[option].append(value)
     allowed = {kind: int(number) for kind, _, number in (word.partition("=") for word in given["--allow"])}
-    return allowed, Scope(target=tuple(given["--target"]), exclude=tuple(given["--exclude"]))
+    scope = Scope(target=tuple(given["--target"]), exclude=tuple(given["--exclude"]))
+    return _Options(allow=allowed, scope=scope, is_against=bool(given["--against"]))
+
+
+async def _planned(manifest: Manifest, around: Surroundings, options: _Options) -> PlanResult:
+    if options.is_against:
+        taken = await take(manifest.project, around)
+        around = against(taken, manifest.project, files=around.files, clock=around.clock, events=around.events)
+    return await plan(manifest, around, allow=options.allow, scope=options.scope)
 
 
 def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: ExitCode | None) -> str:
@@ -93,7 +111,7 @@ def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: Ex
 
 
 def _plan_text(made: PlanResult) -> str:
-    lines = plan_text(made.plan, to_apply=None if made.refusals else "lrplan apply")
+    lines = plan_text(made.plan, to_apply=None if made.refusals or made.plan.as_of else "lrplan apply")
     text = "\n".join(line.text for line in lines)
     text = re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
     return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
@@ -121,9 +139,8 @@ def play(case: Case) -> dict[str, str]:
     scene = scene_of(_yaml(case.text_of("yaml live") or ""), manifest.project.name)
     scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
     around, service = _surroundings(case, scene)
-    allow, scope = _options(case)
     try:
-        made = asyncio.run(plan(manifest, around, allow=allow, scope=scope))
+        made = asyncio.run(_planned(manifest, around, _options(case)))
     except Failure as failure:
         return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
     found = {"plan": _plan_text(made)}
