@@ -5,41 +5,33 @@ The adapters behind these protocols live in `lightroom`, `storage`, `sources` an
 `cli.wiring`. Whatever cannot go on raises `diagnostics.Failure`; whatever a caller may have to decide on is returned.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from enum import StrEnum
 from typing import Protocol
 
 from attrs import frozen
 
-from lrplan.diagnostics import Diagnostic
 from lrplan.events import Event
 from lrplan.journal.entries import Entry as JournalEntry
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.journal.runs import Run as Run
+from lrplan.journal.runs import Salvage as Salvage
+from lrplan.model.album import Album, AlbumKind, Flag
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId, ServiceId, Sha256
+from lrplan.model.catalog_index import CatalogIndex
+from lrplan.model.develop import Beside, XmpFile
+from lrplan.model.examining import Claims as Claims
+from lrplan.model.examining import Omission as Omission
+from lrplan.model.examining import Pulse as Pulse
+from lrplan.model.examining import ShownAlbum as ShownAlbum
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
+from lrplan.model.listing import MemberListing as MemberListing
 from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.sign_in import AccessToken, Grant, SignIn, Slot
 from lrplan.model.snapshot import Account, Catalog
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.plan.write import Answer, Write
-
-
-@frozen(kw_only=True)
-class MemberListing:
-    """The members of one album as listed, with the assets behind them."""
-
-    membership: Membership
-    assets: tuple[Asset, ...]
-
-    def with_others(self, other: "MemberListing") -> "MemberListing":
-        """This listing, and at its end what *other* shows of the same album beside it."""
-        return MemberListing(
-            membership=self.membership.with_others(other.membership),
-            assets=tuple({asset.id: asset for asset in (*other.assets, *self.assets)}.values()),
-        )
 
 
 @frozen
@@ -76,6 +68,9 @@ class CatalogReader(Protocol):
     async def albums(self) -> tuple[Album, ...]:
         """Every album and set that the service lists, each once, in the order of their ids."""
 
+    async def collections(self) -> tuple[Album, ...]:
+        """The customer's own albums and their sets, each once, in the order of their ids; they can only be read."""
+
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
 
@@ -88,10 +83,13 @@ class CatalogReader(Protocol):
         A service may leave out photos that have no order key. A listing by date shows them.
         """
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         """The members of an album as they were captured, the undated first; a service may hide their order keys.
 
         It takes `plan.limits.calls_by_date` calls.
+
+        Args:
+            flag: Only the photos that were flagged so; None for all.
         """
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
@@ -116,8 +114,12 @@ class CatalogReader(Protocol):
     async def trash(self) -> tuple[Asset, ...]:
         """Every photo and video in the trash, each once; nothing where the service does not tell."""
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
-        """Every asset that changed then or later (UTC, ISO 8601), each once; trashed ones where the service tells."""
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
+        """Every asset that changed then or later (UTC, ISO 8601), each once; trashed ones where the service tells.
+
+        Args:
+            with_trash: False for what a walk would show, in half the calls: one, or two where nothing dated changed.
+        """
 
     async def asset(self, asset_id: AssetId) -> AssetDetail | None:
         """One asset with what can be read of it; None when it is not there or may not be read."""
@@ -159,56 +161,6 @@ class CatalogWriter(Protocol):
 
 class CatalogService(CatalogReader, CatalogWriter, Protocol):
     """Both directions over one connection pool and one rate gate."""
-
-
-@frozen(kw_only=True)
-class Pulse:
-    """The first sign of life of a service.
-
-    Attributes:
-        version: What it calls itself; "" where it says nothing.
-        date: Its clock, as the UTC instant in ISO 8601 with Z to the second; None where it does not tell.
-        refusal: Why it does not let the API key in; None when it does.
-    """
-
-    version: str = ""
-    date: str | None = None
-    refusal: Diagnostic | None = None
-
-
-@frozen(kw_only=True)
-class Claims:
-    """What an access token says of itself; nobody has verified it.
-
-    Attributes:
-        expires_at: UTC instant, ISO 8601 with Z; where it does not say, what was said when it was issued, else None.
-        scopes: Sorted; None where it does not say.
-        client_id: The API key that it was issued for; None where it does not say.
-        renews: The credentials get another one when it ends, without a person.
-    """
-
-    expires_at: str | None = None
-    scopes: tuple[str, ...] | None = None
-    client_id: str | None = None
-    renews: bool = False
-
-
-class Omission(StrEnum):
-    """What an update leaves out of the payload that it sends, or in which form it asks for the top level."""
-
-    SERVICE_PAYLOAD = "publishInfo.servicePayload"
-    PUBLISH_INFO = "publishInfo"
-    PARENT = "parent"
-    PARENT_EMPTY = "parent: {}"
-    PARENT_NULL = "parent: null"
-
-
-@frozen(kw_only=True)
-class ShownAlbum:
-    """An album with the instant at which the service says it was updated last; "" where it does not say."""
-
-    album: Album
-    updated: str
 
 
 class Examiner(Protocol):
@@ -330,6 +282,15 @@ class Files(Protocol):
     def inventory(self, lists: Sequence[str], originals: Sequence[str], *, part_size_bytes: int) -> Inventory:
         """Read list files and hash originals; what cannot be read becomes a `FileProblem`."""
 
+    def xmp_files(self, paths: Sequence[str]) -> Mapping[str, XmpFile | FileProblem]:
+        """Read files with develop settings; what cannot be sent as such becomes a `FileProblem`."""
+
+    def sidecars(self, originals: Sequence[str]) -> Mapping[str, Beside]:
+        """What lies beside *originals* and has their name, by original; those with no sidecar are left out."""
+
+    def xmp(self, path: str, sha256: Sha256) -> bytes:
+        """The develop settings at *path*. Failure LRP502 when they are not those of *sha256* any more."""
+
     def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
         """Those of *originals* that are not there or cannot be opened; nothing is read."""
 
@@ -361,13 +322,14 @@ class JournalWriter(Protocol):
         """Write *entry*; durable when this returns. Calls side by side share an fsync. Failure LRP706."""
 
 
-@frozen(kw_only=True)
-class Run:
-    """One apply as it was recorded: its plan and its journal up to where it is whole."""
+class IndexStore(Protocol):
+    """Where a catalog's photos are kept as they were listed. Nothing here fails: what cannot be kept is listed anew."""
 
-    id: str
-    plan: Plan
-    entries: tuple[JournalEntry, ...]
+    def load(self, account_id: AccountId, catalog_id: CatalogId) -> CatalogIndex | None:
+        """What is known of this very catalog; None when nothing is."""
+
+    def save(self, index: CatalogIndex) -> None:
+        """Keep *index* in place of what was kept, as far as that is possible."""
 
 
 class Memory(Protocol):
@@ -384,6 +346,15 @@ class Memory(Protocol):
 
     def start_run(self, run_id: str, plan: Plan) -> AbstractAsyncContextManager[JournalWriter]:
         """Record the plan durably, then open its journal."""
+
+    def salvage(self) -> Salvage:
+        """What can be read of it, damaged or not. Failure LRP107 when it is newer, LRP101 when it cannot be read."""
+
+    def set_aside(self) -> str:
+        """Keep the state file, as it is, under another name too, durably; where that is, for people. Failure LRP706."""
+
+    def holder(self) -> str | None:
+        """Who holds the lease now, for people; None when nobody does. Does not keep anybody from taking it."""
 
     def hold(self) -> AbstractAsyncContextManager[None]:
         """Hold the lease for the length of an apply. Failure LRP601 while another process does."""

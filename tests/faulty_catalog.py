@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from attrs import evolve
 
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, Flag, Membership
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.write import Answer, PostAlbum, PutAlbum, PutMembers, RemoveAlbum, Write
@@ -47,8 +47,8 @@ class LaggingCatalog(MemoryCatalog):
     async def members(self, album_id: AlbumId) -> MemberListing | None:
         return await self._as_before(album_id, lambda: super(LaggingCatalog, self).members(album_id))
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
-        return await self._as_before(album_id, lambda: super(LaggingCatalog, self).members_by_date(album_id))
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
+        return await self._as_before(album_id, lambda: super(LaggingCatalog, self).members_by_date(album_id, flag=flag))
 
     async def _as_before(self, what: str, ask):  # type: ignore[no-untyped-def]
         left, before = self._earlier.get(what, (0, self.world))

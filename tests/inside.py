@@ -18,6 +18,7 @@ from lrplan.manifest.entries import Manifest
 from lrplan.model.ids import ServiceId
 from lrplan.plan.plan import Plan
 from lrplan.ports import Credentials
+from lrplan.sources.catalog_index import LocalIndex
 from lrplan.sources.clock import SystemClock
 from lrplan.sources.files import LocalFiles
 from lrplan.sources.originals import LocalOriginals
@@ -100,9 +101,15 @@ class Place:
     limits: Limits | None = None
     disk: Disk = field(factory=Disk)
 
-    async def plan(self) -> Ran:
+    async def plan(self, *, allow: Mapping[str, int] | None = None) -> Ran:
         """`lrplan plan`."""
-        return await self._guarded(Heard(), _planned)
+
+        async def work(manifest: Manifest, around: Surroundings) -> Ran:
+            made = await plan(manifest, around, allow=allow or {})
+            code = ExitCode.GUARD if made.refusals else ExitCode.DONE
+            return Ran(exit_code=code, refused=made.refusals, plan=made.plan)
+
+        return await self._guarded(Heard(), work)
 
     async def apply(
         self, given: Plan | None = None, *, allow: Mapping[str, int] | None = None, stop: asyncio.Event | None = None
@@ -163,10 +170,5 @@ class Place:
                 files=LocalFiles(self.folder),
                 clock=clock,
                 events=heard,
+                index=LocalIndex(self.folder / project.state / "cache"),
             )
-
-
-async def _planned(manifest: Manifest, around: Surroundings) -> Ran:
-    made = await plan(manifest, around)
-    code = ExitCode.GUARD if made.refusals else ExitCode.DONE
-    return Ran(exit_code=code, refused=made.refusals, plan=made.plan)

@@ -5,20 +5,21 @@ It does what the documents say and nothing else, and counts what it was asked. F
 *before* and *after* are called with the number and the name of each call, and may raise.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from attrs import evolve
 
 from lrplan.diagnostics import Failure, error
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of
+from lrplan.plan.limits import ASSETS_PER_PAGE_MAX, MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of
 from lrplan.plan.simulate import perform
-from lrplan.plan.write import Answer, Write
+from lrplan.plan.write import Answer, PutDevelop, Write
 from lrplan.ports import Foreign, MemberListing, Sink
 from lrplan.resolve.lookup import Window
 
@@ -39,6 +40,8 @@ class MemoryCatalog:
 
     Attributes:
         world: The catalog as it is now; tests may replace it, as a person in Lightroom would.
+        flags: What photos were flagged as; one without an entry is unflagged.
+        settings: The develop settings of the world and those that were sent, by their SHA-256.
         writes: Every writing request that was carried out, in order.
     """
 
@@ -50,7 +53,9 @@ class MemoryCatalog:
         after: Callable[[int, str], None] = _nothing,
     ) -> None:
         self.world = world
+        self.flags: dict[AssetId, Flag] = {}
         self.writes: list[Write] = []
+        self.settings: dict[str, bytes] = {}
         self._calls = 0
         self._is_halted = False
         self._before = before
@@ -70,9 +75,14 @@ class MemoryCatalog:
         return self._answered("catalog", self.world.catalog)
 
     async def albums(self) -> tuple[Album, ...]:
-        listed = (AlbumKind.ALBUM, AlbumKind.SET)
+        return self._answered("albums", self._of_kinds(AlbumKind.ALBUM, AlbumKind.SET))
+
+    async def collections(self) -> tuple[Album, ...]:
+        return self._answered("collections", self._of_kinds(AlbumKind.COLLECTION, AlbumKind.COLLECTION_SET))
+
+    def _of_kinds(self, *kinds: AlbumKind) -> tuple[Album, ...]:
         shown = (self.world.albums[key] for key in sorted(self.world.albums))
-        return self._answered("albums", tuple(album for album in shown if album.kind in listed))
+        return tuple(album for album in shown if album.kind in kinds)
 
     async def album(self, album_id: AlbumId) -> Album | None:
         found = await self.holder(album_id)
@@ -108,21 +118,27 @@ class MemoryCatalog:
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         window = Window(after=captured_after, before=captured_before)
         found = _told(asset for asset in self.world.assets.values() if window.holds(asset.capture_date))
+        self._calls += pages_of(len(found), ASSETS_PER_PAGE_MAX) - 1
         return self._answered("walk", found)
 
     async def trash(self) -> tuple[Asset, ...]:
         return self._answered("trash", _told(asset for asset in self.world.assets.values() if asset.is_trashed))
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """When something changed is not modelled: everything may have."""
         return self._answered("changed_since", _told(self.world.assets.values()))
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         if album_id not in self.world.albums:
             return self._answered("members_by_date", None)
         listing, assets = self.world.members.get(album_id, Membership()), self.world.assets
-        dates = [assets[one].capture_date if one in assets else UNKNOWN_DATE for one in listing.asset_ids]
-        places = sorted(range(len(dates)), key=dates.__getitem__)
+        dated = [assets[one].capture_date if one in assets else UNKNOWN_DATE for one in listing.asset_ids]
+        places = [
+            place
+            for place in sorted(range(len(dated)), key=dated.__getitem__)
+            if flag in (None, self.flags.get(listing.asset_ids[place], Flag.UNFLAGGED))
+        ]
+        dates = [dated[place] for place in places]
         ids = tuple(listing.asset_ids[place] for place in places)
         membership = evolve(listing, asset_ids=ids, orders=tuple(listing.orders[place] for place in places))
         shown = _told(assets[one] for one in ids if one in assets)
@@ -139,7 +155,8 @@ class MemoryCatalog:
         return self._answered("asset", AssetDetail(asset=told, renditions=kinds, has_develop=has_develop))
 
     async def develop(self, asset_id: AssetId) -> bytes | None:
-        return self._answered("develop", self.world.develop.get(asset_id))
+        sha256 = self.world.develop.get(asset_id)
+        return self._answered("develop", self.settings[sha256] if sha256 is not None else None)
 
     async def rendition(self, asset_id: AssetId, kind: Rendition, sink: Sink) -> bool:
         if not self._has(asset_id, kind):
@@ -165,6 +182,8 @@ class MemoryCatalog:
         self._before(number, name)
         self.world, answer = perform(self.world, write, stamp=stamp)
         self.writes.append(write)
+        if isinstance(write, PutDevelop):
+            self.settings[hashlib.sha256(write.xmp).hexdigest()] = write.xmp
         self._after(number, name)
         return answer
 

@@ -7,7 +7,7 @@ every edit fits every catalog.
 """
 
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, TypeVar
 
@@ -66,6 +66,10 @@ ORIGINALS: Mapping[str, Original] = {
 }
 
 
+XMP_FILES = ("o/warm.xmp", "o/cold.xmp")
+T = TypeVar("T", bound=Hashable)
+
+
 class Brief:
     """Shown on one line, with what is not None only, so that a failing example can be read."""
 
@@ -80,11 +84,15 @@ class Brief:
 
 @frozen(kw_only=True, repr=False)
 class Ref(Brief):
-    """A member as a wish names it. *photo* is 0 to 7 in the catalog, 8 and 9 as files only."""
+    """A member as a wish names it. *photo* is 0 to 7 in the catalog, 8 and 9 as files only.
+
+    With *xmp* it has develop settings, which are the same in all albums.
+    """
 
     photo: int
     kind: Literal["name", "id", "sha256", "upload"]
     remote_id: str | None = None
+    xmp: bool | None = None
 
     def written(self) -> object:
         place = (
@@ -96,9 +104,27 @@ class Ref(Brief):
             if self.kind != "upload"
             else ("upload", "../" + FILES[2 if self.photo == IN_CATALOG else self.photo - UPLOADED[0]])
         )
+        more: list[tuple[str, object]] = []
         if self.remote_id is not None:
-            return dict((place, ("publishInfo", {"remoteId": self.remote_id})))
-        return dict((place,))
+            more.append(("publishInfo", {"remoteId": self.remote_id}))
+        if self.xmp:
+            more.append(("xmp", f"../{XMP_FILES[self.photo % len(XMP_FILES)]}"))
+        return dict((place, *more))
+
+
+@frozen(kw_only=True, repr=False)
+class Selects(Brief):
+    """A select in a member list, before the photo at *place* of those that are named; None for what is not written."""
+
+    place: int
+    glob: str
+    after: str | None = None
+    before: str | None = None
+    album: str | None = None
+
+    def written(self) -> object:
+        keys = {"fileName": self.glob, "capturedAfter": self.after, "capturedBefore": self.before, "album": self.album}
+        return {"select": {key: value for key, value in keys.items() if value is not None}}
 
 
 @frozen(kw_only=True, repr=False)
@@ -107,7 +133,11 @@ class WishedSet(Brief):
 
     name: str | None = None
     parent: str | None = None
+    adopt: AlbumId | None = None
     publish: tuple[tuple[str, object], ...] = ()
+    when_gone: str | None = None
+    protect: bool | None = None
+    paused: bool | None = None
 
 
 @frozen(kw_only=True, repr=False)
@@ -116,11 +146,26 @@ class WishedAlbum(Brief):
 
     name: str | None = None
     parent: str | None = None
+    adopt: AlbumId | None = None
     publish: tuple[tuple[str, object], ...] = ()
+    when_gone: str | None = None
+    protect: bool | None = None
+    paused: bool | None = None
     order: str | None = None
+    reorder: str | None = None
+    unlisted: str | None = None
+    replace: str | None = None
     cover: Ref | None = None
     within: str | None = None
     members: tuple[Ref, ...] | None = None
+    selects: tuple[Selects, ...] = ()
+
+    def listed(self) -> tuple[Ref | Selects, ...]:
+        """The member list as it is written."""
+        named = self.members or ()
+        every = [(min(one.place, len(named)), 0, one) for one in self.selects] if self.members is not None else []
+        listed = [*every, *((place, 1, ref) for place, ref in enumerate(named))]
+        return tuple(one for _, _, one in sorted(listed, key=lambda item: item[:2]))
 
 
 @frozen(kw_only=True, repr=False)
@@ -129,6 +174,33 @@ class Wish(Brief):
 
     sets: Mapping[str, WishedSet] = field(factory=dict)
     albums: Mapping[str, WishedAlbum] = field(factory=dict)
+    moved: tuple[tuple[str, str], ...] = ()
+
+    def renamed(self, keys: Mapping[str, str]) -> "Wish":
+        """The same wish, some of whose entries have other keys since; *keys* has them by the keys of now."""
+
+        def moved(section: str, declared: Iterable[str]) -> tuple[tuple[str, str], ...]:
+            return tuple((f"{section}.{key}", f"{section}.{keys[key]}") for key in declared if key in keys)
+
+        def placed(one: T) -> T:
+            return evolve(one, parent=keys.get(one.parent, one.parent))  # type: ignore[attr-defined, misc]
+
+        return Wish(
+            sets={keys.get(key, key): placed(one) for key, one in self.sets.items()},
+            albums={
+                keys.get(key, key): placed(evolve(one, within=keys.get(one.within or "", one.within)))
+                for key, one in self.albums.items()
+            },
+            moved=(*moved("sets", self.sets), *moved("albums", self.albums)),
+        )
+
+    def adopting(self, ids: Mapping[str, AlbumId]) -> "Wish":
+        """The same wish, some of whose entries take an album or a set over; *ids* has these by key."""
+        return evolve(
+            self,
+            sets={key: evolve(one, adopt=ids.get(key)) for key, one in self.sets.items()},
+            albums={key: evolve(one, adopt=ids.get(key)) for key, one in self.albums.items()},
+        )
 
     def sources(self, *, order: Sequence[int] = (), files: int = 2) -> tuple[SourceText, ...]:
         """The manifests as YAML, the entries spread over *files* files and put in any *order*."""
@@ -141,9 +213,11 @@ class Wish(Brief):
             number = sum(key.encode()) % files
             written = _set(self.sets[key]) if section == "sets" else _album(self.albums[key])
             texts[number].setdefault(section, {})[key] = written
+        lines = [{"from": source, "to": target} for source, target in self.moved]
         return tuple(
-            SourceText(f"manifests/{number}.yaml", json.dumps({"lrplan": 1, **text}).encode())
+            SourceText(f"manifests/{number}.yaml", json.dumps({"lrplan": 1, **text, **moved}).encode())
             for number, text in enumerate(texts)
+            for moved in ({"moved": lines[number::files]} if lines else {},)
         )
 
 
@@ -153,6 +227,8 @@ def _set(wished: WishedSet | WishedAlbum) -> dict[str, object]:
         written["name"] = wished.name
     if wished.parent is not None:
         written["parent"] = wished.parent
+    if wished.adopt is not None:
+        written["adopt"] = wished.adopt
     if wished.publish:
         info: dict[str, object] = {}
         for path, value in wished.publish:
@@ -163,19 +239,23 @@ def _set(wished: WishedSet | WishedAlbum) -> dict[str, object]:
             else:
                 info[path] = value
         written["publishInfo"] = info
-    return written
+    more = {"whenGone": wished.when_gone, "protect": wished.protect, "paused": wished.paused}
+    return written | {key: value for key, value in more.items() if value is not None}
 
 
 def _album(wished: WishedAlbum) -> dict[str, object]:
     written = _set(wished)
-    if wished.order is not None:
-        written["order"] = wished.order
+    for key in ("order", *_POLICIES):
+        if getattr(wished, key) is not None:
+            written[key] = getattr(wished, key)
     if wished.cover is not None:
-        written["cover"] = evolve(wished.cover, remote_id=None).written()
+        written["cover"] = evolve(wished.cover, remote_id=None, xmp=None).written()
     if wished.within is not None:
         written["within"] = {"album": wished.within}
     if wished.members is not None:
-        written["members"] = [ref.written() for ref in wished.members]
+        written["members"] = [one.written() for one in wished.listed()]
+        if wished.selects:
+            written["allowEmpty"] = True
     return written
 
 
@@ -192,8 +272,16 @@ _PUBLISH: Mapping[str, tuple[object, ...]] = {
 }
 _NAMES = (None, "A", "B", "Smith & Jones")
 _ORDERS = (None, None, "listed", "captureDate")
-_FIELDS = ("name", "parent", "order", "cover", "members", "publish")
-T = TypeVar("T", bound=Hashable)
+_POLICIES: Mapping[str, tuple[str | None, ...]] = {
+    "reorder": (None, None, None, "keep", "restore"),
+    "unlisted": (None, None, None, "keep", "remove", "remove"),
+    "replace": (None, None, None, None, "allow", "never"),
+}
+_FIELDS = ("name", "parent", "order", "cover", "members", "publish", "when_gone", "paused", *_POLICIES)
+_WHEN_GONE = (None, None, "delete", "tombstone", "keep", "keep")
+_PAUSED = (None, None, None, None, None, None, None, None, None, None, False, True)
+_PROTECT = (None, None, None, None, None, None, None, None, None, None, False, True)
+_STILL_PROTECTED = (True, True, None, False, False)
 
 
 @cache
@@ -225,7 +313,8 @@ def _ref(draw: st.DrawFn, photo: int) -> Ref:
     elif NAMES[photo] == "twin.jpg":
         kinds = ("id",)
     kind = draw(one_of(*kinds)) if len(kinds) > 1 else kinds[0]
-    return Ref(photo=photo, kind=kind, remote_id=draw(one_of(None, None, None, "p-1", "p-2")))
+    remote_id = draw(one_of(None, None, None, "p-1", "p-2"))
+    return Ref(photo=photo, kind=kind, remote_id=remote_id, xmp=draw(one_of(None, None, None, True)))
 
 
 def _members(draw: st.DrawFn, origin: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
@@ -249,13 +338,33 @@ def _members(draw: st.DrawFn, origin: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
     return tuple(wanted)
 
 
+_GLOBS = ("P[0-3].jpg", "*", "twin*", "[!t]?.jpg", "U*")
+_DAYS = (None, "2026-05-01", "2026-05-02", "2026-05-03")
+
+
+def _selects(draw: st.DrawFn) -> tuple[Selects, ...]:
+    """Seldom one select or two, by name, dates and album."""
+    if draw(up_to(3)) < SELECTS:
+        return ()
+    found = []
+    for _ in range(1 + draw(up_to(1))):
+        first, last = sorted((draw(up_to(len(_DAYS) - 1)), draw(up_to(len(_DAYS) - 1))))
+        album = draw(one_of(None, *ALBUM_KEYS))
+        after, before = (_DAYS[first], _DAYS[last]) if first < last else (_DAYS[first], None)
+        found.append(Selects(place=draw(up_to(3)), glob=draw(one_of(*_GLOBS)), after=after, before=before, album=album))
+    return tuple(found)
+
+
+SELECTS = 3  # one in four, and not the value that failing examples shrink to
 _PHOTO_LISTS = st.lists(st.integers(0, 9), unique=True, max_size=8)
 _RANKS = st.permutations(SET_KEYS)
 
 
 def _wish(draw: st.DrawFn, before: Wish | None = None) -> Wish:
     """A wish: a new one, or what became of the one *before*."""
-    ranked = draw(_RANKS)[: draw(up_to(len(SET_KEYS)))]
+    ranked = list(draw(_RANKS)[: draw(up_to(len(SET_KEYS)))])
+    known = before.sets if before is not None else {}
+    ranked += [key for key, one in known.items() if one.protect and key not in ranked]
     sets: dict[str, WishedSet] = {}
     for key in ranked:
         was = before.sets.get(key) if before is not None else None
@@ -264,11 +373,20 @@ def _wish(draw: st.DrawFn, before: Wish | None = None) -> Wish:
         if was is not None and draw(up_to(1)):
             sets[key] = evolve(was, parent=was.parent if was.parent in parents else parent)
         else:
-            sets[key] = WishedSet(name=draw(one_of(*_NAMES)), parent=parent, publish=_publish(draw))
+            sets[key] = WishedSet(
+                name=draw(one_of(*_NAMES)),
+                parent=parent,
+                publish=_publish(draw),
+                when_gone=draw(one_of(*_WHEN_GONE)),
+                protect=draw(one_of(*(_STILL_PROTECTED if was is not None and was.protect else _PROTECT))),
+                paused=draw(one_of(*_PAUSED)),
+            )
     albums: dict[str, WishedAlbum] = {}
     for key in ALBUM_KEYS:
         was_album = before.albums.get(key) if before is not None else None
-        if draw(up_to(3)):
+        if was_album is not None and was_album.protect:
+            albums[key] = _one_protected_album(draw, was_album, tuple(sets))
+        elif draw(up_to(3)):
             albums[key] = _one_album(draw, was_album, tuple(sets))
     return Wish(sets=sets, albums={key: _sound(key, album, albums) for key, album in albums.items()})
 
@@ -280,13 +398,28 @@ def _one_album(draw: st.DrawFn, was: WishedAlbum | None, sets: tuple[str, ...]) 
     parents = (None, "/", *sets, *sets)
     if was is None or not draw(up_to(3)):
         fresh = WishedAlbum(within=draw(one_of(None, None, None, *ALBUM_KEYS)) if draw(up_to(1)) else None)
-        for name in ("name", "parent", "order", "members", "publish", "cover"):
+        for name in ("name", "parent", "order", "members", "publish", "cover", "when_gone", "paused", *_POLICIES):
             fresh = _redrawn(draw, fresh, name, parents)
-        return fresh
+        return evolve(fresh, protect=draw(one_of(*_PROTECT)))
     listed = _members(draw, was.members) if was.members is not None else None
     album = evolve(was, members=listed, parent=was.parent if was.parent in parents else None)
     for _ in range(draw(up_to(2))):
         album = _redrawn(draw, album, draw(one_of(*_FIELDS)), parents)
+    return album
+
+
+def _one_protected_album(draw: st.DrawFn, was: WishedAlbum, sets: tuple[str, ...]) -> WishedAlbum:
+    """What became of a protected album, for which hardly any new one has to be made: then its plan would be refused."""
+    parents = (None, "/", *sets, *sets)
+    protect = draw(one_of(*_STILL_PROTECTED))
+    album = evolve(was, protect=protect, parent=was.parent if was.parent in parents else None)
+    album = _redrawn(draw, album, draw(one_of("name", "parent", "publish", "when_gone", "paused")), parents)
+    if protect is False:
+        return evolve(album, members=None, cover=None)
+    if was.members is not None and draw(up_to(1)):
+        free = tuple(photo for photo in range(10) if photo not in {ref.photo for ref in was.members})
+        more = (_ref(draw, draw(one_of(*free))),) if free else ()
+        album = evolve(album, members=(*was.members, *more))
     return album
 
 
@@ -299,22 +432,30 @@ def _redrawn(draw: st.DrawFn, album: WishedAlbum, name: str, parents: tuple[str 
         case "order":
             return evolve(album, order=draw(one_of(*_ORDERS)))
         case "members":
-            return evolve(album, members=_members(draw) if draw(up_to(5)) else None)
+            return evolve(album, members=_members(draw) if draw(up_to(5)) else None, selects=_selects(draw))
+        case "when_gone":
+            return evolve(album, when_gone=draw(one_of(*_WHEN_GONE)))
+        case "paused":
+            return evolve(album, paused=draw(one_of(*_PAUSED)))
         case "publish":
             return evolve(album, publish=_publish(draw))
+        case "reorder" | "unlisted" | "replace":
+            return evolve(album, **{name: draw(one_of(*_POLICIES[name]))})
         case _:
             covers = (None, *album.members) if album.members else (None, None, None, Ref(photo=1, kind="id"))
             return evolve(album, cover=draw(one_of(*covers)))
 
 
 def _sound(key: str, album: WishedAlbum, albums: Mapping[str, WishedAlbum]) -> WishedAlbum:
-    """*album* without a cover that it does not list, and without a `within` that is not declared before it."""
+    """*album* without a cover that it does not list; its `within` and selects name albums declared before it only."""
     listed = {ref.photo for ref in album.members} if album.members is not None else None
     if album.cover is not None and listed is not None and album.cover.photo not in listed:
         album = evolve(album, cover=None)
     if album.within is not None and (album.within not in albums or album.within >= key):
         album = evolve(album, within=None)
-    return album
+    known = {one for one in album.selects if one.album is not None and one.album in albums and one.album < key}
+    selects = tuple(one if one in known else evolve(one, album=None) for one in album.selects)
+    return evolve(album, selects=selects)
 
 
 # --- catalogs ---

@@ -19,7 +19,7 @@ from lrplan.workflow.plan import effective_state, plan
 from lrplan.workflow.report import Bucket, Report
 from lrplan.workflow.surroundings import Surroundings
 from tests.memory_catalog import MemoryCatalog
-from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
+from tests.ports import FakeClock, GivenFiles, IndexInMemory, KeptEvents, MemoryInMemory
 from tests.scenarios.live import SERVICE, scene_of
 
 PROJECT = "studio"
@@ -52,6 +52,7 @@ class Studio:
         self.memory = MemoryInMemory()
         self.clock = FakeClock()
         self.files = GivenFiles()
+        self.index = IndexInMemory()
         self.project = project
         self.settings = settings
 
@@ -65,6 +66,7 @@ class Studio:
             files=self.files,
             clock=self.clock,
             events=KeptEvents(),
+            index=self.index,
         )
 
     def manifest(self, albums: str) -> Manifest:

@@ -23,7 +23,7 @@ from lrplan.diff.change import Change, Verb
 from lrplan.events import Advanced, StepEnded, StepStarted
 from lrplan.journal.replay import Progress
 from lrplan.model.address import Address
-from lrplan.plan.action import Action, Step, UploadOriginal
+from lrplan.plan.action import Action, OfPhoto, Step
 from lrplan.plan.plan import Plan
 from lrplan.ports import Events
 
@@ -87,7 +87,7 @@ class Conductor:
         self._changes = {change.address: change for change in plan.changes}
         self._steps = {step.id: step for step in plan.steps}
         begun = [self._steps[one].action for one in progress.writes.values() if one in self._steps]
-        self._begun = {action.address for action in begun if not isinstance(action, UploadOriginal)}
+        self._begun = {action.address for action in begun if not isinstance(action, OfPhoto)}
         self._endings: dict[str, Ending] = {one: Ending(result=Result.ALREADY) for one in progress.done}
         self._changed: dict[Address, Ending | None] = {}
         self._said: list[Diagnostic] = []
@@ -198,7 +198,7 @@ class Conductor:
             now = {other.address: other for other in fresh.changes}.get(change.address)
             to_do = _actions_at(fresh, change)
             due = [action for step_id, action in _actions_at(self._plan, change) if step_id not in self._ended_well()]
-            if now is not None and not to_do and now.verb is Verb.UNCHANGED:
+            if now is not None and not to_do and (now.verb in _WITHOUT_STEPS or _is_as_planned(change, now)):
                 self._changed[change.address] = ALREADY
             elif now is None or not look.is_as(now.fingerprint) or [action for _, action in to_do] != due:
                 self._changed[change.address] = STALE
@@ -230,6 +230,7 @@ class Conductor:
         self._writer.halt()
 
 
+_WITHOUT_STEPS = frozenset({Verb.UNCHANGED, Verb.UPDATE, Verb.LET_GO})  # nothing to send, at most to remember
 REFUSED = "LRP804"
 ENDED_BEFORE = Ending(result=Result.SKIPPED, why="the run ended before it was done; the next run finishes it")
 ENDS_RUN = frozenset(
@@ -247,6 +248,11 @@ async def _cancelled(*tasks: "asyncio.Task[Any] | None") -> None:
 
 async def _plan_again(replan: Replan) -> Plan:
     return await replan()
+
+
+def _is_as_planned(planned: Change, now: Change) -> bool:
+    """Whether nothing is wanted any more but what the plan says that it does not do."""
+    return now.verb is Verb.UNCHANGED or (now.withheld is not None and now.withheld == planned.withheld)
 
 
 def _actions_at(plan: Plan, change: Change) -> list[tuple[str, Action]]:

@@ -13,14 +13,16 @@ from lrplan.diff.change import Change, MemberChange, Verb
 from lrplan.diff.fields import PUBLISH_PATHS
 from lrplan.diff.sequence import same_order
 from lrplan.model.album import Album, MemberInfo, Membership, PublishInfo
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     Parent,
     Placed,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -33,11 +35,13 @@ class Found:
     """What a reading showed of the albums of one change; albums that are gone are absent.
 
     Attributes:
+        develop: The settings of the photos for which some were sent; those that have none are absent.
         incomplete: What of the catalog still waits for its original.
     """
 
     albums: Mapping[AlbumId, Album] = field(factory=dict)
     members: Mapping[AlbumId, Membership] = field(factory=dict)
+    develop: Mapping[AssetId, Sha256] = field(factory=dict)
     incomplete: frozenset[AssetId] = frozenset()
 
 
@@ -47,6 +51,19 @@ def shows_covers(found: Iterable[Found]) -> bool:
         any(album.cover for album in one.albums.values()) or any(listing.cover for listing in one.members.values())
         for one in found
     )
+
+
+def keeps_parent(steps: tuple[Step, ...], found: Found, actual: Actual) -> bool:
+    """Tell whether one of *steps* was to take an album out of its set, to the top level, and it is still in it."""
+    for step in steps:
+        match step.action:
+            case UpdateAlbum(album_id=album_id, parent=parent) if parent == TOP_LEVEL:
+                album = found.albums.get(actual_album(album_id, actual))
+                if album is not None and album.parent is not None:
+                    return True
+            case _:
+                pass
+    return False
 
 
 def differences(
@@ -81,6 +98,10 @@ def differences(
             case UploadOriginal(asset_id=asset_id, original=original):
                 if actual_asset(asset_id, actual) in found.incomplete:
                     said.append(f"the original of {original.file_name} has not arrived whole yet")
+            case SetDevelop() | CopySettings() as action:
+                asset_id = actual_asset(action.asset_id, actual)
+                if found.develop.get(asset_id) != action.sha256:
+                    said.append(f"the develop settings of {asset_id} are not those that were sent")
             case AddMembers(photos=photos):
                 for photo in photos:
                     if photo.cover:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from attrs import evolve
 
+from lrplan.apply.developing import send_settings
 from lrplan.apply.endings import ALREADY, DONE, STALE, Ending, failed, refused
 from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
@@ -20,10 +21,12 @@ from lrplan.model.ids import AlbumId, AssetId, Owner, album_id, read_album_id
 from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -42,7 +45,7 @@ from lrplan.plan.write import (
     PutAlbum,
     Refused,
 )
-from lrplan.ports import CatalogReader, Clock, Events, Foreign
+from lrplan.ports import CatalogReader, Clock, Events, Files, Foreign
 
 
 class Stepper:
@@ -59,6 +62,7 @@ class Stepper:
         writer: RecordedWriter,
         clock: Clock,
         events: Events,
+        files: Files,
         *,
         actual: dict[str, str],
         arrived: Mapping[AssetId, frozenset[str]] = NOTHING,
@@ -74,6 +78,7 @@ class Stepper:
         self._writer = writer
         self._owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
         self._clock = clock
+        self._files = files
         self._remover = Remover(reader, writer, clock, actual)
         self._uploader = Uploader(
             reader,
@@ -103,6 +108,15 @@ class Stepper:
                 return await self._update(step.id, action, look)
             case UploadOriginal() as action:
                 return await self._uploader.upload(step.id, action)
+            case SetDevelop() | CopySettings() as action:
+                return await send_settings(
+                    step.id,
+                    action,
+                    reader=self._reader,
+                    writer=self._writer,
+                    files=self._files,
+                    actual=self.actual,
+                )
             case AddMembers() as action:
                 write = put_members(action, look.infos, self.actual)
                 return _judged(await self._writer.send(step.id, write), f"adding {len(action.photos)} photos")

@@ -122,7 +122,7 @@ def _refuse_what_belongs_to_plan(context: click.Context, **given: object) -> Non
 def _approved(plan: "Plan", session: Session, *, is_stored: bool) -> bool:
     """Ask a person, if there is one to be asked; a stored plan was approved already, unless albums go."""
     goes = plan.summary.delete
-    if plan.is_empty or (is_stored and not (goes and session.asks)):
+    if plan.does_nothing or (is_stored and not (goes and session.asks)):
         return True
     try:
         if goes:

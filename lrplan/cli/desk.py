@@ -37,13 +37,13 @@ class Desk:
     printed: list[AccessToken] = field(factory=list, repr=False, eq=False)
 
 
-def open_desk(folder: Path, sources: dict[str, bytes] | None = None) -> Desk:
+def open_desk(folder: Path, sources: dict[str, bytes] | None = None, *, may_be_empty: bool = False) -> Desk:
     """Read and check the project in *folder*; ends the command with exit code 3 when there is an error.
 
     Whoever hands over *sources* tells what is wrong, so that there is a `Failure` instead, and gets in it the bytes of
-    the files that were read.
+    the files that were read. Only with *may_be_empty* there may be no manifest at all.
     """
-    manifest, said, read = read_desk(folder)
+    manifest, said, read = read_desk(folder, may_be_empty=may_be_empty)
     if manifest is None and sources is None:
         raise stop(said, read)
     sources = {} if sources is None else sources
@@ -54,7 +54,9 @@ def open_desk(folder: Path, sources: dict[str, bytes] | None = None) -> Desk:
     return Desk(folder=folder, manifest=manifest, sources=sources, said=said)
 
 
-def read_desk(folder: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...], dict[str, bytes]]:
+def read_desk(
+    folder: Path, *, may_be_empty: bool = False
+) -> tuple[Manifest | None, tuple[Diagnostic, ...], dict[str, bytes]]:
     """Read the project in *folder*: its manifest, None when anything is wrong; all that was found; the files."""
     from lrplan.manifest.parse import parse_manifests, parse_project
     from lrplan.sources.project import read_manifests, read_project_folder
@@ -65,7 +67,9 @@ def read_desk(folder: Path) -> tuple[Manifest | None, tuple[Diagnostic, ...], di
     if project is None:
         files, unread = read_manifests(folder, DEFAULT_FOLDER, required=False)
     else:
-        files, unread = read_manifests(folder, project.manifests, required=_needs_manifests(project_source))
+        files, unread = read_manifests(
+            folder, project.manifests, required=not may_be_empty and _needs_manifests(project_source)
+        )
     sources |= {file.file: file.content for file in files}
     manifest, found = parse_manifests(project_source, files)
     all_said = (*unread, *found)

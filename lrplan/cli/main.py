@@ -39,6 +39,10 @@ COMMANDS = {
     "show": "Show a plan that `plan -o` wrote, without network.",
     "apply": "Make the catalog match: do what the plan says.",
     "snapshot": "Write the live catalog to a file that `plan --against` reads.",
+    "drift": "Show what changed outside since the last apply.",
+    "ids": "List the ids of albums, and of their photos.",
+    "state": "Show what is remembered, and make it anew when it is lost.",
+    "import": "Write down as manifests what is live and not declared yet.",
     "auth": "Sign in to Adobe, look how that stands, sign out.",
     "doctor": "Examine project, network, clock, credentials and catalog.",
     "sandbox": "Serve a stand-in for Adobe's service, on this machine.",
@@ -56,7 +60,8 @@ class _Lazily(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"lrplan.cli.{cmd_name}_command"), cmd_name)
+        module = import_module(f"lrplan.cli.{cmd_name}_command")
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -95,7 +95,7 @@ def plan(
             tell((*result.refusals, *(unwritten.diagnostics if unwritten is not None else ())), desk.sources)
             say("Nothing was changed.", session)
             return ExitCode.GUARD if unwritten is None else unwritten.exit_code
-    return ExitCode.CHANGES if detailed_exitcode and not result.plan.is_empty else ExitCode.DONE
+    return ExitCode.CHANGES if detailed_exitcode and not result.plan.does_nothing else ExitCode.DONE
 
 
 def _written(out: str, content: bytes) -> "Failure | None":

@@ -71,4 +71,4 @@ async def _taken(desk: "Desk", session: Session) -> "Taken":
 
     with listening(session) as events:
         async with surroundings(desk, events) as around:
-            return await take(desk.manifest.project, around)
+            return await take(desk.manifest, around)

@@ -27,7 +27,7 @@ def _troubles(report: Report) -> Iterator[Line]:
     troubled = [item for item in report.items if item.bucket not in _WELL or item.why]
     rows = [(item.bucket.value, for_text(item.name), for_text(_cause(item))) for item in troubled]
     for item, line in zip(troubled, align(rows) if rows else (), strict=True):
-        yield Line(line, Tone.BLOCKED if item.bucket in (*_WELL, Bucket.BLOCKED) else Tone.BAD)
+        yield Line(line, Tone.BLOCKED if item.bucket in (*_WELL, Bucket.BLOCKED, Bucket.PAUSED) else Tone.BAD)
 
 
 def _cause(item: Item) -> str:

@@ -55,7 +55,9 @@ def _checked() -> "tuple[str, tuple[Diagnostic, ...], dict[str, bytes]]":
     checked = check_files(manifest, files)
     sources.update(checked.lists)
     said = (*said, *checked.said)
-    held = (count(len(manifest.sets), "set"), count(len(manifest.albums), "album"), count(checked.members, "member"))
+    held = [count(len(manifest.sets), "set"), count(len(manifest.albums), "album"), count(checked.members, "member")]
+    if checked.selects:
+        held.append(count(checked.selects, "select"))
     return "" if has_errors(said) else ", ".join(held), said, sources
 
 

@@ -48,6 +48,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
             LRP901 when the environment names no address of a service.
     """
     from lrplan.lightroom.service import connect
+    from lrplan.sources.catalog_index import LocalIndex
     from lrplan.sources.clock import SystemClock
     from lrplan.sources.originals import LocalOriginals
     from lrplan.storage.folder import FolderMemory
@@ -77,6 +78,7 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
                 files=_files(desk, events),
                 clock=clock,
                 events=events,
+                index=LocalIndex(desk.folder / project.state / "cache"),
             )
 
 

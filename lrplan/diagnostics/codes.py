@@ -66,7 +66,19 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP211": Code("file to upload missing, unreadable or not a photo", ExitCode.INVALID),
         "LRP212": Code("file to upload differs from its sha256", ExitCode.INVALID),
         "LRP213": Code("photo is in the trash or has left the catalog", ExitCode.INVALID),
-        "LRP214": Code('album named by "within" does not exist, or leads back to itself', ExitCode.INVALID),
+        "LRP214": Code(
+            'album named by "within" or "select" does not exist, or leads back to itself',
+            ExitCode.INVALID,
+        ),
+        "LRP221": Code('album or set named by "adopt" cannot be taken over', ExitCode.INVALID),
+        "LRP222": Code(
+            '"moved" leads to no address, or two ways, or from one that has its album still', ExitCode.INVALID
+        ),
+        "LRP231": Code("file with develop settings missing, unreadable or not XMP", ExitCode.INVALID),
+        "LRP232": Code("sidecar is ambiguous", ExitCode.INVALID),
+        "LRP233": Code("different develop settings for one photo", ExitCode.INVALID),
+        "LRP234": Code("develop settings cannot be copied", ExitCode.INVALID),
+        "LRP235": Code("develop settings for a video", ExitCode.INVALID),
         # Account, sign-in
         "LRP301": Code("no credentials", ExitCode.CREDENTIALS),
         "LRP302": Code("credentials refused", ExitCode.CREDENTIALS),
@@ -85,9 +97,12 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "LRP401": Code("more changes of a kind than the limits allow", ExitCode.GUARD),
         "LRP402": Code("would delete every album", ExitCode.GUARD),
         "LRP403": Code("storage would not suffice", ExitCode.GUARD),
+        "LRP405": Code("select that finds no photo, or list file that holds none", ExitCode.GUARD),
+        "LRP404": Code("would delete or replace what is protected", ExitCode.GUARD),
         # Stale
-        "LRP502": Code("original file changed since the plan", ExitCode.STALE),
+        "LRP502": Code("original file, or one with develop settings, changed since the plan", ExitCode.STALE),
         "LRP503": Code("plan is not the expected one", ExitCode.STALE),
+        "LRP508": Code("state changed while it was being rebuilt", ExitCode.STALE),
         # Lease
         "LRP601": Code("another apply is running", ExitCode.LEASE),
         # Apply

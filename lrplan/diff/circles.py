@@ -32,6 +32,8 @@ def find_circles(
         if wished.parent is not None:
             parents[ids[address]] = None if wished.parent == TOP_LEVEL else ids[Address(wished.parent)]
     for address, wished in desired.albums.items():
+        if wished.is_held:
+            continue  # its older generations stay
         for _, older in generations.of(address)[1:]:
             _empty(older, ids[address], parents, stays=wished.parent is None)
     said = []

@@ -7,10 +7,9 @@ from attrs import evolve
 from lrplan.diff.change import Drift, DriftKind
 from lrplan.diff.fields import Names
 from lrplan.diff.members import MemberVerdict
+from lrplan.diff.withheld import NAMED_MAX
 from lrplan.model.address import Address
 from lrplan.model.ids import AlbumId, AssetId
-
-NAMED_MAX = 3  # ours: so many photos are named where many are meant
 
 
 def drift_of(address: Address, verdict: MemberVerdict, current: AlbumId, names: Names) -> list[Drift]:
@@ -20,7 +19,11 @@ def drift_of(address: Address, verdict: MemberVerdict, current: AlbumId, names: 
     if verdict.unlisted:
         count, named = len(verdict.unlisted), _named(verdict.unlisted, names)
         kept = "1 photo that no manifest lists is" if count == 1 else f"{count:,} photos that no manifest lists are"
-        drift.append(evolve(here, text=f"{kept} kept: {named}", count=count))
+        kind, until = DriftKind.UNLISTED, ""
+        if verdict.awaits_state:
+            them = "it" if count == 1 else "them"
+            kind, until = DriftKind.PUT_OFF, f"; there is no state of this album, so only the next apply removes {them}"
+        drift.append(evolve(here, kind=kind, text=f"{kept} kept: {named}{until}", count=count))
     if verdict.left_behind:
         count, named = len(verdict.left_behind), _named(verdict.left_behind, names)
         one = count == 1

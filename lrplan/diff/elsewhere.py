@@ -21,8 +21,9 @@ class Elsewhere:
 
 
 def live_elsewhere(sides: Sides) -> Elsewhere:
-    """Count what is live at the addresses that are declared or remembered, and not planned."""
-    desired, remembered = sides.desired, sides.state.bindings if sides.state is not None else {}
+    """Count what is live at the addresses that are declared or remembered, and not planned; what was let go is not."""
+    desired, bindings = sides.desired, sides.state.bindings if sides.state is not None else {}
+    remembered = (a for a, binding in bindings.items() if not binding.gone)
     addresses = {*desired.elsewhere, *(a for a in remembered if a not in desired.albums and not desired.lets_go(a))}
     live = [(address, found[0][1]) for address in addresses if (found := sides.generations.of(address))]
     return Elsewhere(

@@ -34,25 +34,46 @@ def keys_for_new(
     Args:
         wanted: The whole wanted sequence.
     """
+    chosen, unfit = keys_where_they_fit(wanted, live, names)
+    return next(iter(unfit.values()), chosen)
+
+
+def keys_where_they_fit(
+    wanted: Sequence[AssetId], live: Membership, names: Mapping[AssetId, str]
+) -> tuple[Mapping[AssetId, str], Mapping[AssetId, Reason]]:
+    """Choose a key for every wanted photo that is not in the album, or say why none fits where it is to be.
+
+    Args:
+        wanted: The whole wanted sequence.
+
+    Returns:
+        The keys, and the reasons for the photos that have none.
+    """
     live_keys = dict(zip(live.asset_ids, live.orders, strict=True))
+    unfit: dict[AssetId, Reason] = {}
     ladder = sorted({key for key in live.orders if key is not None})
     together: dict[str | None, list[AssetId]] = {}
     for run in _runs(wanted, live_keys):
         lower = live_keys[run.after] if run.after is not None else None
         upper = live_keys[run.before] if run.before is not None else None
         if run.after is not None and lower is None:
-            return Reason(code="no-key", text=f"{_called(run.after, names)} before the new photos has no order key")
-        if lower is not None and lower == upper and run.after is not None and run.before is not None:
+            reason = Reason(code="no-key", text=f"{_called(run.after, names)} before the new photos has no order key")
+            unfit.update(dict.fromkeys(run.photos, reason))
+        elif lower is not None and lower == upper and run.after is not None and run.before is not None:
             pair = f"{_called(run.after, names)} and {_called(run.before, names)}"
-            return Reason(code="equal-keys", text=f"{pair} have the same order key, nothing fits between them")
-        together.setdefault(lower, []).extend(run.photos)
+            reason = Reason(code="equal-keys", text=f"{pair} have the same order key, nothing fits between them")
+            unfit.update(dict.fromkeys(run.photos, reason))
+        else:
+            together.setdefault(lower, []).extend(run.photos)
     chosen: dict[AssetId, str] = {}
     for lower, photos in together.items():
         keys = keys_between(lower, _next_above(lower, ladder), len(photos))
         if keys is None or not all(is_order_key(key) for key in keys):
-            return Reason(code="key-space", text="the order keys at this place are used up")
-        chosen.update(zip(photos, keys, strict=True))
-    return chosen
+            reason = Reason(code="key-space", text="the order keys at this place are used up")
+            unfit.update(dict.fromkeys(photos, reason))
+        else:
+            chosen.update(zip(photos, keys, strict=True))
+    return chosen, unfit
 
 
 def _runs(wanted: Sequence[AssetId], live_keys: Mapping[AssetId, str | None]) -> list[_Run]:

@@ -10,7 +10,7 @@ from lrplan.model.address import Address, address_key
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AlbumId, Owner, album_id
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import Binding, State
+from lrplan.model.state import UNUSED, Binding, State
 from lrplan.resolve.desired import Desired
 from lrplan.resolve.generations import Generations
 
@@ -73,11 +73,10 @@ def sides_of(
 
 def next_generation(address: Address, sides: Sides) -> int:
     """The first generation that was never used, as far as anybody knows."""
-    live = sides.generations.of(address)
-    used = [live[0][0]] if live else []
+    used = [generation for generation, _ in sides.generations.of(address)]
     binding = sides.binding(address)
     if binding is not None:
         used.append(binding.generation)
     if sides.state is not None and address in sides.state.used:
         used.append(sides.state.used[address])
-    return max(used) + 1 if used else 0
+    return max((*used, UNUSED)) + 1

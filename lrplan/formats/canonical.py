@@ -27,6 +27,14 @@ def indented(value: Any) -> bytes:
     return msgspec.json.format(compact(value), indent=2) + b"\n"
 
 
+def schema_of(layout: type, title: str) -> bytes:
+    """The JSON Schema (2020-12) of a file of this *layout*, as it is published in docs/reference."""
+    schema = msgspec.json.schema(layout)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = title
+    return indented(schema)
+
+
 class _Versioned(msgspec.Struct, rename="camel"):
     format_version: str | int
 
@@ -69,8 +77,7 @@ def damaged(what: str, file: str, why: str) -> Failure:
         "snapshot": "take a new one with `lrplan snapshot -o FILE`",
         "plan": "make a new one with `lrplan plan -o FILE`",
         "credentials": "move it away, then sign in again with `lrplan auth login`",
-        "state": "restore it from a copy, or move it away: then only what the runs beside it recorded is known, and "
-        "nothing else is removed or deleted",
+        "state": "restore it from a copy, or make it anew with `lrplan state rebuild`",
     }
     return Failure(
         error(

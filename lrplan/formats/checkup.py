@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from lrplan.formats.bindings import Layout
-from lrplan.formats.canonical import damaged, indented, read_versioned
+from lrplan.formats.canonical import damaged, indented, read_versioned, schema_of
 from lrplan.formats.plan_layout import WarningLayout
 from lrplan.formats.resources import warning_to_layout
 from lrplan.model.checkup import Check, Checkup, Fact, Result, Topic
@@ -84,7 +84,7 @@ def encode_checkup(checkup: Checkup, probe: Probe | None, *, version: str) -> by
 
 def checkup_schema() -> bytes:
     """The JSON Schema (2020-12) of `doctor --json`, as published in docs/reference/doctor.schema.json."""
-    return _schema(CheckupLayout, f"lrplan doctor, format {CHECKUP_FORMAT}")
+    return schema_of(CheckupLayout, f"lrplan doctor, format {CHECKUP_FORMAT}")
 
 
 def encode_probe(probe: Probe) -> bytes:
@@ -120,7 +120,7 @@ def decode_probe(content: bytes, *, file: str = "probe.json") -> Probe:
 
 def probe_schema() -> bytes:
     """The JSON Schema (2020-12) of `probe.json`, as published in docs/reference/probe.schema.json."""
-    return _schema(ProbeLayout, f"lrplan probe, format {PROBE_FORMAT}")
+    return schema_of(ProbeLayout, f"lrplan probe, format {PROBE_FORMAT}")
 
 
 def _check(check: Check) -> CheckLayout:
@@ -148,10 +148,3 @@ def _probe(probe: Probe) -> ProbeLayout:
         },
         remains=probe.remains,
     )
-
-
-def _schema(layout: type, title: str) -> bytes:
-    schema = msgspec.json.schema(layout)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = title
-    return indented(schema)

@@ -17,10 +17,12 @@ from lrplan.model.album import PublishInfo
 from lrplan.plan.action import (
     Action,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     UpdateAlbum,
     UploadOriginal,
 )
@@ -30,7 +32,7 @@ from lrplan.plan.plan import Plan
 def plan_digest(plan: Plan) -> str:
     """The name of *plan*: SHA-256, 64 hex digits."""
     start = {change.address: change.fingerprint for change in plan.changes}
-    decided = {
+    decided: dict[str, object] = {
         "formatVersion": PLAN_FORMAT,
         "project": plan.project,
         "accountId": plan.account_id,
@@ -43,6 +45,8 @@ def plan_digest(plan: Plan) -> str:
             for step in sorted(plan.steps, key=lambda step: step.id)
         ],
     }
+    if plan.empty:  # nobody may take a plan that is refused for one that was agreed to
+        decided["emptyWishes"] = sorted({empty.address for empty in plan.empty})
     return hashlib.sha256(compact(decided)).hexdigest()
 
 
@@ -56,6 +60,10 @@ def _decided(action: Action) -> tuple[object, ...]:
             return ("updateAlbum", action.address, action.album_id, *fields)
         case UploadOriginal(address=address, asset_id=asset_id, original=original):
             return ("uploadOriginal", address, asset_id, original.sha256, original.size_bytes, original.file_name)
+        case SetDevelop(address=address, asset_id=asset_id, sha256=sha256):
+            return ("setDevelop", address, asset_id, sha256)
+        case CopySettings(address=address, asset_id=asset_id, source=source, sha256=sha256):
+            return ("copyDevelop", address, asset_id, source, sha256)
         case AddMembers():
             photos = [(p.asset_id, p.order, p.remote_id, p.service_payload, p.cover, p.carried) for p in action.photos]
             return ("addMembers", action.address, action.album_id, photos, action.replaces)

@@ -12,8 +12,13 @@ it. So the file has a checksum besides, over all of its bytes: an edit anywhere 
 import msgspec
 
 from lrplan.diff.elsewhere import Elsewhere
-from lrplan.formats.bindings import binding_from_layout, binding_to_layout
-from lrplan.formats.canonical import damaged, indented, read_versioned
+from lrplan.formats.bindings import (
+    binding_from_layout,
+    binding_to_layout,
+    developed_from_layout,
+    developed_to_layout,
+)
+from lrplan.formats.canonical import damaged, indented, read_versioned, schema_of
 from lrplan.formats.checksum import is_intact, with_checksum
 from lrplan.formats.digest import plan_digest
 from lrplan.formats.plan_layout import (
@@ -32,6 +37,8 @@ from lrplan.formats.resources import (
     change_to_layout,
     drift_from_layout,
     drift_to_layout,
+    empty_from_layout,
+    empty_to_layout,
     warning_from_layout,
     warning_to_layout,
 )
@@ -68,10 +75,14 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             resources=tuple(change_to_layout(change) for change in plan.changes),
             actions=tuple(step_to_layout(step) for step in plan.steps),
             targets={address: binding_to_layout(binding) for address, binding in plan.targets.items()},
+            developed=developed_to_layout(plan.developed),
             forgotten=plan.forgotten,
+            moved=dict(plan.moved),
+            previous_projects=plan.previous_projects,
             bases=dict(plan.bases),
             present_files=plan.present_files,
             names=dict(plan.names),
+            empty_wishes=tuple(empty_to_layout(empty) for empty in plan.empty),
             drift=tuple(drift_to_layout(drift) for drift in plan.drift),
             warnings=tuple(warning_to_layout(said) for said in plan.warnings),
         )
@@ -122,10 +133,7 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
 
 def plan_schema() -> bytes:
     """The JSON Schema (2020-12) of the plan file, as published in docs/reference/plan.schema.json."""
-    schema = msgspec.json.schema(PlanLayout)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = f"lrplan plan, format {PLAN_FORMAT}"
-    return indented(schema)
+    return schema_of(PlanLayout, f"lrplan plan, format {PLAN_FORMAT}")
 
 
 def _misplaced(steps: tuple[Step, ...]) -> str | None:
@@ -155,10 +163,14 @@ def _plan(layout: PlanLayout) -> Plan:
         changes=tuple(change_from_layout(resource) for resource in layout.resources),
         steps=tuple(step_from_layout(step) for step in layout.actions),
         targets={address: binding_from_layout(binding) for address, binding in layout.targets.items()},
+        developed=developed_from_layout(layout.developed),
         forgotten=layout.forgotten,
+        moved=layout.moved,
+        previous_projects=layout.previous_projects,
         bases=layout.bases,
         present_files=layout.present_files,
         names=layout.names,
+        empty=tuple(empty_from_layout(empty) for empty in layout.empty_wishes),
         drift=tuple(drift_from_layout(drift) for drift in layout.drift),
         warnings=tuple(warning_from_layout(said) for said in layout.warnings),
         summary=_summary(layout.summary),
@@ -177,6 +189,7 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
         let_go=summary.let_go,
         blocked=summary.blocked,
         unchanged=summary.unchanged,
+        paused=summary.paused,
         members=MemberNumbers(
             add=summary.members_add,
             remove=summary.members_remove,
@@ -184,6 +197,7 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
             live=summary.members_live,
         ),
         uploads=UploadNumbers(count=summary.uploads, bytes=summary.upload_bytes),
+        develop=summary.develop,
         calls=CallNumbers(read=summary.read_calls, apply=summary.apply_calls),
         elsewhere=_elsewhere_to_layout(summary.elsewhere),
     )
@@ -198,12 +212,14 @@ def _summary(layout: SummaryLayout) -> Summary:
         let_go=layout.let_go,
         blocked=layout.blocked,
         unchanged=layout.unchanged,
+        paused=layout.paused,
         members_add=layout.members.add,
         members_remove=layout.members.remove,
         members_move=layout.members.move,
         members_live=layout.members.live,
         uploads=layout.uploads.count,
         upload_bytes=layout.uploads.bytes,
+        develop=layout.develop,
         read_calls=layout.calls.read,
         apply_calls=layout.calls.apply,
         elsewhere=_elsewhere(layout.elsewhere),

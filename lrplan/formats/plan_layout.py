@@ -10,12 +10,13 @@ from typing import Literal
 import msgspec
 
 from lrplan.diagnostics import Severity
-from lrplan.diff.change import DriftKind, Verb
-from lrplan.formats.bindings import BindingLayout, Layout, PublishInfoLayout
+from lrplan.diff.change import DriftKind, SettingsBefore, Verb
+from lrplan.formats.bindings import BindingLayout, DevelopedLayout, Layout, PublishInfoLayout
 from lrplan.formats.originals import OriginalLayout
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
-from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
+from lrplan.resolve.desired import EmptyKind
 
 PLAN_FORMAT = "1.0"
 
@@ -81,8 +82,10 @@ class SummaryLayout(Layout, frozen=True, kw_only=True):
     let_go: int
     blocked: int
     unchanged: int
+    paused: int = 0
     members: MemberNumbers
     uploads: UploadNumbers
+    develop: int = 0
     calls: CallNumbers
     elsewhere: ElsewhereNumbers | None = None
 
@@ -126,7 +129,7 @@ class MembersLayout(Layout, frozen=True, kw_only=True):
 
     `keep` are the members that no manifest lists and that stay; `before` and `after` are the whole album as shown;
     `judged` are those of `remove` whose removal an interrupted run had begun, and which no limit counts again;
-    `foreign` are those of an album that is deleted which lrplan did not put there;
+    `foreign` are those of `remove`, or of an album that is deleted, which lrplan did not put there;
     `rewritten` are members whose own publishInfo changes; `infos` says what becomes of the publishInfo of members;
     `keys` are the order keys to write.
     """
@@ -156,17 +159,46 @@ class BlockedLayout(Positioned, frozen=True, kw_only=True):
     path: str = ""
 
 
+class WithheldLayout(Positioned, frozen=True, kw_only=True):
+    """What is wanted of the members, needs a new album, and is not done: `replace: never`, at `source`, forbids one.
+
+    `add` are new photos that no order key fits, `files` their originals that are not sent; photos of `remove` stay,
+    those of `rewrite` and `move` stay as they are; with `byDate` order keys stay that are to go.
+    """
+
+    reason: ReasonLayout
+    add: tuple[AssetId, ...] = ()
+    remove: tuple[AssetId, ...] = ()
+    move: tuple[MoveLayout, ...] = ()
+    rewrite: tuple[AssetId, ...] = ()
+    by_date: bool = False
+    files: tuple[str, ...] = ()
+
+
+class DevelopLayout(Layout, frozen=True, kw_only=True):
+    """Develop settings that are sent for one photo: of a file, or copied from the photo `source`."""
+
+    asset_id: AssetId
+    sha256: Sha256
+    path: str = ""
+    source: AssetId | None = None
+    before: SettingsBefore = SettingsBefore.NONE
+
+
 class ResourceLayout(Positioned, frozen=True, kw_only=True):
     """What becomes of one album or set.
 
     `fingerprint` is of the live album, and of its members where `looksInside`; `retired` are generations that go last,
-    `dropped` those of their members that nothing takes along.
+    `dropped` those of their members that nothing takes along. `movedFrom` is the address that it had before;
+    `generation` is below 0 for an album that was made for that one, or by the project under another name. `protected`
+    may be neither deleted nor replaced.
     """
 
     address: Address
     kind: AlbumKind
     change: Verb
     name: str
+    moved_from: Address | None = None
     reason: ReasonLayout | None = None
     id: AlbumId | None = None
     new_id: AlbumId | None = None
@@ -177,6 +209,9 @@ class ResourceLayout(Positioned, frozen=True, kw_only=True):
     members: MembersLayout | None = None
     cover: AssetId | None = None
     blocked: tuple[BlockedLayout, ...] = ()
+    withheld: WithheldLayout | None = None
+    protected: bool = False
+    develop: tuple[DevelopLayout, ...] = ()
     looks_inside: bool = False
     fingerprint: str = ""
 
@@ -215,6 +250,22 @@ class UploadOriginalLayout(StepLayout, frozen=True, kw_only=True, tag_field="kin
 
     asset_id: AssetId
     original: OriginalLayout
+
+
+class SetDevelopLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="setDevelop"):
+    """Send the develop settings of a file for a photo."""
+
+    asset_id: AssetId
+    path: str
+    sha256: Sha256
+
+
+class CopySettingsLayout(StepLayout, frozen=True, kw_only=True, tag_field="kind", tag="copyDevelop"):
+    """Copy the develop settings of the photo `source`; `sha256` is what they were."""
+
+    asset_id: AssetId
+    source: AssetId
+    sha256: Sha256
 
 
 class PlacedLayout(Layout, frozen=True, kw_only=True):
@@ -263,11 +314,24 @@ AnyStepLayout = (
     CreateAlbumLayout
     | UpdateAlbumLayout
     | UploadOriginalLayout
+    | SetDevelopLayout
+    | CopySettingsLayout
     | AddMembersLayout
     | SetCoverLayout
     | RetireAlbumLayout
     | DeleteAlbumLayout
 )
+
+
+class EmptyWishLayout(Positioned, frozen=True, kw_only=True):
+    """A part of a member list that stands for no photo, for which the plan is refused.
+
+    `value` is what the select says, or the path of the list file.
+    """
+
+    address: Address
+    kind: EmptyKind
+    value: str
 
 
 class DriftLayout(Layout, frozen=True, kw_only=True):
@@ -312,9 +376,13 @@ class PlanLayout(Layout, frozen=True, kw_only=True):
     resources: tuple[ResourceLayout, ...]
     actions: tuple[AnyStepLayout, ...]
     targets: dict[Address, BindingLayout]
+    developed: dict[AssetId, DevelopedLayout] = msgspec.field(default_factory=dict)
     forgotten: tuple[Address, ...]
+    moved: dict[Address, tuple[Address, ...]] = msgspec.field(default_factory=dict)
+    previous_projects: tuple[str, ...] = ()
     bases: dict[Address, str]
     present_files: tuple[str, ...]
     names: dict[AssetId, str]
+    empty_wishes: tuple[EmptyWishLayout, ...] = ()
     drift: tuple[DriftLayout, ...]
     warnings: tuple[WarningLayout, ...]

@@ -1,20 +1,34 @@
-"""The changes, the drift and the warnings of a plan file to and from values."""
+"""The changes, the empty wishes, the drift and the warnings of a plan file to and from values."""
 
 from collections.abc import Iterable
 
 from lrplan.diagnostics import Diagnostic
-from lrplan.diff.change import BlockedPhoto, Change, Drift, FieldChange, MemberChange, Move, Reason
+from lrplan.diff.change import (
+    BlockedPhoto,
+    Change,
+    DevelopChange,
+    Drift,
+    FieldChange,
+    MemberChange,
+    Move,
+    Reason,
+    Withheld,
+)
 from lrplan.formats.plan_layout import (
     BlockedLayout,
+    DevelopLayout,
     DriftLayout,
+    EmptyWishLayout,
     FieldLayout,
     MembersLayout,
     MoveLayout,
     ReasonLayout,
     ResourceLayout,
     WarningLayout,
+    WithheldLayout,
 )
 from lrplan.formats.positions import source_of, span_of, width_of
+from lrplan.resolve.desired import EmptyWish
 
 
 def change_to_layout(change: Change) -> ResourceLayout:
@@ -27,6 +41,7 @@ def change_to_layout(change: Change) -> ResourceLayout:
         name=change.name,
         source=source_of(change.span),
         source_width=width_of(change.span),
+        moved_from=change.moved_from,
         reason=None if reason is None else ReasonLayout(code=reason.code, text=reason.text),
         id=change.id,
         new_id=change.new_id,
@@ -47,9 +62,50 @@ def change_to_layout(change: Change) -> ResourceLayout:
             )
             for photo in change.blocked
         ),
+        withheld=None if change.withheld is None else _withheld_to_layout(change.withheld),
+        protected=change.protected,
+        develop=tuple(
+            DevelopLayout(asset_id=one.asset_id, sha256=one.sha256, path=one.path, source=one.source, before=one.before)
+            for one in change.develop
+        ),
         looks_inside=change.looks_inside,
         fingerprint=change.fingerprint,
     )
+
+
+def _withheld_to_layout(withheld: Withheld) -> WithheldLayout:
+    return WithheldLayout(
+        reason=ReasonLayout(code=withheld.reason.code, text=withheld.reason.text),
+        source=source_of(withheld.span),
+        source_width=width_of(withheld.span),
+        add=withheld.added,
+        remove=withheld.removed,
+        move=_moves_to_layout(withheld.moved),
+        rewrite=withheld.rewritten,
+        by_date=withheld.by_date,
+        files=withheld.files,
+    )
+
+
+def _withheld(layout: WithheldLayout) -> Withheld:
+    return Withheld(
+        reason=Reason(code=layout.reason.code, text=layout.reason.text),
+        span=span_of(layout.source, layout.source_width),
+        added=layout.add,
+        removed=layout.remove,
+        moved=_moves(layout.move),
+        rewritten=layout.rewrite,
+        by_date=layout.by_date,
+        files=layout.files,
+    )
+
+
+def _moves_to_layout(moves: Iterable[Move]) -> tuple[MoveLayout, ...]:
+    return tuple(MoveLayout(asset_id=m.asset_id, before=m.before, after=m.after) for m in moves)
+
+
+def _moves(layouts: Iterable[MoveLayout]) -> tuple[Move, ...]:
+    return tuple(Move(asset_id=m.asset_id, before=m.before, after=m.after) for m in layouts)
 
 
 def _fields_to_layout(fields: Iterable[FieldChange]) -> tuple[FieldLayout, ...]:
@@ -68,7 +124,7 @@ def _members_to_layout(members: MemberChange) -> MembersLayout:
     return MembersLayout(
         add=members.added,
         remove=members.removed,
-        move=tuple(MoveLayout(asset_id=m.asset_id, before=m.before, after=m.after) for m in members.moved),
+        move=_moves_to_layout(members.moved),
         keep=members.unlisted,
         foreign=members.foreign,
         before=members.before,
@@ -93,6 +149,7 @@ def change_from_layout(layout: ResourceLayout) -> Change:
         verb=layout.change,
         name=layout.name,
         span=span_of(layout.source, layout.source_width),
+        moved_from=layout.moved_from,
         reason=None if reason is None else Reason(code=reason.code, text=reason.text),
         id=layout.id,
         new_id=layout.new_id,
@@ -112,6 +169,12 @@ def change_from_layout(layout: ResourceLayout) -> Change:
             )
             for photo in layout.blocked
         ),
+        withheld=None if layout.withheld is None else _withheld(layout.withheld),
+        protected=layout.protected,
+        develop=tuple(
+            DevelopChange(asset_id=one.asset_id, sha256=one.sha256, path=one.path, source=one.source, before=one.before)
+            for one in layout.develop
+        ),
         looks_inside=layout.looks_inside,
         fingerprint=layout.fingerprint,
     )
@@ -123,7 +186,7 @@ def _members(layout: MembersLayout) -> MemberChange:
         after=layout.after,
         added=layout.add,
         removed=layout.remove,
-        moved=tuple(Move(asset_id=m.asset_id, before=m.before, after=m.after) for m in layout.move),
+        moved=_moves(layout.move),
         unlisted=layout.keep,
         judged=layout.judged,
         foreign=layout.foreign,
@@ -145,6 +208,29 @@ def drift_from_layout(layout: DriftLayout) -> Drift:
     return Drift(
         kind=layout.kind, text=layout.text, address=layout.address, album_id=layout.album_id, count=layout.count
     )
+
+
+def empty_to_layout(empty: EmptyWish) -> EmptyWishLayout:
+    """A part of a member list that stands for no photo, as it is written."""
+    return EmptyWishLayout(
+        address=empty.address,
+        kind=empty.kind,
+        value=empty.value,
+        source=source_of(empty.span),
+        source_width=width_of(empty.span),
+    )
+
+
+def empty_from_layout(layout: EmptyWishLayout) -> EmptyWish:
+    """A part of a member list that stands for no photo, as it was written.
+
+    Raises:
+        ValueError: Its position is not one, or it has none.
+    """
+    span = span_of(layout.source, layout.source_width)
+    if span is None:
+        raise ValueError("an empty wish has none")
+    return EmptyWish(address=layout.address, kind=layout.kind, value=layout.value, span=span)
 
 
 def warning_to_layout(said: Diagnostic) -> WarningLayout:

@@ -6,7 +6,15 @@ A file of a newer format is told apart from a damaged one, since the two have di
 
 import msgspec
 
-from lrplan.formats.bindings import BindingLayout, Layout, binding_from_layout, binding_to_layout
+from lrplan.formats.bindings import (
+    BindingLayout,
+    DevelopedLayout,
+    Layout,
+    binding_from_layout,
+    binding_to_layout,
+    developed_from_layout,
+    developed_to_layout,
+)
 from lrplan.formats.canonical import indented, read_versioned
 from lrplan.model.address import Address
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
@@ -28,7 +36,9 @@ class StateLayout(Layout, frozen=True, kw_only=True):
     used: dict[Address, int]
     last_applied: str = ""
     arrived: dict[AssetId, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    developed: dict[AssetId, DevelopedLayout] = msgspec.field(default_factory=dict)
     storage_is_full: bool = False
+    keeps_parents: bool = False
     folded: tuple[str, ...]
 
 
@@ -60,7 +70,9 @@ def state_to_layout(state: State) -> StateLayout:
         used=dict(state.used),
         last_applied=state.last_applied,
         arrived=dict(state.arrived),
+        developed=developed_to_layout(state.developed),
         storage_is_full=state.storage_is_full,
+        keeps_parents=state.keeps_parents,
         folded=state.folded,
     )
 
@@ -77,6 +89,8 @@ def state_from_layout(layout: StateLayout) -> State:
         used=layout.used,
         last_applied=layout.last_applied,
         arrived=layout.arrived,
+        developed=developed_from_layout(layout.developed),
         storage_is_full=layout.storage_is_full,
+        keeps_parents=layout.keeps_parents,
         folded=layout.folded,
     )

@@ -5,22 +5,27 @@ from lrplan.formats.originals import original_from_layout, original_to_layout
 from lrplan.formats.plan_layout import (
     AddMembersLayout,
     AnyStepLayout,
+    CopySettingsLayout,
     CreateAlbumLayout,
     DeleteAlbumLayout,
     PlacedLayout,
     RetireAlbumLayout,
     SetCoverLayout,
+    SetDevelopLayout,
     UpdateAlbumLayout,
     UploadOriginalLayout,
 )
 from lrplan.plan.action import (
     Action,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
+    OfPhoto,
     Placed,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -33,15 +38,8 @@ def step_to_layout(step: Step) -> AnyStepLayout:
     match action:
         case CreateAlbum() | UpdateAlbum():
             return _album_to_layout(step, action)
-        case UploadOriginal(address=address, asset_id=asset_id, original=original):
-            return UploadOriginalLayout(
-                id=step.id,
-                address=address,
-                requires=step.requires,
-                calls=step.calls,
-                asset_id=asset_id,
-                original=original_to_layout(original),
-            )
+        case UploadOriginal() | SetDevelop() | CopySettings():
+            return _of_photo_to_layout(step, action)
         case AddMembers():
             return AddMembersLayout(
                 id=step.id,
@@ -80,6 +78,39 @@ def step_to_layout(step: Step) -> AnyStepLayout:
                 calls=step.calls,
                 album_id=album_id,
                 album_kind=kind,
+            )
+
+
+def _of_photo_to_layout(step: Step, action: OfPhoto) -> AnyStepLayout:
+    match action:
+        case UploadOriginal(address=address, asset_id=asset_id, original=original):
+            return UploadOriginalLayout(
+                id=step.id,
+                address=address,
+                requires=step.requires,
+                calls=step.calls,
+                asset_id=asset_id,
+                original=original_to_layout(original),
+            )
+        case SetDevelop(address=address, asset_id=asset_id, path=path, sha256=sha256):
+            return SetDevelopLayout(
+                id=step.id,
+                address=address,
+                requires=step.requires,
+                calls=step.calls,
+                asset_id=asset_id,
+                path=path,
+                sha256=sha256,
+            )
+        case CopySettings(address=address, asset_id=asset_id, source=source, sha256=sha256):
+            return CopySettingsLayout(
+                id=step.id,
+                address=address,
+                requires=step.requires,
+                calls=step.calls,
+                asset_id=asset_id,
+                source=source,
+                sha256=sha256,
             )
 
 
@@ -147,6 +178,10 @@ def _action(layout: AnyStepLayout) -> Action:
             )
         case UploadOriginalLayout(address=address, asset_id=asset_id, original=original):
             return UploadOriginal(address=address, asset_id=asset_id, original=original_from_layout(original))
+        case SetDevelopLayout(address=address, asset_id=asset_id, path=path, sha256=sha256):
+            return SetDevelop(address=address, asset_id=asset_id, path=path, sha256=sha256)
+        case CopySettingsLayout(address=address, asset_id=asset_id, source=source, sha256=sha256):
+            return CopySettings(address=address, asset_id=asset_id, source=source, sha256=sha256)
         case AddMembersLayout(address=address, album_id=album_id, photos=photos, replaces=replaces):
             placed = tuple(_placed(photo) for photo in photos)
             return AddMembers(address=address, album_id=album_id, photos=placed, replaces=replaces)

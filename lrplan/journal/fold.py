@@ -11,35 +11,44 @@ from attrs import evolve
 
 from lrplan.diff.change import MemberChange
 from lrplan.diff.sequence import same_order, with_kept
+from lrplan.journal.developed import developed_after
 from lrplan.journal.entries import Entry, storage_was_full
 from lrplan.journal.replay import Progress, parts_arrived, plan_name, replay
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
-from lrplan.model.ids import AlbumId, AssetId, read_album_id
-from lrplan.model.state import Binding, State
-from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, RetireAlbum, Step, UploadOriginal
+from lrplan.model.ids import AlbumId, AssetId, are_of_one_address, read_album_id
+from lrplan.model.inheritance import NO_FORMER, Former, inherited
+from lrplan.model.state import UNUSED, Binding, State, more_careful
+from lrplan.plan.action import AddMembers, CreateAlbum, DeleteAlbum, OfPhoto, RetireAlbum, Step, UploadOriginal
 from lrplan.plan.plan import Plan
 
 ENDED_BY_ITSELF = frozenset({"done", "incomplete"})
-UNUSED = -1  # the generation before the first
 
 
 def fold(
-    state: State | None, run_id: str, plan: Plan, entries: Sequence[Entry], *, unseen: Container[Address] = ()
+    state: State | None,
+    run_id: str,
+    plan: Plan,
+    entries: Sequence[Entry],
+    *,
+    unseen: Container[Address] = (),
+    keeps_parents: bool = False,
 ) -> State:
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
-        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged.
+        unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged, and what
+            is in them.
+        keeps_parents: The read-back found what was to leave its set for the top level still there.
     """
     if state is not None and run_id in state.folded:
         return state
-    state = _state_of(plan, state)
     progress = replay(entries)
     steps: dict[Address, list[Step]] = {}
     for step in plan.steps:
-        if not isinstance(step.action, UploadOriginal):
+        if not isinstance(step.action, OfPhoto):
             steps.setdefault(step.action.address, []).append(step)
+    state = state_of(plan, state, _moved_by_now(plan, steps, progress))
     bindings, used = dict(state.bindings), dict(state.used)
     changes = {change.address: change for change in plan.changes}
     for address, target in plan.targets.items():
@@ -54,19 +63,11 @@ def fold(
             after = _joined(current, _settled(own, current, target, progress, blocked), members.removed)
         else:
             after = current  # another run was there since, and this one did nothing here
-        if after is not None and after.arranged is not None and address in unseen:
-            is_made_anew = current is None or current.album_id != after.album_id
-            before = current.arranged if current is not None else None
-            after = evolve(after, arranged=_arranged(before, after.arranged, (), is_made_anew=is_made_anew))
         if after is not None:
-            bindings[address] = after
+            bindings[address] = _unproven(current, after) if address in unseen else after
             used.pop(address, None)  # where nothing was made, what was used once stays used
     for address in plan.forgotten:
-        own, current = steps.get(address, []), bindings.get(address)
-        if current is None or any(step.id not in progress.done for step in own):
-            continue
-        gone = {step.action.album_id for step in own if isinstance(step.action, DeleteAlbum)}
-        if binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone:
+        if _is_gone(address, bindings.get(address), steps.get(address, []), plan, progress):
             used[address] = max(used.get(address, 0), bindings.pop(address).generation)
     is_whole = all(step.id in progress.done for step in plan.steps)
     last_applied = state.last_applied
@@ -78,21 +79,56 @@ def fold(
         used=used,
         last_applied=last_applied,
         arrived={} if is_whole and plan.complete else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
+        keeps_parents=state.keeps_parents or keeps_parents,
+        developed=developed_after(state.developed, plan, progress, unseen),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
 
 
-def _state_of(plan: Plan, state: State | None) -> State:
+def _unproven(current: Binding | None, after: Binding) -> Binding:
+    """What is known of an address where the read-back did not find what was done: not its order, not who is in it."""
+    after = evolve(after, seen=None)
+    if after.arranged is None:
+        return after
+    is_made_anew = current is None or current.album_id != after.album_id
+    before = current.arranged if current is not None else None
+    return evolve(after, arranged=_arranged(before, after.arranged, (), is_made_anew=is_made_anew))
+
+
+def _is_gone(address: Address, current: Binding | None, steps: Sequence[Step], plan: Plan, progress: Progress) -> bool:
+    """Tell whether an address that the plan forgets is forgotten: all its steps are done, and nothing came between."""
+    if current is None or any(step.id not in progress.done for step in steps):
+        return False
+    gone = {step.action.album_id for step in steps if isinstance(step.action, DeleteAlbum)}
+    return binding_fingerprint(current) == plan.bases.get(address, "") or current.album_id in gone
+
+
+def _moved_by_now(plan: Plan, steps: Mapping[Address, Sequence[Step]], progress: Progress) -> Former:
+    """The addresses that are others since: not where something was to be done, and nothing of it was begun."""
+    return {
+        address: former
+        for address, former in plan.moved.items()
+        if not steps.get(address) or any(step.id in progress.begun for step in steps[address])
+    }
+
+
+def state_of(plan: Plan, state: State | None, moved: Former = NO_FORMER) -> State:
     """The state to go on from. One that remembers nothing is of nobody: runs that did nothing may be of any account."""
     if state is not None and not state.is_blank:
-        return state
+        return inherited(state, plan.project, former=moved, previous=plan.previous_projects)
     blank = State(
         account_id=plan.account_id, catalog_id=plan.catalog_id, service_id=plan.service_id, project=plan.project
     )
     if state is None:
         return blank
-    return evolve(blank, arrived=state.arrived, storage_is_full=state.storage_is_full, folded=state.folded)
+    return evolve(
+        blank,
+        arrived=state.arrived,
+        developed=state.developed,
+        storage_is_full=state.storage_is_full,
+        folded=state.folded,
+    )
 
 
 def _arrived(
@@ -139,9 +175,10 @@ def _settled(
     return evolve(
         target,
         album_id=album,
-        generation=max(target.generation, _generation(album)),
+        generation=max(target.generation, _generation(album, target)),
         put=_actual(put, progress),
         arranged=_actual(target.arranged, progress) if target.arranged is not None else None,
+        seen=_actual(target.seen, progress) if target.seen is not None else None,
         applied=evolve(target.applied, cover=_actual((cover,), progress)[0]) if cover is not None else target.applied,
     )
 
@@ -153,7 +190,22 @@ def _joined(current: Binding | None, settled: Binding, taken_out: Collection[Ass
     newer = settled if settled.generation >= current.generation else current
     gone = frozenset(taken_out)
     put = (*settled.put, *(asset_id for asset_id in current.put if asset_id not in gone))
-    return evolve(newer, put=tuple(dict.fromkeys(put)), known_as={**current.known_as, **settled.known_as})
+    both = _carefully(newer, current if newer is settled else settled)
+    return evolve(both, put=tuple(dict.fromkeys(put)), seen=None, known_as={**current.known_as, **settled.known_as})
+
+
+def _carefully(one: Binding, other: Binding) -> Binding:
+    """*one*, with what takes least away of what either of the two says for the time when its entry is gone.
+
+    Which of the two was applied last nobody can tell. What something was begun with is looked at again, also where it
+    was to be let go.
+    """
+    return evolve(
+        one,
+        when_gone=more_careful(one.when_gone, other.when_gone),
+        protect=one.protect or other.protect,
+        gone=one.gone and other.gone,
+    )
 
 
 def _partial(
@@ -174,8 +226,7 @@ def _partial(
         return before
     base = before if before is not None else Binding(album_id=AlbumId(""), generation=UNUSED)
     put: dict[AssetId, None] = dict.fromkeys(base.put)
-    album = base.album_id or None
-    generation = base.generation
+    album, generation = base.album_id or None, base.generation
     added: set[AssetId] = set()
     fresh: set[AlbumId] = set()
     is_made_anew = False
@@ -186,15 +237,15 @@ def _partial(
             fresh.add(action.album_id)
             is_made = bool({created, action.album_id} & progress.made)
             if is_made or created in progress.doubted:
-                generation = max(generation, _generation(created) - (not is_made))
-                album = album or created
+                generation = max(generation, _generation(created, target) - (not is_made))
+                album = album or _taken_over(action) or created
         elif isinstance(action, AddMembers) and step.id in progress.begun:
             refused = progress.refused.get(step.id, frozenset())
             sent = (p.asset_id for p in action.photos if not p.carried)
             put.update(dict.fromkeys(a for a in _actual(sent, progress) if a not in refused))
             added.update(_actual((p.asset_id for p in action.photos), progress))
             filled = _actual_album(action.album_id, progress)
-            generation = max(generation, _generation(filled))
+            generation = max(generation, _generation(filled, target))
             album = album or filled
             # also where an earlier run made it
             is_made_anew = is_made_anew or action.album_id in fresh or filled != (base.album_id or filled)
@@ -207,23 +258,35 @@ def _partial(
     kept = added | set(members.after if fresh else ())
     planned = _actual(target.arranged, progress) if target.arranged is not None else None
     known_as = {asset_id: name for asset_id, name in target.known_as.items() if asset_id in put}
+    newest = _generation(_actual_album(target.album_id, progress), target)
     return evolve(
-        base,
+        _carefully(base, target),
         album_id=album,
         generation=generation,
         put=tuple(put),
         arranged=_arranged(base.arranged, planned, put.keys() - members.before, is_made_anew=is_made_anew),
+        seen=None,
         known_as={**base.known_as, **known_as},
-        leaving=_leaving(base.leaving, kept, members.removed, _actual_album(target.album_id, progress)),
+        leaving=_leaving(base.leaving, kept, members.removed, newest),
     )
 
 
+def _taken_over(action: CreateAlbum) -> AlbumId | None:
+    """The album that a creation replaces, if nothing in its id tells that it is of this address; else None.
+
+    It stays bound until it is gone: only that tells the two from two albums that have nothing to do with each other.
+    """
+    if action.replaces is None or are_of_one_address(action.replaces, action.album_id):
+        return None
+    return action.replaces
+
+
 def _leaving(
-    before: Mapping[AssetId, int], kept: Container[AssetId], taken_out: Iterable[AssetId], newest: AlbumId
+    before: Mapping[AssetId, int], kept: Container[AssetId], taken_out: Iterable[AssetId], newest: int
 ) -> Mapping[AssetId, int]:
     """What replacements under way leave behind: what an earlier one did and this one does not keep, and this one."""
     still = {asset_id: since for asset_id, since in before.items() if asset_id not in kept}
-    return {**dict.fromkeys(taken_out, _generation(newest)), **still}
+    return {**dict.fromkeys(taken_out, newest), **still}
 
 
 def _arranged(
@@ -253,6 +316,9 @@ def _actual_album(planned: AlbumId, progress: Progress) -> AlbumId:
     return AlbumId(progress.actual.get(planned, planned))
 
 
-def _generation(album: AlbumId) -> int:
+def _generation(album: AlbumId, target: Binding) -> int:
+    """The generation of an album that the plan works in: the one of its *target*, or one that stands for that."""
+    if album == target.album_id:
+        return target.generation
     derived = read_album_id(album)
     return derived.generation if derived is not None else 0

@@ -14,9 +14,9 @@ from lrplan.lightroom import refusals, wire
 from lrplan.lightroom.call import Call, Reply, target_of
 from lrplan.lightroom.reader import Reader
 from lrplan.lightroom.session import Session
+from lrplan.model.develop import DEVELOP_BYTES_MAX
 from lrplan.model.ids import AssetId
 from lrplan.model.rendition import AssetDetail, Rendition
-from lrplan.plan.limits import DEVELOP_BYTES_MAX
 from lrplan.ports import Clock, Sink
 
 ASSET = "/v2/catalogs/{catalog_id}/assets/{asset_id}"

@@ -38,7 +38,7 @@ from lrplan.lightroom.session import Session
 from lrplan.lightroom.side_by_side import together
 from lrplan.lightroom.waiting import Waiting
 from lrplan.lightroom.window import Course, Query, Window, is_unknown, turns_round
-from lrplan.model.album import Album, AlbumKind, Membership
+from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Sha256
 from lrplan.model.snapshot import Account, Catalog
@@ -54,6 +54,7 @@ TRASHED = "deleted_image;deleted_video"  # Lightroom API, "Retrieve assets": sub
 EVER = Window()
 
 _LISTED_KINDS = (AlbumKind.SET, AlbumKind.ALBUM)
+_COLLECTIONS = (AlbumKind.COLLECTION_SET, AlbumKind.COLLECTION)
 
 R = TypeVar("R")
 
@@ -119,14 +120,21 @@ class Reader:
 
     async def albums(self) -> tuple[Album, ...]:
         """Every album and set that the service lists, each once, in the order of their ids."""
-        both = ";".join(wire.SUBTYPES[kind] for kind in _LISTED_KINDS)
+        return await self._albums_of_kinds(_LISTED_KINDS)
+
+    async def collections(self) -> tuple[Album, ...]:
+        """The customer's own albums and their sets, each once, in the order of their ids."""
+        return tuple(album for album in await self._albums_of_kinds(_COLLECTIONS) if album.kind in _COLLECTIONS)
+
+    async def _albums_of_kinds(self, kinds: Sequence[AlbumKind]) -> tuple[Album, ...]:
+        both = ";".join(wire.SUBTYPES[kind] for kind in kinds)
         try:
             found = await self._albums_of(both)
         except Declined as declined:
             if declined.reply.status != 400:
                 raise refusals.refused(declined.call, declined.reply) from None
             found = ()
-        missing = [kind for kind in _LISTED_KINDS if all(album.kind is not kind for album in found)]
+        missing = [kind for kind in kinds if all(album.kind is not kind for album in found)]
         if not missing:
             self._is_form_proven = True
         if not self._is_form_proven:
@@ -180,12 +188,17 @@ class Reader:
         assets = await self._behind(rows)
         return _with_assets(membership_of(rows, assets), assets)
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
-        """The members of an album as they were captured, the undated first; a service may hide their order keys."""
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
+        """The members of an album as they were captured, the undated first; a service may hide their order keys.
+
+        Args:
+            flag: Only the photos that were flagged so; None for all.
+        """
+        flagged: Query = {} if flag is None else {"flag": flag.value}
         dated = Dated(
             route=MEMBERS,
             ids={"album_id": album_id},
-            query={"embed": "asset", "limit": MEMBERS_PER_PAGE_MAX},
+            query=flagged | {"embed": "asset", "limit": MEMBERS_PER_PAGE_MAX},
             read=wire.members_from_wire,
             key=lambda row: row.asset_id,
             photo=lambda row: row.asset,
@@ -241,7 +254,7 @@ class Reader:
         """Every photo and video in the trash, each once; nothing where the service does not know the question (400)."""
         return await self._changed({"subtype": TRASHED}, may_decline=True)
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later, each once.
 
         What lies in the trash is asked for apart, since a listing may leave it out; a service that does not know the
@@ -249,8 +262,11 @@ class Reader:
 
         Args:
             instant: UTC, ISO 8601.
+            with_trash: False where a walk's view of the catalog will do.
         """
         since: Query = {"updated_since": instant}
+        if not with_trash:
+            return await self._changed(since)
         lists = await together([self._changed(since), self._changed(since | {"subtype": TRASHED}, may_decline=True)])
         return without_repeats([asset for each in lists for asset in each], lambda asset: asset.id)
 

@@ -15,7 +15,7 @@ from lrplan.lightroom.pictures import Pictures
 from lrplan.lightroom.reader import Reader
 from lrplan.lightroom.session import Session
 from lrplan.lightroom.writer import Writer
-from lrplan.model.album import Album
+from lrplan.model.album import Album, Flag
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
@@ -55,6 +55,10 @@ class LightroomService:
         """Every album and set that the service lists, each once, in the order of their ids."""
         return await self._reader.albums()
 
+    async def collections(self) -> tuple[Album, ...]:
+        """The customer's own albums and their sets, each once, in the order of their ids."""
+        return await self._reader.collections()
+
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it is gone or may not be read."""
         return await self._reader.album(album_id)
@@ -67,9 +71,9 @@ class LightroomService:
         """The members of an album in shown order, each once; None when the album is gone."""
         return await self._reader.members(album_id)
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         """The members of an album as they were captured, the undated first; a service may hide their order keys."""
-        return await self._reader.members_by_date(album_id)
+        return await self._reader.members_by_date(album_id, flag=flag)
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
         """The assets with these ids, as far as they exist, a hundred a call."""
@@ -91,9 +95,9 @@ class LightroomService:
         """Every photo and video in the trash, each once; nothing where the service does not tell."""
         return await self._reader.trash()
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later, each once; trashed ones where the service tells."""
-        return await self._reader.changed_since(instant)
+        return await self._reader.changed_since(instant, with_trash=with_trash)
 
     async def asset(self, asset_id: AssetId) -> AssetDetail | None:
         """One asset with what can be read of it; None when it is not there or may not be read."""

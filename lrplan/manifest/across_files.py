@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error
+from lrplan.manifest.circles import circles_of
 from lrplan.manifest.entries import AlbumEntry, Defaults, Members, RefKind, SetEntry, Within
 from lrplan.manifest.wording import Suggestions, quoted
 from lrplan.model.address import TOP_LEVEL, Address, address_key, album_address, set_address
@@ -59,8 +60,8 @@ def check_parents(
         for address, entry in sets.items()
         if entry.parent is not None
     }
-    for circle in _circles(edges):
-        why = f"{_way(circle)}, so that none of them would have a place."
+    for circle in circles_of({address: (other,) for address, (other, _) in edges.items()}):
+        why = f"{_way(circle, ' is in ')}, so that none of them would have a place."
         span = edges[circle[0]][1]
         said.append(error("LRP208", "parents form a cycle", span=span, why=why, hint="put one of them elsewhere"))
     return tuple(said)
@@ -80,10 +81,34 @@ def check_within(albums: Mapping[Address, AlbumEntry], defaults: Defaults, *, co
         for album, key, span in _looked_up_in(albums.values(), Defaults())
         if album_address(key) in albums
     }
-    for circle in _circles(edges):
-        why = f"{_way(circle)}, and none of them could be looked up first."
+    for circle in circles_of({address: (other,) for address, (other, _) in edges.items()}):
+        why = f"{_way(circle, ' is in ')}, and none of them could be looked up first."
         span = edges[circle[0]][1]
         said.append(error("LRP214", '"within" forms a cycle', span=span, why=why, hint="look one of them up by dates"))
+    return tuple(said)
+
+
+def check_selects(albums: Mapping[Address, AlbumEntry], *, complete: bool) -> tuple[Diagnostic, ...]:
+    """Complain of selects from albums that do not exist, and of albums that select from each other."""
+    said = []
+    suggestions = Suggestions(tuple(address_key(address) for address in albums))
+    edges: dict[Address, dict[Address, SourceSpan]] = {}
+    for album in albums.values():
+        for extra in album.members.extras.values() if album.members is not None else ():
+            named = extra.select.album if extra.select is not None else None
+            if named is None:
+                continue
+            other = album_address(named.value)
+            if other in albums:
+                edges.setdefault(album.address, {}).setdefault(other, named.span)
+            elif complete and not _is_id(named.value):
+                why, hint = f"No album has the key {quoted(named.value)}.", suggestions.hint(named.value)
+                said.append(error("LRP214", "album does not exist", span=named.span, why=why, hint=hint))
+    for circle in circles_of({address: tuple(others) for address, others in edges.items()}):
+        why = f"{_way(circle, ' selects from ')}, and none of them could be known first."
+        span = edges[circle[0]][circle[1 % len(circle)]]
+        hint = "take one of these selects out"
+        said.append(error("LRP214", '"select" forms a cycle', span=span, why=why, hint=hint))
     return tuple(said)
 
 
@@ -130,28 +155,9 @@ def _looked_up_in(albums: Iterable[AlbumEntry], defaults: Defaults) -> Iterable[
             yield album, within.album.value, within.album.span
 
 
-def _circles(edges: Mapping[Address, tuple[Address, SourceSpan]]) -> list[tuple[Address, ...]]:
-    """The circles of a graph in which every node points at one other; each starts at its smallest address."""
-    circles = []
-    done: set[Address] = set()
-    for start in edges:
-        path: dict[Address, None] = {}
-        at = start
-        while at in edges and at not in done and at not in path:
-            path[at] = None
-            at = edges[at][0]
-        if at in path:
-            way = list(path)
-            circle = way[way.index(at) :]
-            least = circle.index(min(circle))
-            circles.append(tuple(circle[least:] + circle[:least]))
-        done.update(path)
-    return circles
-
-
-def _way(circle: tuple[Address, ...]) -> str:
+def _way(circle: tuple[Address, ...], leads: str) -> str:
     shown = [*circle[:5], "…"] if len(circle) > 6 else list(circle)
-    return f"{' is in '.join((*shown, circle[0]))}"
+    return leads.join((*shown, circle[0]))
 
 
 def _holds(members: Members, value: str) -> bool:

@@ -14,7 +14,10 @@ from attrs import field, frozen
 
 from lrplan.diagnostics import SourceSpan
 from lrplan.model.address import Address
-from lrplan.model.album import MemberInfo, Order
+from lrplan.model.album import Flag, MemberInfo, Order
+from lrplan.model.inheritance import Former
+from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.state import WhenGone
 
 T = TypeVar("T")
 
@@ -43,6 +46,7 @@ class RefKind(StrEnum):
     SHA256 = "sha256"
     UPLOAD = "upload"
     LIST = "from"
+    SELECT = "select"
 
 
 @frozen(kw_only=True)
@@ -54,11 +58,40 @@ class PhotoRef:
 
 
 @frozen(kw_only=True)
+class Select:
+    """Photos by what they are; what is not None narrows, all together. Dates are ISO 8601 text, as written.
+
+    Attributes:
+        file_name: A glob: `*`, `?`, `[...]`.
+        subtype: `image` or `video`.
+        album: The key of an album of this project, or 32 hex digits.
+        flag: As the album is listed; beside an album only.
+    """
+
+    file_name: str | None = None
+    captured_after: str | None = None
+    captured_before: str | None = None
+    subtype: str | None = None
+    album: Declared[str] | None = None
+    flag: Flag | None = None
+
+
+@frozen(kw_only=True)
 class MemberExtra:
-    """What a member says beyond its photo. *sha256* stands beside an upload only."""
+    """What a member says beyond its kind and value.
+
+    Attributes:
+        sha256: Stands beside an upload only.
+        xmp: The file with its develop settings, relative to the project's folder.
+        copy_from: The photo whose develop settings it gets; never beside *xmp*.
+        select: Of a select, what it asks for.
+    """
 
     info: MemberInfo | None = None
     sha256: str | None = None
+    xmp: Declared[str] | None = None
+    copy_from: Declared[PhotoRef] | None = None
+    select: Select | None = None
 
 
 @frozen(kw_only=True)
@@ -66,8 +99,9 @@ class Members:
     """The member list of one album, in columns of equal length.
 
     Attributes:
-        kinds: How each entry names its photo (a list file is one entry here).
-        values: The name, id, hash or path; paths (upload, from) are relative to the project's folder.
+        kinds: How each entry names its photo (a list file is one entry here, and so is a select).
+        values: The name, id, hash or path; paths (upload, from) are relative to the project's folder. Of a select, what
+            it says as a text for people; its keys are in *extras*.
         lines, columns: Where each entry stands in *file*, from 1.
         widths: How many characters each photo takes there; empty where that is the length of its value.
         extras: By position, only where there are any.
@@ -120,28 +154,51 @@ class PublishInfoEntry:
 
 @frozen(kw_only=True)
 class SetEntry:
-    """A set. *parent* is a key of `sets`, or `/` for the top level."""
+    """A set. *parent* is a key of `sets`, or `/` for the top level; *adopt* is the id of one to take over."""
 
     address: Address
     span: SourceSpan
     name: Declared[str] | None = None
     parent: Declared[str] | None = None
+    adopt: Declared[str] | None = None
     publish_info: PublishInfoEntry | None = None
+    when_gone: Declared[WhenGone] | None = None
+    protect: Declared[bool] | None = None
+    paused: bool = False
 
 
 @frozen(kw_only=True)
 class AlbumEntry:
-    """An album, with the project's defaults already filled in where it says nothing."""
+    """An album, with the project's defaults already filled in where it says nothing.
+
+    *allow_empty*: a select of it may find nothing, and a list file of it hold nothing.
+    """
 
     address: Address
     span: SourceSpan
     name: Declared[str] | None = None
     parent: Declared[str] | None = None
+    adopt: Declared[str] | None = None
     order: Declared[Order] | None = None
+    reorder: Declared[Reorder] | None = None
+    unlisted: Declared[Unlisted] | None = None
+    replace: Declared[Replace] | None = None
     cover: Declared[PhotoRef] | None = None
     within: Within | None = None
     publish_info: PublishInfoEntry | None = None
+    when_gone: Declared[WhenGone] | None = None
+    protect: Declared[bool] | None = None
+    paused: bool = False
     members: Members | None = None
+    allow_empty: bool = False
+
+
+@frozen(kw_only=True)
+class Move:
+    """What was at one address is at another one now."""
+
+    source: Declared[Address]
+    target: Declared[Address]
 
 
 @frozen(kw_only=True)
@@ -180,15 +237,24 @@ class Defaults:
     """What albums get that say nothing themselves."""
 
     order: Declared[Order] | None = None
+    reorder: Declared[Reorder] | None = None
+    unlisted: Declared[Unlisted] | None = None
+    replace: Declared[Replace] | None = None
     within: Within | None = None
 
 
 @frozen(kw_only=True)
 class Project:
-    """lrplan.yaml less its sets and albums. *auth_command* is a program with its arguments."""
+    """lrplan.yaml less its sets and albums.
+
+    Attributes:
+        previous: The names that the project had before, the latest first.
+        auth_command: A program with its arguments.
+    """
 
     name: str
     span: SourceSpan
+    previous: tuple[str, ...] = ()
     account: Declared[str] | None = None
     catalog: Declared[str] | None = None
     endpoint: Declared[str] | None = None
@@ -205,10 +271,13 @@ class Manifest:
     """Everything that the files of a project say, over all files.
 
     Attributes:
+        moves: The lines under `moved`; *former* is what they come to.
         digest: SHA-256 (hex) over the manifests' bytes in the order of their paths; says which wish a plan is of.
     """
 
     project: Project
     sets: Mapping[Address, SetEntry] = field(factory=dict)
     albums: Mapping[Address, AlbumEntry] = field(factory=dict)
+    moves: tuple[Move, ...] = ()
+    former: Former = field(factory=dict)
     digest: str = ""

@@ -18,7 +18,17 @@ from lrplan.manifest.entries import Declared
 from lrplan.manifest.schema import TABLES
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
-from lrplan.manifest.value_types import Fields, FormatVersion, Keyed, Link, MemberList, Photo, TextList
+from lrplan.manifest.value_types import (
+    Fields,
+    FormatVersion,
+    Keyed,
+    Link,
+    MemberList,
+    Photo,
+    Records,
+    TextList,
+    WordList,
+)
 from lrplan.manifest.values import Mistake, read_value, text_mistake
 from lrplan.manifest.wording import Suggestions, listed, quoted
 from lrplan.model.address import KEY_PATTERN
@@ -91,7 +101,7 @@ def read_fields(page: Page, table_name: str, holder: Scalar, node: Node, where: 
         key = table.get(name)
         if key is None or (where is Where.BOTH and key.where is Where.PROJECT):
             _unknown(page, table, entry.key, where, misplaced=key is not None)
-        elif isinstance(key.type, Photo | MemberList | Keyed):
+        elif isinstance(key.type, Photo | MemberList | Keyed | Records | WordList):
             nodes[name] = entry
         elif isinstance(key.type, Fields):
             values[name] = read_fields(page, key.type.table, entry.key, entry.value)
@@ -128,6 +138,44 @@ def read_keyed(page: Page, entry: Entry) -> Iterator[Entry]:
             )
 
 
+def read_records(page: Page, table_name: str, entry: Entry) -> Iterator[Found]:
+    """The mappings of a list, each held against a table."""
+    node = entry.value
+    if not isinstance(node, SequenceNode):
+        wrong_shape(page, node, entry.key, "It must be a list of mappings.")
+        return
+    for index, text in enumerate(node.texts):
+        item = node.others.get(index, Scalar(text, node.lines[index], node.columns[index], max(1, len(text))))
+        if isinstance(item, MappingNode):
+            found = read_fields(page, table_name, Scalar(entry.key.text, item.line, item.column), item)
+            if found is not None:
+                yield found
+        elif not isinstance(item, Broken):
+            why = f"It must be a mapping with keys such as {TABLES[table_name].keys[0].name}."
+            page.complain("LRP203", f"wrong entry in {quoted(entry.key.text)}", item, why=why)
+
+
+def read_words(page: Page, kind: WordList, entry: Entry) -> tuple[Declared[str], ...]:
+    """The words of a list that are good, each once."""
+    node, name = entry.value, quoted(entry.key.text)
+    if not isinstance(node, SequenceNode):
+        wrong_shape(page, node, entry.key, "It must be a list.")
+        return ()
+    words: dict[str, Declared[str]] = {}
+    for index, text in enumerate(node.texts):
+        item = node.others.get(index, Scalar(text, node.lines[index], node.columns[index], max(1, len(text))))
+        value = read_value(kind.word, text) if isinstance(item, Scalar) and not item.is_null else None
+        if isinstance(item, Broken):
+            continue
+        if not isinstance(value, str):
+            page.complain("LRP203", f"wrong entry in {name}", item, why=f"It must be {kind.word.described}.")
+        elif value in words:
+            page.complain("LRP203", f"entry repeated in {name}", item, why=f"{quoted(value)} stands there already.")
+        else:
+            words[value] = Declared(value, page.span(item))
+    return tuple(words.values())
+
+
 def wrong_shape(page: Page, node: Node, key: Scalar, why: str) -> None:
     """Complain that *node*, the value of *key*, is of another shape than *why* says."""
     match node:
@@ -154,7 +202,7 @@ def _scalar(page: Page, key: Key, entry: Entry) -> Declared[Any] | None:
     if not isinstance(node, Scalar) or node.is_null:
         wrong_shape(page, node, entry.key, f"It must be a text, such as {key.example}.")
         return None
-    assert not isinstance(key.type, Fields | Keyed | Link | MemberList | Photo | TextList)
+    assert not isinstance(key.type, Fields | Keyed | Records | Link | MemberList | Photo | TextList | WordList)
     value = read_value(key.type, node.text)
     if isinstance(value, Mistake):
         what = value.what or f"wrong value for {quoted(key.name)}: {quoted(node.text)}"

@@ -19,6 +19,7 @@ from lrplan.manifest.value_types import (
     Date,
     Decimal,
     Endpoint,
+    EntryAddress,
     Fields,
     FilePath,
     Folder,
@@ -31,6 +32,7 @@ from lrplan.manifest.value_types import (
     MemberList,
     ParentKey,
     Photo,
+    Records,
     ScalarType,
     ShareOrCount,
     Size,
@@ -39,6 +41,7 @@ from lrplan.manifest.value_types import (
     Url,
     Whole,
     Word,
+    WordList,
 )
 from lrplan.manifest.values import (
     DATE_PATTERN,
@@ -50,7 +53,7 @@ from lrplan.manifest.values import (
     URL_PATTERN,
     WHOLE_PATTERN,
 )
-from lrplan.model.address import KEY_PATTERN
+from lrplan.model.address import ADDRESS_PATTERN, KEY_PATTERN
 
 JsonObject = dict[str, Any]
 
@@ -79,13 +82,20 @@ def _table(name: str, table: Table) -> JsonObject:
         schema["minProperties"] = schema["maxProperties"] = 1
     if name == "member":
         schema["oneOf"] = [
-            {"required": ["fileName"], "not": _any_of("id", "sha256", "upload", "from")},
-            {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from")},
-            {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from")},
-            {"required": ["upload"], "not": _any_of("fileName", "id", "from")},
-            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", "publishInfo")},
+            {"required": ["fileName"], "not": _any_of("id", "sha256", "upload", "from", "select")},
+            {"required": ["id"], "not": _any_of("fileName", "sha256", "upload", "from", "select")},
+            {"required": ["sha256"], "not": _any_of("fileName", "id", "upload", "from", "select")},
+            {"required": ["upload"], "not": _any_of("fileName", "id", "from", "select")},
+            {"required": ["from"], "not": _any_of("fileName", "id", "sha256", "upload", *_OF_ONE_PHOTO, "select")},
+            {"required": ["select"], "not": _any_of("fileName", "id", "sha256", "upload", *_OF_ONE_PHOTO, "from")},
         ]
+        schema["not"] = {"required": ["xmp", "develop"]}
+    if name == "select":
+        schema |= {"minProperties": 1, "dependentRequired": {"flag": ["album"]}}
     return schema
+
+
+_OF_ONE_PHOTO = ("publishInfo", "xmp", "develop")
 
 
 def _any_of(*names: str) -> JsonObject:
@@ -117,12 +127,16 @@ def _value(kind: KeyType) -> JsonObject:
                 "propertyNames": {"pattern": _whole(KEY_PATTERN)},
                 "additionalProperties": _ref(kind.table),
             }
+        case Records():
+            return {"type": "array", "items": _ref(kind.table)}
         case Link():
             return {"oneOf": [_scalar(Url()), _ref("link")]}
         case Photo():
             return {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("cover")]}
         case TextList():
             return {"type": "array", "items": _string(kind.longest), "minItems": 1, "maxItems": kind.most}
+        case WordList():
+            return {"type": "array", "items": _scalar(kind.word), "uniqueItems": True}
         case MemberList():
             return {"type": "array", "items": {"oneOf": [_string(PATH_CHARACTERS_MAX), _ref("member")]}}
         case _:
@@ -163,6 +177,8 @@ def _scalar(kind: ScalarType) -> JsonObject:
             return _shaped(f"/|{KEY_PATTERN}")
         case AlbumKey():
             return _shaped(f"{KEY_PATTERN}|{ID_PATTERN}")
+        case EntryAddress():
+            return _shaped(ADDRESS_PATTERN)
         case FormatVersion():
             return {"enum": [FORMAT_VERSION, str(FORMAT_VERSION)]}
         case _:

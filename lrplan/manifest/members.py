@@ -19,6 +19,7 @@ from lrplan.manifest.bounds import PATH_CHARACTERS_MAX
 from lrplan.manifest.entries import Declared, MemberExtra, Members, PhotoRef, RefKind
 from lrplan.manifest.fields import Found, Page, read_fields, wrong_shape
 from lrplan.manifest.reference import from_project, reference_parts
+from lrplan.manifest.selects import read_select
 from lrplan.manifest.tree import Broken, Entry, MappingNode, Node, Scalar, SequenceNode
 from lrplan.manifest.value_types import FilePath
 from lrplan.manifest.values import CONTROL, Mistake, read_value, text_mistake
@@ -26,7 +27,10 @@ from lrplan.manifest.wording import listed, quoted
 from lrplan.model.album import MemberInfo
 
 _KIND_KEYS = tuple(kind.value for kind in RefKind)
-_COVER_KEYS = tuple(kind.value for kind in RefKind if kind is not RefKind.LIST)
+_MANY = {RefKind.LIST: "list file", RefKind.SELECT: "select"}  # what stands for many photos
+_COVER_KEYS = tuple(kind.value for kind in RefKind if kind not in _MANY)
+_OF_ONE_PHOTO = ("publishInfo", "xmp", "develop")
+_SAYS_NO_MORE = MemberExtra()
 _ID_DIGITS, _SHA256_DIGITS = 32, 64
 _SMALL_HEX = re.compile("[0-9a-f]+")
 _NO_FILE = frozenset(("", ".", ".."))
@@ -74,7 +78,7 @@ def read_members(page: Page, entry: Entry) -> Members | None:
 
 
 def read_photo(page: Page, entry: Entry) -> Declared[PhotoRef] | None:
-    """Read a photo that is one value: a cover. It stands where its name does."""
+    """Read a photo that is one value: a cover, or one to copy from. It stands where its name does."""
     node, folder = entry.value, dirname(page.file)
     if isinstance(node, Scalar) and not node.is_null:
         wrong = string_mistake(node.text)
@@ -91,7 +95,8 @@ def read_photo(page: Page, entry: Entry) -> Declared[PhotoRef] | None:
     if named is None:
         return None
     if sum(name in node.entries for name in _COVER_KEYS) > 1:
-        page.complain("LRP203", "two photos for one cover", node, why=f"It must have one of {listed(_COVER_KEYS)}.")
+        what = f"two photos for one {entry.key.text}"
+        page.complain("LRP203", what, node, why=f"It must have one of {listed(_COVER_KEYS)}.")
         return None
     kind, named_as = named
     return Declared(PhotoRef(kind=kind, value=named_as.value), named_as.span)
@@ -199,7 +204,7 @@ def _each(page: Page, node: SequenceNode) -> _Columns:
 
 def _widths(columns: _Columns, node: SequenceNode) -> "array[int]":
     """What each item takes in the file, where paths make it another length than that of its value."""
-    if RefKind.UPLOAD not in columns.kinds and RefKind.LIST not in columns.kinds:
+    if {RefKind.UPLOAD, RefKind.LIST, RefKind.SELECT}.isdisjoint(columns.kinds):
         return array("I")
     widths = array("I", map(len, node.texts))
     for index, place in columns.places.items():
@@ -224,7 +229,13 @@ def _mapping(page: Page, node: MappingNode) -> tuple[_Named, MemberExtra | None]
     first = next((entry.key for entry in node.entries.values()), Scalar("", node.line, node.column))
     said_before = len(page.said)
     found = read_fields(page, "member", first, node)
-    named = _named(page, node, first, found, _KIND_KEYS) if found else None
+    selecting = found.inner("select") if found else None
+    select = None
+    if found is not None and selecting is not None:
+        select, text = read_select(page, node, selecting)
+        named: _Named | None = (RefKind.SELECT, Declared(text, selecting.span))
+    else:
+        named = _named(page, node, first, found, _KIND_KEYS) if found else None
     if named is None or found is None:
         return None
     kind, _ = named
@@ -236,15 +247,30 @@ def _mapping(page: Page, node: MappingNode) -> tuple[_Named, MemberExtra | None]
     elif len(written) > 1:
         why = f"A member has one of {listed(_KIND_KEYS)}; only sha256 may stand beside upload."
         page.complain("LRP203", f"{listed(written, 'and')} in one member", node.entries[written[1]].key, why=why)
-    info_of = found.inner("publishInfo")
-    if info_of is not None and kind is RefKind.LIST:
-        why = "A list file stands for many photos; publishInfo belongs to one."
-        page.complain("LRP203", "publishInfo beside a list file", node.entries["publishInfo"].key, why=why)
+    for name in _OF_ONE_PHOTO:
+        if kind in _MANY and name in node.entries:
+            why = f"A {_MANY[kind]} stands for many photos; {name} belongs to one."
+            page.complain("LRP203", f"{name} beside a {_MANY[kind]}", node.entries[name].key, why=why)
+    xmp, copy_from = _settings(page, node, found)
     if len(page.said) > said_before:
         return None
+    info_of = found.inner("publishInfo")
     info = _member_info(info_of) if info_of is not None else None
-    extra = MemberExtra(info=info, sha256=extra_sha256) if info is not None or extra_sha256 is not None else None
-    return named, extra
+    extra = MemberExtra(info=info, sha256=extra_sha256, xmp=xmp, copy_from=copy_from, select=select)
+    return named, extra if extra != _SAYS_NO_MORE else None
+
+
+def _settings(page: Page, node: MappingNode, found: Found) -> tuple[Declared[str] | None, Declared[PhotoRef] | None]:
+    """The develop settings of a member: a file, or the photo that they are copied from."""
+    written, develop = found.get("xmp", str), found.inner("develop")
+    copied = develop.nodes.get("copyFrom") if develop is not None else None
+    copy_from = read_photo(page, copied) if copied is not None else None
+    if "xmp" in node.entries and "develop" in node.entries:
+        why = "The settings come from a file or from another photo, not from both."
+        page.complain("LRP203", "xmp and develop in one member", node.entries["develop"].key, why=why)
+    if written is None:
+        return None, copy_from
+    return Declared(from_project(written.value, dirname(page.file)), written.span), copy_from
 
 
 def _named(page: Page, node: MappingNode, holder: Scalar, found: Found, keys: tuple[str, ...]) -> _Named | None:
@@ -274,7 +300,7 @@ def _complain_of_repeats(page: Page, members: Members, bad: frozenset[int]) -> N
     count = Counter(zip(members.kinds, members.values, strict=True))
     first: dict[tuple[RefKind, str], int] = {}
     for index, named in enumerate(zip(members.kinds, members.values, strict=True)):
-        if count[named] == 1 or index in bad:
+        if count[named] == 1 or index in bad or named[0] is RefKind.SELECT:  # what two selects find stands there once
             continue
         if named not in first:
             first[named] = index

@@ -13,21 +13,29 @@ class FileNeeds:
 
     Attributes:
         lists: Files of `from:`; what they name comes on top, see `uploads_among`.
-        uploads: Originals named by members and covers.
+        uploads: Originals named by members and covers, and by members that copy from them.
+        xmp_files: Files with develop settings; sidecars come on top.
     """
 
     lists: tuple[Declared[str], ...] = ()
     uploads: tuple[Declared[str], ...] = ()
+    xmp_files: tuple[Declared[str], ...] = ()
 
 
 def files_needed(manifest: Manifest) -> FileNeeds:
     """Find the files that *manifest* points at, as paths relative to the project's folder."""
     lists: dict[str, Declared[str]] = {}
     uploads: dict[str, Declared[str]] = {}
+    xmp_files: dict[str, Declared[str]] = {}
     for album in manifest.albums.values():
         cover, members = album.cover, album.members
         if cover is not None and cover.value.kind is RefKind.UPLOAD:
             _add(uploads, Declared(cover.value.value, cover.span))
+        for extra in members.extras.values() if members is not None else ():
+            if extra.xmp is not None:
+                _add(xmp_files, extra.xmp)
+            if extra.copy_from is not None and extra.copy_from.value.kind is RefKind.UPLOAD:
+                _add(uploads, Declared(extra.copy_from.value.value, extra.copy_from.span))
         kinds = members.kinds if members is not None else ()
         if members is None or (RefKind.UPLOAD not in kinds and RefKind.LIST not in kinds):
             continue
@@ -37,7 +45,7 @@ def files_needed(manifest: Manifest) -> FileNeeds:
                     uploads if kind is RefKind.UPLOAD else lists,
                     Declared(members.values[index], members.span_of(index)),
                 )
-    return FileNeeds(lists=_by_path(lists), uploads=_by_path(uploads))
+    return FileNeeds(lists=_by_path(lists), uploads=_by_path(uploads), xmp_files=_by_path(xmp_files))
 
 
 def uploads_among(photos: Iterable[Declared[PhotoRef]]) -> tuple[Declared[str], ...]:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, has_errors
-from lrplan.manifest.across_files import check_cover, check_parents, check_within, unique, within_of
+from lrplan.manifest.across_files import check_cover, check_parents, check_selects, check_within, unique, within_of
 from lrplan.manifest.declarations import read_albums, read_sets
-from lrplan.manifest.entries import AlbumEntry, Manifest, Project, SetEntry, SourceText
+from lrplan.manifest.entries import AlbumEntry, Defaults, Manifest, Move, Project, SetEntry, SourceText
 from lrplan.manifest.fields import Found, Page, read_fields
+from lrplan.manifest.lineage import check_adopted, check_moves, former_addresses, read_moves
 from lrplan.manifest.project import read_project
 from lrplan.manifest.source import read_tree
 from lrplan.manifest.table import Where
@@ -52,6 +53,7 @@ def parse_manifests(
     all_sets = [entry for one in read for entry in one.sets]
     all_albums = [entry for one in read for entry in one.albums]
     said += unique((*all_sets, *all_albums))
+    said += check_adopted((*all_sets, *all_albums))
     # Of two entries for one address the first is kept, as `unique` says.
     sets = {entry.address: entry for entry in reversed(all_sets)}
     albums = {entry.address: entry for entry in reversed(all_albums)}
@@ -59,16 +61,21 @@ def parse_manifests(
     albums = dict(reversed(albums.items()))
     project = next((one.project for one in read if one.project is not None), None)
     complete = not any(one.is_broken for one in read)
+    moves = tuple(move for one in read for move in one.moves)
+    said += check_moves(moves, {*sets, *albums}, complete=complete)
     said += check_parents(sets, albums, complete=complete)
     if project is not None:
         said += check_within(albums, project.defaults, complete=complete)
+    said += check_selects(albums, complete=complete)
     for album in albums.values():
         said += check_cover(album)
     in_order = _in_order(said)
     if project is None or has_errors(in_order):
         return None, in_order
     filled = {address: _with_defaults(entry, project) for address, entry in albums.items()}
-    return Manifest(project=project, sets=sets, albums=filled, digest=_digest([project_source, *sources])), in_order
+    digest = _digest([project_source, *sources])
+    former = former_addresses(moves, {*sets, *albums})
+    return Manifest(project=project, sets=sets, albums=filled, moves=moves, former=former, digest=digest), in_order
 
 
 @frozen(kw_only=True)
@@ -78,6 +85,7 @@ class _Read:
     project: Project | None = None
     sets: tuple[SetEntry, ...] = ()
     albums: tuple[AlbumEntry, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 def _read(source: SourceText, where: Where) -> _Read:
@@ -85,13 +93,14 @@ def _read(source: SourceText, where: Where) -> _Read:
     if found is None:
         return _Read(page=page, is_broken=True)
     project = read_project(page, found) if where is Where.PROJECT else None
-    sets, albums = found.nodes.get("sets"), found.nodes.get("albums")
+    sets, albums, moves = (found.nodes.get(name) for name in ("sets", "albums", "moved"))
     return _Read(
         page=page,
         is_broken=False,
         project=project,
         sets=read_sets(page, sets) if sets is not None else (),
         albums=read_albums(page, albums) if albums is not None else (),
+        moves=read_moves(page, moves) if moves is not None else (),
     )
 
 
@@ -118,10 +127,16 @@ def _top(source: SourceText, where: Where) -> tuple[Page, Found | None]:
 
 def _with_defaults(album: AlbumEntry, project: Project) -> AlbumEntry:
     defaults = project.defaults
-    if defaults.order is None and defaults.within is None:
+    if defaults == Defaults():
         return album
-    order = album.order if album.order is not None else defaults.order
-    return evolve(album, order=order, within=within_of(album, defaults.within))
+    return evolve(
+        album,
+        order=album.order or defaults.order,
+        reorder=album.reorder or defaults.reorder,
+        unlisted=album.unlisted or defaults.unlisted,
+        replace=album.replace or defaults.replace,
+        within=within_of(album, defaults.within),
+    )
 
 
 def _digest(sources: Sequence[SourceText]) -> str:

@@ -2,9 +2,13 @@
 
 from typing import TypeVar
 
-from lrplan.manifest.declarations import read_order, read_within
+from lrplan.manifest.declarations import read_within, read_word
 from lrplan.manifest.entries import ApiOptions, Declared, Defaults, Limits, Project, Share
-from lrplan.manifest.fields import Found, Page
+from lrplan.manifest.fields import Found, Page, read_words
+from lrplan.manifest.project_keys import PREVIOUS_PROJECTS
+from lrplan.manifest.tree import Scalar
+from lrplan.model.album import Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
 
 T = TypeVar("T")
 
@@ -17,6 +21,7 @@ def read_project(page: Page, found: Found) -> Project | None:
     return Project(
         name=name.value,
         span=name.span,
+        previous=_previous(page, found, name.value),
         account=found.get("account", str),
         catalog=found.get("catalog", str),
         endpoint=found.get("endpoint", str),
@@ -29,6 +34,18 @@ def read_project(page: Page, found: Found) -> Project | None:
     )
 
 
+def _previous(page: Page, found: Found, name: str) -> tuple[str, ...]:
+    """The names that the project had before; its own is none of them."""
+    entry = found.nodes.get("previousProjects")
+    words = read_words(page, PREVIOUS_PROJECTS, entry) if entry is not None else ()
+    for word in words:
+        if word.value == name:
+            place = Scalar(word.value, word.span.line, word.span.column, word.span.width)
+            why = "It is the name that the project has now."
+            page.complain("LRP203", f"{name} is no previous project", place, why=why, hint="take it out of the list")
+    return tuple(word.value for word in words)
+
+
 def _command(found: Found | None) -> Declared[tuple[str, ...]] | None:
     return found.get("command", tuple) if found is not None else None
 
@@ -36,7 +53,13 @@ def _command(found: Found | None) -> Declared[tuple[str, ...]] | None:
 def _defaults(page: Page, found: Found | None) -> Defaults:
     if found is None:
         return Defaults()
-    return Defaults(order=read_order(found), within=read_within(page, found.inner("within")))
+    return Defaults(
+        order=read_word(found, "order", Order),
+        reorder=read_word(found, "reorder", Reorder),
+        unlisted=read_word(found, "unlisted", Unlisted),
+        replace=read_word(found, "replace", Replace),
+        within=read_within(page, found.inner("within")),
+    )
 
 
 def _limits(found: Found | None) -> Limits:

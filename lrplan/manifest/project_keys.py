@@ -9,22 +9,29 @@ from lrplan.manifest.bounds import (
     PATH_CHARACTERS_MAX,
     PROJECT_PATTERN,
 )
-from lrplan.manifest.rows import ID, ORDER
+from lrplan.manifest.rows import ID, ORDER, REORDER, REPLACE, UNLISTED
 from lrplan.manifest.table import Key, Table, Where
 from lrplan.manifest.value_types import (
     Decimal,
     Endpoint,
+    EntryAddress,
     Fields,
     Folder,
     FormatVersion,
     Keyed,
+    Records,
     ShareOrCount,
     Size,
     TextList,
     Whole,
     Word,
+    WordList,
 )
 
+_PROJECT_NAME = Word(
+    pattern=PROJECT_PATTERN, described="1 to 40 small letters, digits and hyphens, such as studio-north"
+)
+PREVIOUS_PROJECTS = WordList(_PROJECT_NAME)
 TOP = Table(
     title="The file",
     noun="a manifest",
@@ -33,11 +40,19 @@ TOP = Table(
         Key("lrplan", FormatVersion(), "The version of the format.", "1", required=True),
         Key(
             "project",
-            Word(pattern=PROJECT_PATTERN, described="1 to 40 small letters, digits and hyphens, such as studio-north"),
-            "The name of the project; ids of albums are derived from it, so it stays for good, and no other project of "
-            "the account has it.",
+            _PROJECT_NAME,
+            "The name of the project; ids of albums are derived from it, so no other project of the account has it; "
+            "after a change the old one stands in `previousProjects`.",
             "studio-north",
             required=True,
+            where=Where.PROJECT,
+        ),
+        Key(
+            "previousProjects",
+            PREVIOUS_PROJECTS,
+            "Names that the project had before, the latest first: albums and state of these are its own.",
+            "[studio-south]",
+            default="none",
             where=Where.PROJECT,
         ),
         Key(
@@ -114,6 +129,30 @@ TOP = Table(
         ),
         Key("sets", Keyed("set"), "Sets, by key.", "{weddings: {name: Weddings}}", default="none"),
         Key("albums", Keyed("album"), "Albums, by key.", "{best-of: {name: Best of}}", default="none"),
+        Key(
+            "moved",
+            Records("move"),
+            "Entries that had another key before: their albums stay what they are.",
+            "[{from: albums.old-key, to: albums.smith-jones}]",
+            default="none",
+        ),
+    ),
+)
+MOVE = Table(
+    title="A line of `moved`",
+    noun="a line of moved",
+    doc="The line stays until the album has an id of its new address; the plan says when it can go.",
+    keys=(
+        Key(
+            "from",
+            EntryAddress(),
+            "The address that it had, which nothing declares any more.",
+            "albums.old-key",
+            required=True,
+        ),
+        Key(
+            "to", EntryAddress(), "The address that it has now, of the same kind.", "albums.smith-jones", required=True
+        ),
     ),
 )
 DEFAULTS = Table(
@@ -122,6 +161,17 @@ DEFAULTS = Table(
     doc="An album that writes the key itself is not affected.",
     keys=(
         Key("order", ORDER, "How members are arranged.", "captureDate", default="`listed`"),
+        Key(
+            "reorder", REORDER, "What becomes of an order that a person made in Lightroom.", "restore", default="`keep`"
+        ),
+        Key(
+            "unlisted",
+            UNLISTED,
+            "What becomes of photos that lrplan never put there and that the list does not name.",
+            "remove",
+            default="`keep`",
+        ),
+        Key("replace", REPLACE, "Whether albums may be replaced by new ones.", "never", default="`allow`"),
         Key(
             "within",
             Fields("within"),

@@ -17,6 +17,7 @@ from lrplan.manifest.value_types import (
     Date,
     Decimal,
     Endpoint,
+    EntryAddress,
     Fields,
     FilePath,
     Folder,
@@ -29,6 +30,7 @@ from lrplan.manifest.value_types import (
     MemberList,
     ParentKey,
     Photo,
+    Records,
     ShareOrCount,
     Size,
     Text,
@@ -36,6 +38,7 @@ from lrplan.manifest.value_types import (
     Url,
     Whole,
     Word,
+    WordList,
 )
 from lrplan.manifest.wording import listed
 
@@ -138,18 +141,24 @@ def described(kind: KeyType) -> str:
             return "key of a set, or `/`"
         case AlbumKey():
             return "key of an album, or 32 hexadecimal digits"
+        case EntryAddress():
+            return "`albums.KEY` or `sets.KEY`"
         case FormatVersion():
             return f"`{FORMAT_VERSION}`"
         case Fields():
             return f"mapping, see {_link(kind.table)}"
         case Keyed():
             return f"mapping from keys, see {_link(kind.table)}"
+        case Records():
+            return f"list of mappings, see {_link(kind.table)}"
         case Link():
             return f"URL, or mapping, see {_link('link')}"
         case Photo():
             return f"string, or mapping, see {_link('cover')}"
         case TextList():
             return f"list of texts, 1 to {kind.most}"
+        case WordList():
+            return f"list of names, each {kind.word.described}"
         case MemberList():
             return f"list of strings and mappings, see {_link('member')}"
         case _:

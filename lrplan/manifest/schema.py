@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lrplan.manifest.entry_keys import ALBUM, LINK, PUBLISH_INFO, REMOTE_LINKS, SET, WITHIN
-from lrplan.manifest.photo_keys import COVER, MEMBER, MEMBER_PUBLISH_INFO
-from lrplan.manifest.project_keys import API, AUTH, DEFAULTS, LIMITS, TOP
+from lrplan.manifest.photo_keys import COVER, DEVELOP, MEMBER, MEMBER_PUBLISH_INFO, SELECT
+from lrplan.manifest.project_keys import API, AUTH, DEFAULTS, LIMITS, MOVE, TOP
 from lrplan.manifest.table import Table
 
 TABLES: Mapping[str, Table] = MappingProxyType(
@@ -22,13 +22,16 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "set": SET,
         "album": ALBUM,
         "member": MEMBER,
+        "select": SELECT,
         "cover": COVER,
+        "develop": DEVELOP,
         "within": WITHIN,
         "publishInfo": PUBLISH_INFO,
         "remoteLinks": REMOTE_LINKS,
         "link": LINK,
         "memberPublishInfo": MEMBER_PUBLISH_INFO,
         "auth": AUTH,
+        "move": MOVE,
         "defaults": DEFAULTS,
         "limits": LIMITS,
         "api": API,

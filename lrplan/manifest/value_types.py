@@ -114,6 +114,11 @@ class AlbumKey:
 
 
 @frozen
+class EntryAddress:
+    """The address of an entry: `albums.KEY` or `sets.KEY`."""
+
+
+@frozen
 class FormatVersion:
     """The version of the format of the file."""
 
@@ -136,6 +141,7 @@ ScalarType = (
     | FilePath
     | ParentKey
     | AlbumKey
+    | EntryAddress
     | FormatVersion
 )
 
@@ -150,6 +156,13 @@ class Fields:
 @frozen
 class Keyed:
     """A mapping from keys that the user chooses to mappings with the keys of another table."""
+
+    table: str
+
+
+@frozen
+class Records:
+    """A list of mappings with the keys of another table."""
 
     table: str
 
@@ -173,8 +186,15 @@ class TextList:
 
 
 @frozen
+class WordList:
+    """A list of words, each once; may be empty."""
+
+    word: Word
+
+
+@frozen
 class MemberList:
     """A list of photos: strings, or mappings with the keys of the table `member`."""
 
 
-KeyType = ScalarType | Fields | Keyed | Link | Photo | TextList | MemberList
+KeyType = ScalarType | Fields | Keyed | Records | Link | Photo | TextList | WordList | MemberList

@@ -23,6 +23,7 @@ from lrplan.manifest.value_types import (
     Date,
     Decimal,
     Endpoint,
+    EntryAddress,
     FilePath,
     Folder,
     FormatVersion,
@@ -38,7 +39,7 @@ from lrplan.manifest.value_types import (
     Word,
 )
 from lrplan.manifest.wording import Suggestions, listed, quoted
-from lrplan.model.address import KEY_PATTERN
+from lrplan.model.address import ADDRESS_PATTERN, KEY_PATTERN
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -105,6 +106,8 @@ def read_value(kind: ScalarType, text: str) -> Any:
             return _parent_key(text)
         case AlbumKey():
             return _album_key(text)
+        case EntryAddress():
+            return _entry_address(text)
         case FormatVersion():
             return _format_version(text)
         case _:
@@ -285,6 +288,13 @@ def _album_key(text: str) -> str | Mistake:
     if re.fullmatch("[0-9a-fA-F]{32}", text):
         return text.lower()
     return Mistake(f"It must be the key of an album, or an id of 32 hexadecimal digits. A key has {KEY_DESCRIBED}.")
+
+
+def _entry_address(text: str) -> str | Mistake:
+    if re.fullmatch(ADDRESS_PATTERN, text):
+        return text
+    hint = f"write albums.{text} or sets.{text}" if re.fullmatch(KEY_PATTERN, text) else ""
+    return Mistake(f"It must be albums.KEY or sets.KEY. A key has {KEY_DESCRIBED}.", hint)
 
 
 def _format_version(text: str) -> int | Mistake:

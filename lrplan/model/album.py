@@ -29,6 +29,14 @@ class AlbumKind(StrEnum):
     OTHER = "other"
 
 
+class Flag(StrEnum):
+    """What a photo was flagged as while it was reviewed. Only a listing of an album can be asked for it."""
+
+    PICK = "pick"
+    UNFLAGGED = "unflagged"
+    REJECT = "reject"
+
+
 class Order(StrEnum):
     """How the members of an album are arranged."""
 

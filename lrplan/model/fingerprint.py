@@ -45,8 +45,10 @@ def binding_fingerprint(binding: Binding | None) -> str:
     info = applied.publish_info
     _feed(digest, binding.album_id, str(binding.generation), str(len(binding.put)), *binding.put)
     _feed(digest, *(("listed", *binding.arranged) if binding.arranged is not None else (None,)))
+    _feed(digest, *(("seen", *binding.seen) if binding.seen is not None else (None,)))
     _feed(digest, *(text for asset_id in sorted(binding.known_as) for text in (asset_id, binding.known_as[asset_id])))
     _feed(digest, *(text for key in sorted(binding.leaving) for text in (key, str(binding.leaving[key]))))
+    _feed(digest, binding.when_gone, str(binding.protect), str(binding.gone))
     _feed(digest, applied.name, applied.parent, applied.order, applied.cover)
     if info is not None:
         _feed(digest, info.remote_id, info.view, info.edit, info.service_payload, str(info.deleted))

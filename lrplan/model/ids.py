@@ -18,7 +18,9 @@ The surprising case: nothing here is secret or unforgeable. Someone who wants to
 from typing import NewType
 
 import xxhash
-from attrs import frozen
+from attrs import evolve, frozen
+
+from lrplan.model.address import lost_bits
 
 AccountId = NewType("AccountId", str)
 CatalogId = NewType("CatalogId", str)
@@ -103,7 +105,10 @@ def owner_bits(owner: Owner) -> int:
 
 
 def address_bits(address: str) -> int:
-    """The 46 bits that every generation of *address* carries."""
+    """The 46 bits that every generation of *address* carries; a lost address is called by them."""
+    lost = lost_bits(address)
+    if lost is not None:
+        return lost
     return _leading_bits(("address", address), _ADDRESS_BITS)
 
 
@@ -117,6 +122,12 @@ def read_album_id(text: str) -> DerivedAlbumId | None:
         address_bits=custom >> _GENERATION_BITS & (1 << _ADDRESS_BITS) - 1,
         generation=custom & GENERATION_MAX,
     )
+
+
+def are_of_one_address(one: str, other: str) -> bool:
+    """Tell whether both ids were derived for one address of one owner, in whatever generations."""
+    first, second = read_album_id(one), read_album_id(other)
+    return first is not None and second is not None and evolve(first, generation=0) == evolve(second, generation=0)
 
 
 def _prober_bits(account_id: AccountId, service_id: ServiceId) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from lrplan.model.asset import UNKNOWN_DATE
+from lrplan.model.develop import Beside, XmpFile
 from lrplan.model.ids import Sha256
 
 NO_SUCH_FILE = "no such file"
@@ -59,10 +60,16 @@ class Inventory:
     Attributes:
         lists: The bytes of each `from:` file.
         originals: Each file to upload.
+        xmp_files: Each file with develop settings, named by a manifest or beside an original.
+        named_xmp: Those of them that a manifest names.
+        sidecars: What lies beside originals, by the path of the original; nothing for most.
         beside: Where photos lie in the project's folder and in those of the manifests, by the name of the file, for the
             hint "write ./NAME to upload it".
     """
 
     lists: Mapping[str, bytes | FileProblem] = field(factory=dict)
     originals: Mapping[str, Original | FileProblem] = field(factory=dict)
+    xmp_files: Mapping[str, XmpFile | FileProblem] = field(factory=dict)
+    named_xmp: frozenset[str] = frozenset()
+    sidecars: Mapping[str, Beside] = field(factory=dict)
     beside: Mapping[str, tuple[str, ...]] = field(factory=dict)

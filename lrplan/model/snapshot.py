@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, Flag, Membership
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId
+from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.rendition import Rendition
 
 
@@ -42,8 +42,9 @@ class Snapshot:
     Attributes:
         albums: Every album and set that the service lists for the API key.
         members: Of the albums that were read; an album without an entry was not looked into.
+        selected: The photos of albums that are looked into only to select from them, as flagged, or all where None.
         assets: Every asset that was met, as a member, by look-up or on a walk; includes trashed ones.
-        develop: Develop settings that were uploaded, as far as they were read.
+        develop: The SHA-256 of the develop settings that were uploaded last, where there are any and they were read.
         generated: Big renditions that were asked for.
         incomplete: What still waits for its original, as the service says; None where nothing hung on it, and nobody
             asked.
@@ -61,8 +62,9 @@ class Snapshot:
     service_id: ServiceId
     albums: Mapping[AlbumId, Album] = field(factory=dict)
     members: Mapping[AlbumId, Membership] = field(factory=dict)
+    selected: Mapping[tuple[AlbumId, Flag | None], tuple[AssetId, ...]] = field(factory=dict)
     assets: Mapping[AssetId, Asset] = field(factory=dict)
-    develop: Mapping[AssetId, bytes] = field(factory=dict)
+    develop: Mapping[AssetId, Sha256] = field(factory=dict)
     generated: Mapping[AssetId, frozenset[Rendition]] = field(factory=dict)
     incomplete: frozenset[AssetId] | None = None
     begun: Mapping[AssetId, tuple[str, ...]] = field(factory=dict)

@@ -8,10 +8,40 @@ may be written with any fraction or none, so that texts are compared after the z
 
 import re
 
+from attrs import frozen
+
 from lrplan.model.asset import UNKNOWN_DATE
 
 _ZONE = re.compile(r"(?:Z|[+-]\d{2}(?::?\d{2})?)$")
 _ZEROS = re.compile(r"(?<=:\d\d)(\.\d*?)0+$")
+
+
+@frozen(kw_only=True)
+class Window:
+    """Capture dates from *after* (included) up to *before* (excluded), ISO 8601 text; None is open."""
+
+    after: str | None = None
+    before: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Neither side is bounded: everything is in it, undated photos too."""
+        return self.after is None and self.before is None
+
+    def holds(self, capture_date: str) -> bool:
+        """Tell whether a photo captured then lies inside; one without a date lies in no bounded window."""
+        return holds(capture_date, after=self.after, before=self.before)
+
+    def covers(self, other: "Window") -> bool:
+        """Tell whether all of *other* lies inside."""
+        return (
+            self.after is None or (other.after is not None and comparable(self.after) <= comparable(other.after))
+        ) and (
+            self.before is None or (other.before is not None and comparable(other.before) <= comparable(self.before))
+        )
+
+
+EVERYTHING = Window()
 
 
 def holds(captured: str, *, after: str | None, before: str | None) -> bool:
@@ -23,8 +53,8 @@ def holds(captured: str, *, after: str | None, before: str | None) -> bool:
         return True
     if is_unknown(captured):
         return False
-    at = _comparable(captured)
-    return (after is None or _comparable(after) <= at) and (before is None or at < _comparable(before))
+    at = comparable(captured)
+    return (after is None or comparable(after) <= at) and (before is None or at < comparable(before))
 
 
 def is_unknown(captured: str) -> bool:
@@ -37,5 +67,6 @@ def local(captured: str) -> str:
     return _ZONE.sub("", captured) if "T" in captured else captured
 
 
-def _comparable(captured: str) -> str:
+def comparable(captured: str) -> str:
+    """*captured* as a text that sorts by time; an unknown date comes first."""
     return _ZEROS.sub(r"\1", local(captured)).rstrip(".")

@@ -13,7 +13,7 @@ from attrs import frozen
 from lrplan.model.address import TOP_LEVEL as TOP_LEVEL
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind, PublishInfo
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.inventory import Original
 
 Parent = AlbumId | Literal["/"]
@@ -71,6 +71,26 @@ class UploadOriginal:
 
 
 @frozen(kw_only=True)
+class SetDevelop:
+    """Send the develop settings of the file at *path* for a photo; its bytes are read then, and must be *sha256*."""
+
+    address: Address
+    asset_id: AssetId
+    path: str
+    sha256: Sha256
+
+
+@frozen(kw_only=True)
+class CopySettings:
+    """Copy the develop settings of the photo *source* to another; *sha256* is what they were when that was planned."""
+
+    address: Address
+    asset_id: AssetId
+    source: AssetId
+    sha256: Sha256
+
+
+@frozen(kw_only=True)
 class AddMembers:
     """Put at most 50 photos into an album. *replaces* is the generation whose payloads of these photos come along."""
 
@@ -118,7 +138,19 @@ class DeleteAlbum:
     kind: AlbumKind
 
 
-Action = CreateAlbum | UpdateAlbum | UploadOriginal | AddMembers | SetCover | RetireAlbum | DeleteAlbum
+Action = (
+    CreateAlbum
+    | UpdateAlbum
+    | UploadOriginal
+    | SetDevelop
+    | CopySettings
+    | AddMembers
+    | SetCover
+    | RetireAlbum
+    | DeleteAlbum
+)
+OfPhoto = UploadOriginal | SetDevelop | CopySettings
+"""Actions that concern a photo in the catalog, and leave the album for whose sake they are done as it is."""
 
 
 @frozen(kw_only=True)
@@ -139,4 +171,10 @@ class Step:
     @property
     def name(self) -> str:
         """What people call it: the file that is sent, else the address."""
-        return self.action.original.path if isinstance(self.action, UploadOriginal) else self.action.address
+        match self.action:
+            case UploadOriginal(original=original):
+                return original.path
+            case SetDevelop(path=path):
+                return path
+            case _:
+                return self.action.address

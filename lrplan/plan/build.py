@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from lrplan.diff.change import Change, Verb
 from lrplan.diff.compare import Comparison
 from lrplan.diff.elsewhere import Elsewhere
+from lrplan.diff.lasting import LASTING_PATHS
 from lrplan.model.address import Address
 from lrplan.model.album import PublishInfo
 from lrplan.model.ids import AlbumId, AssetId
@@ -21,17 +22,19 @@ from lrplan.model.state import State
 from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
+    CopySettings,
     CreateAlbum,
-    DeleteAlbum,
     Parent,
     Placed,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
 )
 from lrplan.plan.costs import apply_calls, live_ids, step_calls
+from lrplan.plan.departures import deletions, tombstone
 from lrplan.plan.edges import with_edges
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX
 from lrplan.plan.plan import Plan, Summary
@@ -61,19 +64,12 @@ def build_plan(
         rate: Requests a second at most, 0 for no cap.
     """
     changes = comparison.changes
-    ids = {**comparison.ids, **{change.address: change.new_id or change.id for change in changes}}
-    heirs = {old: one.id for one in changes if one.id is not None and one.new_id is None for old in one.retired}
-    steps: list[Step] = []
-    for change in changes:
-        if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
-            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
-    steps = [*_uploads(changes, desired), *steps]
-    for change in changes:
-        if change.verb is Verb.DELETE:
-            steps.extend(_deletions(change))
-    linked = _linked(steps, snapshot)
+    linked = _linked(
+        [*_uploads(changes, desired), *_settings(changes), *_album_steps(comparison, desired, snapshot)], snapshot
+    )
     summary = _summary(changes, linked, snapshot, comparison.elsewhere)
-    targets, forgotten = targets_of(changes, desired, snapshot, state), forgotten_addresses(desired, state, changes)
+    targets = targets_of(changes, desired, snapshot, state)
+    forgotten = forgotten_addresses(desired, state, changes, comparison.away)
     return Plan(
         project=project,
         account_id=snapshot.account.id,
@@ -90,16 +86,41 @@ def build_plan(
         changes=changes,
         steps=linked,
         targets=targets,
+        developed=comparison.developed,
         forgotten=forgotten,
         bases=bases_of((*targets, *forgotten), state),
         present_files=desired.present_files,
         names=_names(changes, desired),
+        empty=desired.empty,
         drift=comparison.drift,
         warnings=comparison.said,
         summary=summary,
         read_seconds=0.0 if snapshot.is_taken else snapshot.seconds,
         apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
+
+
+def _album_steps(comparison: Comparison, desired: Desired, snapshot: Snapshot) -> list[Step]:
+    """What is done to albums and sets, deletions last."""
+    changes = comparison.changes
+    ids = {**comparison.ids, **{change.address: change.new_id or change.id for change in changes}}
+    heirs = _heirs(changes)
+    steps: list[Step] = []
+    for change in changes:
+        if change.is_leaving:
+            steps.extend(tombstone(change))
+        elif change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE):
+            steps.extend(_steps_of(change, desired.albums[change.address], ids, snapshot, heirs))
+    for change in changes:
+        if change.verb is Verb.DELETE:
+            steps.extend(deletions(change))
+    return steps
+
+
+def _heirs(changes: Sequence[Change]) -> Mapping[AlbumId, AlbumId]:
+    """For each generation that goes, the one that takes its place."""
+    replaced = [change for change in changes if change.verb is Verb.REPLACE]
+    return {old: heir for one in replaced if (heir := one.new_id or one.id) is not None for old in one.retired}
 
 
 def _linked(steps: Sequence[Step], snapshot: Snapshot) -> tuple[Step, ...]:
@@ -129,8 +150,7 @@ def _steps_of(
     parent = _parent_id(desired, ids)
     if change.new_id is not None:
         yield Step(id=f"{address}/create", action=_creation(change, desired, parent, snapshot, heirs))
-    elif any(field.path != "cover" for field in change.fields):
-        paths = {field.path.partition(".")[0] for field in change.fields}
+    elif paths := {field.path.partition(".")[0] for field in change.fields} - {"cover"} - LASTING_PATHS:
         update = UpdateAlbum(
             address=address,
             album_id=target,
@@ -163,7 +183,7 @@ def _creation(
     snapshot: Snapshot,
     heirs: Mapping[AlbumId, AlbumId],
 ) -> CreateAlbum:
-    """The creation; what is in a set of which a newer generation is live goes there at once."""
+    """The creation; what is in a set that has a newer generation, or gets one, goes there at once."""
     assert change.new_id is not None
     current = snapshot.albums[change.id] if change.id is not None else None
     if parent is None:
@@ -236,23 +256,37 @@ def _uploads(changes: Sequence[Change], desired: Desired) -> Iterable[Step]:
                 yield Step(id=f"upload/{original.sha256[:16]}", action=action)
 
 
+def _settings(changes: Sequence[Change]) -> Iterable[Step]:
+    """One step for each photo whose develop settings are sent."""
+    for change in changes:
+        for one in change.develop:
+            address, asset_id, sha256 = change.address, one.asset_id, one.sha256
+            action: SetDevelop | CopySettings = SetDevelop(
+                address=address, asset_id=asset_id, path=one.path, sha256=sha256
+            )
+            if one.source is not None:
+                action = CopySettings(address=address, asset_id=asset_id, source=one.source, sha256=sha256)
+            yield Step(id=f"develop/{asset_id}", action=action)
+
+
 def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
-    if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.UNCHANGED):
-        album = desired.albums.get(change.address)
-        return (album.members or ()) if album is not None and desired.uploads else ()
-    return change.members.added if change.members is not None else ()
-
-
-def _deletions(change: Change) -> Iterable[Step]:
-    for number, album in enumerate(change.retired, start=1):
-        action = DeleteAlbum(address=change.address, album_id=album, kind=change.kind)
-        yield Step(id=f"{change.address}/delete/{number}", action=action)
+    album = desired.albums.get(change.address)
+    if album is None or not desired.uploads:
+        return ()
+    stays_out = set(change.withheld.added) if change.withheld is not None else set()
+    return [asset_id for asset_id in album.members or () if asset_id not in stays_out]
 
 
 def _names(changes: Sequence[Change], desired: Desired) -> Mapping[AssetId, str]:
     spoken: set[AssetId] = set()
     for change in changes:
         spoken.update(photo.asset_id for photo in change.blocked)
+        if change.withheld is not None:
+            withheld = change.withheld
+            spoken.update((*withheld.added, *withheld.removed, *withheld.rewritten))
+            spoken.update(move.asset_id for move in withheld.moved)
+        spoken.update(one.asset_id for one in change.develop)
+        spoken.update(one.source for one in change.develop if one.source is not None)
         if change.cover is not None:
             spoken.add(change.cover)
         if change.members is not None and change.verb not in (Verb.UNCHANGED, Verb.DELETE):
@@ -273,6 +307,7 @@ _VERBS = (
     _Counted("delete", Verb.DELETE),
     _Counted("let_go", Verb.LET_GO),
     _Counted("unchanged", Verb.UNCHANGED),
+    _Counted("paused", Verb.PAUSED),
 )
 
 
@@ -287,7 +322,8 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         delete=counts["delete"],
         let_go=counts["let_go"],
         unchanged=counts["unchanged"],
-        blocked=sum((change.verb is Verb.BLOCKED) + len(change.blocked) for change in changes),
+        paused=counts["paused"],
+        blocked=sum(change.is_blocked + len(change.blocked) for change in changes),
         members_add=sum(len(one.added) for one in members),
         members_remove=sum(len(one.removed) for one in members),
         members_move=sum(len(one.moved) for one in members),
@@ -298,6 +334,7 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
         ),
         elsewhere=elsewhere,
         uploads=len(uploads),
+        develop=sum(len(change.develop) for change in changes),
         upload_bytes=sum(original.size_bytes for original in uploads),
         read_calls=0 if snapshot.is_taken else snapshot.calls,
         apply_calls=apply_calls(changes, steps, snapshot),

@@ -3,7 +3,7 @@ How many requests a plan sends, exactly, when nothing goes wrong.
 
 Besides its writes an apply looks at the account and the catalog, at every album directly before it is first touched
 (itself and its members), and once more at every touched album at the end. Where originals were sent, it asks then which
-of the catalog's have not arrived.
+of the catalog's have not arrived; develop settings that were sent are read once each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,10 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
     Action,
+    CopySettings,
     DeleteAlbum,
     RetireAlbum,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -30,6 +32,7 @@ from lrplan.plan.limits import MEMBERS_PER_PAGE_MAX, calls_by_date, pages_of, pa
 from lrplan.plan.requests import parts_to_send
 
 PREAMBLE_CALLS = 2  # the account and its catalog, before anything is written
+_TOUCHING = frozenset({Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE})
 INCOMPLETE_CALLS = 2  # ports.CatalogReader.incomplete, where what waits fills no more than a page
 
 
@@ -57,10 +60,13 @@ def apply_calls(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snap
     """All requests of an apply of these steps; none where there is nothing to do."""
     if not steps:
         return 0
-    touched = [change for change in changes if change.verb in (Verb.CREATE, Verb.UPDATE, Verb.REPLACE, Verb.DELETE)]
+    # an album of which nothing is changed may wait for an original, and others only remember something
+    busy = {step.action.address for step in steps}
+    touched = [one for one in changes if one.address in busy]
     looks = sum(_look_before(change, snapshot) + _look_after(change, snapshot) for change in touched)
     if any(isinstance(step.action, UploadOriginal) for step in steps):
         looks += INCOMPLETE_CALLS
+    looks += sum(isinstance(step.action, SetDevelop | CopySettings) for step in steps)
     return PREAMBLE_CALLS + sum(step.calls for step in steps) + looks
 
 

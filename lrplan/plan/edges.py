@@ -16,10 +16,12 @@ from lrplan.plan.action import (
     TOP_LEVEL,
     Action,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -68,6 +70,14 @@ def _uploads(action: Action) -> Sequence[AssetId]:
     return (action.asset_id,) if isinstance(action, UploadOriginal) else ()
 
 
+def _develops(action: Action) -> Sequence[AssetId]:
+    return (action.asset_id,) if isinstance(action, SetDevelop | CopySettings) else ()
+
+
+def _copies(action: Action) -> Sequence[AssetId]:
+    return (action.source,) if isinstance(action, CopySettings) else ()
+
+
 def _places(action: Action) -> Sequence[AssetId]:
     return tuple(photo.asset_id for photo in action.photos) if isinstance(action, AddMembers) else ()
 
@@ -105,6 +115,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("photos and covers go into an album that exists", _makes_album, _fills),
     Rule("a photo is added once its original has been sent", _uploads, _places),
+    Rule("develop settings are for a photo that is there", _uploads, _develops),
+    Rule("develop settings are copied once they are those that shall be copied", _develops, _copies),
+    Rule("a photo is added once it has its develop settings", _develops, _places),
     Rule("a cover is a member; an old generation goes when all photos are in the new one", _added_to, _needs_all_of),
     Rule(
         "an update sends the whole payload as it was, so it comes before what else changes the album", _updates, _fills

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from lrplan.diagnostics import Diagnostic, error
-from lrplan.diff.change import INTERRUPTED, Verb
+from lrplan.diff.change import Verb
 from lrplan.manifest.entries import Limit, Limits, Share
 from lrplan.model.album import AlbumKind
 from lrplan.model.snapshot import Account
 from lrplan.plan.plan import Plan
+from lrplan.plan.protection import protections
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 from lrplan.resolve.room import NO_ROOM
 
 EVERYTHING_MIN = 2  # ours: deleting "all" is only alarming where there are at least two
@@ -41,8 +43,9 @@ def refusals(plan: Plan, limits: Limits, account: Account | None = None) -> tupl
     Args:
         account: Whose storage the uploads need; None where that is not known now.
     """
-    said = [_left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
+    said = [*protections(plan), _left_out(plan), *(_refusal(asked, plan.allowed) for asked in _asked(plan, limits))]
     said.append(_everything(plan))
+    said.extend(_empty(one) for one in plan.empty)
     if account is not None:
         said.append(no_room(plan.summary.upload_bytes, account))
     return tuple(one for one in said if one is not None)
@@ -58,16 +61,23 @@ def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     numbers = plan.summary
     live = [change for change in plan.changes if change.id is not None]
     elsewhere = numbers.elsewhere  # a share is of what is live of the whole project
-    albums = sum(change.kind is not AlbumKind.SET for change in live) + elsewhere.albums  # sets are never replaced
-    members = numbers.members_live + elsewhere.members
     every = len(live) + elsewhere.albums + elsewhere.sets
+    albums = sum(change.kind is not AlbumKind.SET for change in live) + elsewhere.albums
+    # sets are only replaced where the service lets nothing out of them; then they count among themselves too
+    replaced_sets = any(c.verb is Verb.REPLACE and c.new_id is not None and c.kind is AlbumKind.SET for c in live)
+    replaceable = every if replaced_sets else albums
+    members = numbers.members_live + elsewhere.members
     # what an earlier run began was judged then; the next run finishes it, with no human
     judged = sum(len(change.members.judged) for change in plan.changes if change.members is not None)
-    begun = sum(c.verb is Verb.REPLACE and c.reason is not None and c.reason.code == INTERRUPTED for c in plan.changes)
+    begun = sum(change.is_finishing for change in plan.changes)
     return (
         _Asked(name="delete", count=numbers.delete, live=every, limit=limits.delete, noun=_ENTRY),
         _Asked(
-            name="replace", count=numbers.replace - begun, live=albums, limit=limits.replace, noun=("album", "albums")
+            name="replace",
+            count=numbers.replace - begun,
+            live=replaceable,
+            limit=limits.replace,
+            noun=_ENTRY if replaced_sets else ("album", "albums"),
         ),
         _Asked(
             name="remove",
@@ -102,8 +112,11 @@ def _refusal(asked: _Asked, allowed: Mapping[str, int]) -> Diagnostic | None:
 
 
 def _everything(plan: Plan) -> Diagnostic | None:
-    """Judge albums by themselves and sets by themselves too: what stays of the one saves nothing of the other."""
-    live = [change for change in plan.changes if change.id is not None]
+    """Judge albums by themselves and sets by themselves too: what stays of the one saves nothing of the other.
+
+    Nor does what is let go: it is not of this project any more.
+    """
+    live = [change for change in plan.changes if change.id is not None and not change.is_leaving]
     albums = [change for change in live if change.kind is not AlbumKind.SET]
     sets = [change for change in live if change.kind is AlbumKind.SET]
     together = live if albums and sets else []
@@ -141,6 +154,17 @@ def _left_out(plan: Plan) -> Diagnostic | None:
         why=f"Without them {fits_bytes:,} bytes are to be uploaded; what is sent can never be deleted by lrplan.",
         hint=f"make room in Lightroom, or go on without them: --allow upload={fits_bytes}",
     )
+
+
+def _empty(wish: EmptyWish) -> Diagnostic:
+    """A part of a member list that stands for no photo: one among others that do is as much of a mistake."""
+    if wish.kind is EmptyKind.SELECT:
+        what = "this select finds no photo"
+        why = f"No photo matches {wish.value}. That is more often a wrong name, date or album than a wish."
+    else:
+        what, why = f"the list {wish.value} holds no photo", "That is more often a wrong or an empty file than a wish."
+    hint = f"if that is what you want: write allowEmpty: true in {wish.address}"
+    return error("LRP405", what, span=wish.span, why=why, hint=hint)
 
 
 def no_room(upload_bytes: int, account: Account) -> Diagnostic | None:

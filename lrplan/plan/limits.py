@@ -10,7 +10,6 @@ MEMBERS_PER_CALL_MAX = 50  # Lightroom API, "Add assets to album": limited to 50
 MEMBERS_PER_PAGE_MAX = 500  # Lightroom API, "List assets of an album": limit, maximum 500
 ASSETS_PER_PAGE_MAX = 500  # Lightroom API, "Retrieve assets": limit, maximum 500
 ASSET_IDS_PER_CALL_MAX = 100  # Lightroom API, "Retrieve assets": asset_ids, 1 to 100
-DEVELOP_BYTES_MAX = 200_000_000  # Lightroom API, "Create asset external xmp develop setting file": 200 Mb
 UPLOAD_PER_CALL_BYTES_MAX = PART_BYTES_MAX  # one number: a manifest may ask for no larger parts either
 LAG_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # ours: how long a reading is given to show what was written
 GENERATIONS_TRIED_MAX = 8  # ours: how many ids in a row may turn out to be unusable before a person must look

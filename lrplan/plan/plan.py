@@ -13,10 +13,12 @@ from lrplan.diagnostics import Diagnostic
 from lrplan.diff.change import BlockedPhoto, Change, Drift, Verb
 from lrplan.diff.elsewhere import Elsewhere
 from lrplan.model.address import Address
+from lrplan.model.develop import Developed
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
 from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.state import Binding
 from lrplan.plan.action import Step
+from lrplan.resolve.desired import EmptyWish
 
 
 @frozen(kw_only=True)
@@ -26,6 +28,7 @@ class Summary:
     Attributes:
         members_live: How many members the albums of the project hold now, as far as they were looked at.
         elsewhere: What is live of the project outside of the part that was planned.
+        develop: For how many photos develop settings are sent.
         read_calls: Made to plan it.
         apply_calls: To be made when nothing goes wrong.
     """
@@ -37,6 +40,7 @@ class Summary:
     let_go: int = 0
     blocked: int = 0
     unchanged: int = 0
+    paused: int = 0
     members_add: int = 0
     members_remove: int = 0
     members_move: int = 0
@@ -44,8 +48,14 @@ class Summary:
     elsewhere: Elsewhere = field(factory=Elsewhere)
     uploads: int = 0
     upload_bytes: int = 0
+    develop: int = 0
     read_calls: int = 0
     apply_calls: int = 0
+
+    @property
+    def changes_something(self) -> bool:
+        """Something becomes another, in the catalog or in what is remembered."""
+        return any((self.create, self.change, self.replace, self.delete, self.let_go))
 
 
 @frozen(kw_only=True)
@@ -64,12 +74,16 @@ class Plan:
         changes: Sorted by address; unchanged ones too.
         steps: Sorted so that every step comes after what it requires.
         targets: What is to be remembered of an address once all of its steps are done, where that is anything new.
+        developed: What is to be remembered of the develop settings of photos, once those that are sent were sent.
         forgotten: Addresses whose binding ends with this plan.
+        moved: For addresses that had others before, these, the latest first.
+        previous_projects: The names that the project had before, the latest first.
         bases: For the addresses of both, the fingerprint of what was remembered when the plan was made. Where something
             else is remembered by then, another run was there in between.
         is_stored: It was read from a file: what it says of the catalog was true once.
         present_files: Paths of the originals that the manifests name and the catalog has already, sorted.
         names: File names of the photos that the plan speaks of, for people.
+        empty: Parts of member lists that stand for no photo and that nobody has agreed to: the plan is refused.
         drift: What is kept and said.
     """
 
@@ -88,10 +102,14 @@ class Plan:
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()
     targets: Mapping[Address, Binding] = field(factory=dict)
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     forgotten: tuple[Address, ...] = ()
+    moved: Mapping[Address, tuple[Address, ...]] = field(factory=dict)
+    previous_projects: tuple[str, ...] = ()
     bases: Mapping[Address, str] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
+    empty: tuple[EmptyWish, ...] = ()
     drift: tuple[Drift, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     summary: Summary = field(factory=Summary)
@@ -105,6 +123,11 @@ class Plan:
         return not self.steps
 
     @property
+    def does_nothing(self) -> bool:
+        """Nothing to send, and nothing to remember that a reviewer must see."""
+        return self.is_empty and not self.summary.changes_something
+
+    @property
     def blocked(self) -> tuple[BlockedPhoto, ...]:
         """Every wanted photo that cannot be where it is wanted."""
         return tuple(photo for change in self.changes for photo in change.blocked)
@@ -112,4 +135,5 @@ class Plan:
     @property
     def visible_changes(self) -> tuple[Change, ...]:
         """The changes a reviewer must see."""
-        return tuple(c for c in self.changes if c.verb is not Verb.UNCHANGED or c.blocked)
+        quiet = (Verb.UNCHANGED, Verb.PAUSED)
+        return tuple(c for c in self.changes if c.verb not in quiet or c.blocked or c.moved_from)

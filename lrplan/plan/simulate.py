@@ -6,6 +6,7 @@ documented rules (a member is never added twice, moved or taken out; `cover` on 
 else) and none of the service's moods.
 """
 
+import hashlib
 from collections.abc import Mapping
 
 from attrs import evolve
@@ -13,20 +14,23 @@ from attrs import evolve
 from lrplan.model.address import is_set
 from lrplan.model.album import NO_PAYLOAD, Album, AlbumKind, MemberInfo, Membership, PublishInfo, merged
 from lrplan.model.asset import UNKNOWN_DATE, Asset
-from lrplan.model.ids import AlbumId, AssetId, read_album_id
+from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.snapshot import Snapshot
 from lrplan.plan.action import (
     TOP_LEVEL,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     Parent,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
 )
+from lrplan.plan.costs import live_ids
 from lrplan.plan.heirs import moves_out
 from lrplan.plan.limits import MEMBERS_PER_CALL_MAX, parts_of
 from lrplan.plan.plan import Plan
@@ -62,17 +66,29 @@ def simulate(plan: Plan, snapshot: Snapshot) -> Snapshot:
     Raises:
         ValueError: A step is refused by the rules: the plan or its order is wrong, which is a bug in lrplan.
     """
+    families = {change.address: live_ids(change) for change in plan.changes}
     for step in plan.steps:
-        for write in writes_of(step, snapshot):
+        if isinstance(step.action, SetDevelop):  # its bytes are no part of a plan
+            snapshot, answer = _put_develop(snapshot, step.action.asset_id, step.action.sha256)
+            _check_answer(step, answer)
+        for write in writes_of(step, snapshot, families.get(step.action.address, ())):
             snapshot, answer = perform(snapshot, write, stamp=plan.created_at)
             sent_earlier = isinstance(write, PutAsset | PutOriginal) and answer == Exists()
-            if answer != Accepted() and not sent_earlier:
-                raise ValueError(f"{step.id} was answered with {answer}")
+            _check_answer(step, Accepted() if sent_earlier else answer)
     return snapshot
 
 
-def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
-    """The requests of a step when nothing goes wrong and nobody else is at work."""
+def _check_answer(step: Step, answer: Answer) -> None:
+    if answer != Accepted():
+        raise ValueError(f"{step.id} was answered with {answer}")
+
+
+def writes_of(step: Step, snapshot: Snapshot, family: tuple[AlbumId, ...]) -> tuple[Write, ...]:
+    """The requests of a step when nothing goes wrong and nobody else is at work; none where they need a file.
+
+    Args:
+        family: The albums of the address that lived when the plan was made, the newest generation first.
+    """
     match step.action:
         case CreateAlbum() as action:
             replaced = snapshot.albums.get(action.replaces) if action.replaces is not None else None
@@ -80,13 +96,17 @@ def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
         case UpdateAlbum() as action:
             return (post_album(action, snapshot.albums[action.album_id], {}),)
         case AddMembers() as action:
-            return (put_members(action, _said_before(action, snapshot), {}),)
+            return (put_members(action, _said_before(family, snapshot), {}),)
         case SetCover() as action:
             return (put_cover(action, {}),)
         case UploadOriginal(asset_id=asset_id, original=original):
             parts = parts_of(original.size_bytes, original.part_size_bytes)
             sent = (PutOriginal(asset_id=asset_id, original=original, part=n, parts=parts) for n in range(parts))
             return (PutAsset(asset_id=asset_id, original=original), *sent)
+        case SetDevelop():
+            return ()
+        case CopySettings(asset_id=asset_id, source=source):
+            return (CopyDevelop(asset_id=asset_id, source=source),)
         case RetireAlbum() as action if is_set(action.address):
             return (
                 *moves_out(action.album_id, action.successor, snapshot.albums),
@@ -102,14 +122,11 @@ def writes_of(step: Step, snapshot: Snapshot) -> tuple[Write, ...]:
             return (RemoveAlbum(album_id=album_id),)
 
 
-def _said_before(action: AddMembers, snapshot: Snapshot) -> Mapping[AssetId, MemberInfo]:
+def _said_before(family: tuple[AlbumId, ...], snapshot: Snapshot) -> Mapping[AssetId, MemberInfo]:
     """What the generations of an address say about its photos, the newest first to be believed."""
-    one = read_album_id(action.replaces) if action.replaces is not None else None
     said: dict[AssetId, MemberInfo] = {}
-    for album_id in sorted(snapshot.members, key=lambda key: getattr(read_album_id(key), "generation", 0)):
-        other = read_album_id(album_id)
-        if one is not None and other is not None and evolve(other, generation=0) == evolve(one, generation=0):
-            said.update(snapshot.members[album_id].infos)
+    for album_id in reversed(family):
+        said.update(snapshot.members.get(album_id, NO_ONE).infos)
     return said
 
 
@@ -135,7 +152,7 @@ def perform(world: Snapshot, write: Write, *, stamp: str) -> tuple[Snapshot, Ans
         case PutOriginal():
             return _put_original(world, write)
         case PutDevelop(asset_id=asset_id, xmp=xmp):
-            return _put_develop(world, asset_id, xmp)
+            return _put_develop(world, asset_id, Sha256(hashlib.sha256(xmp).hexdigest()))
         case CopyDevelop(asset_id=asset_id, source=source):
             return _put_develop(world, asset_id, world.develop.get(source))
         case PostRenditions():
@@ -264,7 +281,7 @@ def _put_original(world: Snapshot, write: PutOriginal) -> tuple[Snapshot, Answer
     return evolve(world, assets=assets, account=account), Accepted()
 
 
-def _put_develop(world: Snapshot, asset_id: AssetId, xmp: bytes | None) -> tuple[Snapshot, Answer]:
+def _put_develop(world: Snapshot, asset_id: AssetId, xmp: Sha256 | None) -> tuple[Snapshot, Answer]:
     """New settings; what was made from the old ones is stale, which is as if it were not there."""
     asset = world.assets.get(asset_id)
     if asset is None or xmp is None:

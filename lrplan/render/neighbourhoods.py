@@ -39,15 +39,16 @@ class PhotoLine:
 
 def neighbourhoods(change: MemberChange, names: Mapping[AssetId, str]) -> tuple[PhotoLine, ...]:
     """The changed places of one album, then its moves; file names come from *names*."""
-    told = {a: _told(a, names, change) for a in {*names, *change.infos}}
+    told = {a: _told(a, names, change) for a in {*names, *change.infos, *change.foreign}}
     return (*_places(change, told), *_moves(change, told))
 
 
 def _told(asset_id: AssetId, names: Mapping[AssetId, str], change: MemberChange) -> str:
-    """A photo by its file name, with what becomes of its publishInfo."""
+    """A photo by its file name, with what becomes of its publishInfo, and whether somebody else put it there."""
     is_new = asset_id not in change.rewritten
-    fields = (field_text(field, is_new=is_new) for field in change.infos.get(asset_id, ()))
-    return "   ".join((names.get(asset_id, asset_id), *fields))
+    fields = [field_text(field, is_new=is_new) for field in change.infos.get(asset_id, ())]
+    notes = ["not put there by lrplan"] if asset_id in change.foreign else []
+    return "   ".join((names.get(asset_id, asset_id), *fields, *notes))
 
 
 def _places(change: MemberChange, names: Mapping[AssetId, str]) -> tuple[PhotoLine, ...]:

@@ -15,11 +15,12 @@ _INDENT = " " * 4
 def plan_text(plan: Plan, *, to_apply: str | None = "lrplan apply") -> tuple[Line, ...]:
     """*plan* as lines. *to_apply* is the command that would do it; None where nobody needs to be told."""
     view = view_plan(plan, to_apply=to_apply)
-    lines = (*view.head, *_laid_out(view.changes), *_laid_out(view.kept), *view.warnings, *view.foot)
+    lines = (*view.head, *laid_out(view.changes), *laid_out(view.kept), *view.warnings, *view.foot)
     return tuple(Line(for_text(line.text), line.tone) for line in lines)
 
 
-def _laid_out(blocks: tuple[Block, ...]) -> Iterator[Line]:
+def laid_out(blocks: tuple[Block, ...]) -> Iterator[Line]:
+    """Blocks as lines, their first ones in columns; what a first line says is escaped, what is below it is not yet."""
     symbol_cells = max((len(block.symbol) for block in blocks), default=0)
     rows = [
         (

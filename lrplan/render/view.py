@@ -21,6 +21,7 @@ from lrplan.model.ids import AssetId
 from lrplan.model.scope import Scope
 from lrplan.plan.plan import Plan, Summary
 from lrplan.render.amounts import count, estimated, instant, listed, measured, size
+from lrplan.render.develop import develop_lines
 from lrplan.render.fields import field_text
 from lrplan.render.line import Line, Tone
 from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
@@ -39,6 +40,7 @@ SYMBOLS = {
     Verb.LET_GO: ".",
     Verb.BLOCKED: "!",
     Verb.UNCHANGED: "!",  # shown only when photos of it are blocked
+    Verb.PAUSED: "?",  # shown with what is kept
 }
 TONES = {
     Verb.CREATE: Tone.CREATE,
@@ -48,6 +50,7 @@ TONES = {
     Verb.LET_GO: Tone.FAINT,
     Verb.BLOCKED: Tone.BLOCKED,
     Verb.UNCHANGED: Tone.BLOCKED,
+    Verb.PAUSED: Tone.KEPT,
 }
 _PHOTO_TONES = {
     "+": Tone.CREATE,
@@ -59,9 +62,11 @@ _PHOTO_TONES = {
 }
 _KEPT = {
     DriftKind.UNLISTED: "unlisted kept",
+    DriftKind.PUT_OFF: "unlisted kept until the next apply",
     DriftKind.ORPHAN: "undeclared kept",
     DriftKind.REORDERED: "order kept",
     DriftKind.LEFT_BEHIND: "left behind",
+    DriftKind.PAUSED: "paused",
 }
 
 
@@ -126,9 +131,11 @@ def scope_words(scope: Scope) -> str:
 
 
 def _block(change: Change, names: Mapping[AssetId, str]) -> Block:
+    is_only_moved = change.verb is Verb.UNCHANGED and change.moved_from and not change.blocked
+    verb = Verb.UPDATE if is_only_moved else change.verb
     return Block(
-        symbol=SYMBOLS[change.verb],
-        tone=TONES[change.verb],
+        symbol=SYMBOLS[verb],
+        tone=TONES[verb],
         address=change.address,
         name=change.name,
         place=_place(change.span),
@@ -155,29 +162,38 @@ def _says(change: Change, names: Mapping[AssetId, str]) -> str:
         return ", ".join(parts)
     if members is None or change.verb is Verb.LET_GO:
         return ""
+    number = len(members.foreign)
     if change.verb is Verb.DELETE:
-        foreign = f", {len(members.foreign):,} of them not put there by lrplan" if members.foreign else ""
+        foreign = f", {number:,} of them not put there by lrplan" if number else ""
         return f"{count(len(members.before), 'photo')} in it{foreign}"
     moves = _members_words(len(members.added), len(members.removed), len(members.moved))
-    return f"{moves} ({len(members.after):,} in all)" if moves else ""
+    foreign = f"; {number:,} that {'goes was' if number == 1 else 'go were'} not put there by lrplan" if number else ""
+    return f"{moves} ({len(members.after):,} in all){foreign}" if moves else ""
 
 
 def _details(change: Change, names: Mapping[AssetId, str]) -> Iterator[Line]:
+    if change.moved_from is not None:
+        yield Line(f"moved from {change.moved_from}", Tone.CHANGE)
     if change.verb is Verb.REPLACE:
         yield Line(NEW_ID, Tone.REPLACE)
-    if change.reason is not None:
+    is_told = change.withheld is not None and change.reason == change.withheld.reason
+    if change.reason is not None and not is_told:
         yield Line(f"because {change.reason.text}", TONES[change.verb])
     is_new = change.verb is Verb.CREATE
     tone = TONES[Verb.CREATE if is_new else Verb.UPDATE]
     yield from (Line(field_text(field, is_new=is_new), tone) for field in change.fields)
     if not is_new and change.members is not None:
-        yield from (_photo(line) for line in neighbourhoods(change.members, names))
+        yield from (photo_line(line) for line in neighbourhoods(change.members, names))
+    yield from (Line(text, tone) for text in develop_lines(change.develop, names))
+    if change.withheld is not None:
+        yield Line(f"! {_place(change.withheld.span)}   {change.withheld.reason.text}", Tone.BLOCKED)
     for photo in change.blocked:
         place = f"   {photo.span.file}:{photo.span.line}" if photo.span else ""
         yield Line(f"! {names.get(photo.asset_id, photo.asset_id)}{place}   {photo.text}", Tone.BLOCKED)
 
 
-def _photo(line: PhotoLine) -> Line:
+def photo_line(line: PhotoLine) -> Line:
+    """A line of a neighbourhood with its tone."""
     return Line(f"{line.mark} {line.text}".rstrip(), _PHOTO_TONES[line.mark])
 
 
@@ -190,8 +206,15 @@ def _kept(drift: Drift, span: SourceSpan | None) -> Block:
 
 def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
     words = plan_words(plan.summary)
-    if plan.is_empty and not _does_something(plan.summary):
+    if plan.does_nothing:
         aside = _aside(plan)
+        if moved := sum(change.moved_from is not None for change in plan.changes):
+            to_do = f" To remember it: {to_apply}" if to_apply is not None else ""
+            yield Line(
+                f"Nothing to send. {', '.join((f'{moved:,} moved', *filter(None, [aside])))}: see above.{to_do}",
+                Tone.GOOD,
+            )
+            return
         nothing = NO_CHANGES_THEN if plan.as_of else NO_CHANGES
         nothing = nothing if plan.complete else NO_CHANGES_THERE
         yield Line(f"Nothing to do. {aside}: see above." if aside else nothing, Tone.GOOD)
@@ -225,6 +248,7 @@ def plan_words(summary: Summary) -> str:
         ", ".join(albums),
         _members_words(summary.members_add, summary.members_remove, summary.members_move),
         f"{count(summary.uploads, 'upload')} ({size(summary.upload_bytes)})" if summary.uploads else "",
+        f"Develop settings for {count(summary.develop, 'photo')}" if summary.develop else "",
     ]
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
@@ -236,10 +260,6 @@ def _members_words(add: int, remove: int, move: int) -> str:
         if number:
             parts.append(f"{number:,} {what}" if parts else f"{count(number, 'photo')} {what}")
     return ", ".join(parts)
-
-
-def _does_something(summary: Summary) -> bool:
-    return any((summary.create, summary.change, summary.replace, summary.delete, summary.let_go))
 
 
 def _aside(plan: Plan) -> str:

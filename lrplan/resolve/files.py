@@ -31,6 +31,10 @@ def uploads_of(wishes: Mapping[Address, Wish]) -> tuple[dict[str, SourceSpan], d
             for index, extra in wanted.extras.items():
                 if extra.sha256 is not None:
                     promised[wanted.values[index]] = extra.sha256
+        for extra in wanted.extras.values() if wanted is not None else ():
+            copied = extra.copy_from
+            if copied is not None and copied.value.kind is RefKind.UPLOAD:
+                named.setdefault(copied.value.value, copied.span)
         if cover is not None and cover.value.kind is RefKind.UPLOAD:
             named.setdefault(cover.value.value, cover.span)
     return named, promised

@@ -24,6 +24,8 @@ def leave_older_sets(desired: Desired, snapshot: Snapshot, generations: Generati
     older: dict[AlbumId, Address] = {}
     for address in desired.albums:
         for place, (_, album_id) in enumerate(generations.of(address)):
+            if place and desired.albums[address].is_held:
+                continue  # it stays, and so does what is in it
             if place:
                 older[album_id] = address
             else:
@@ -36,7 +38,7 @@ def leave_older_sets(desired: Desired, snapshot: Snapshot, generations: Generati
         start = newest.get(Address(str(wished.parent)))
         for child, parent in pairwise(_path(start, newest[address], snapshot) if start is not None else ()):
             inside = addresses.get(child)
-            if parent in older and inside is not None and albums[inside].parent is None:
+            if parent in older and inside is not None and albums[inside].parent is None and not albums[inside].is_held:
                 albums[inside] = evolve(albums[inside], parent=older[parent])
     return evolve(desired, albums=albums)
 

@@ -10,25 +10,14 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from lrplan.manifest.entries import Within
-from lrplan.model.address import album_address
+from lrplan.model.address import Address, album_address
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.window import holds
+from lrplan.model.state import State
+from lrplan.model.window import Window as Window
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import AssetIndex, plain_name
-
-
-@frozen(kw_only=True)
-class Window:
-    """Capture dates from *after* (included) up to *before* (excluded), ISO 8601 text; None is open."""
-
-    after: str | None = None
-    before: str | None = None
-
-    def holds(self, capture_date: str) -> bool:
-        """Tell whether a photo captured then lies inside; one without a date lies in no bounded window."""
-        return holds(capture_date, after=self.after, before=self.before)
 
 
 @frozen(kw_only=True)
@@ -73,6 +62,12 @@ def place_of(
         album_members=_members_of(within, snapshot, generations),
         trashed=frozenset(trashed),
     )
+
+
+def remembered_as(address: Address, state: State | None) -> Mapping[str, AssetId]:
+    """The photos that were put into an album, by the file name or SHA-256 that the manifests called them."""
+    binding = state.bindings.get(address) if state is not None else None
+    return {plain_name(text): asset_id for asset_id, text in binding.known_as.items()} if binding is not None else {}
 
 
 def window_of(within: Within | None) -> Window | None:

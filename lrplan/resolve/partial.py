@@ -44,6 +44,17 @@ def narrowed(manifest: Manifest, scope: Scope) -> Manifest:
     return evolve(manifest, albums={a: entry for a, entry in manifest.albums.items() if scope.holds(a)})
 
 
+def planned_of(manifest: Manifest, scope: Scope) -> Manifest:
+    """*manifest* with nothing but what *scope* plans; what it says of other addresses is not to be complained of."""
+    if scope.is_whole:
+        return manifest
+    return evolve(
+        narrowed(manifest, scope),
+        sets={a: entry for a, entry in manifest.sets.items() if scope.holds(a)},
+        moves=tuple(move for move in manifest.moves if scope.holds(move.target.value)),
+    )
+
+
 def sets_to_make(manifest: Manifest, scope: Scope, generations: Generations) -> Mapping[Address, Address]:
     """The sets outside of *scope* that are not live and that something goes into: what that is, for each."""
     needed: dict[Address, Address] = {}

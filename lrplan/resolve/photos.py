@@ -15,6 +15,7 @@ from lrplan.diagnostics import Diagnostic, SourceSpan, error
 from lrplan.manifest.entries import PhotoRef, RefKind
 from lrplan.manifest.reference import as_written_in
 from lrplan.model.asset import Asset
+from lrplan.model.develop import Developed
 from lrplan.model.ids import AssetId, Owner, Sha256, asset_id
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.model.snapshot import Snapshot
@@ -45,6 +46,7 @@ class Surroundings:
 
     Attributes:
         left_out: Originals that find no room, by the id under which they would be sent.
+        developed: What is remembered of develop settings, by photo.
         suggested: Counts the suggestions made so far.
     """
 
@@ -53,6 +55,7 @@ class Surroundings:
     inventory: Inventory
     owner: Owner
     left_out: Mapping[AssetId, LeftOut] = field(factory=dict)
+    developed: Mapping[AssetId, Developed] = field(factory=dict)
     suggested: list[str] = field(factory=list)
 
 
@@ -69,8 +72,8 @@ def find_photo(
             return _by_sha256(Sha256(reference.value), span, place, around)
         case RefKind.UPLOAD:
             return _by_file(reference.value, sha256, span, place, around)
-        case RefKind.LIST:
-            raise ValueError("a list is not a photo; expand() comes first")
+        case RefKind.LIST | RefKind.SELECT:
+            raise ValueError("what stands for many photos is not a photo; expand() comes first, selects come last")
 
 
 def _by_name(name: str, span: SourceSpan, place: Place, around: Surroundings) -> Resolution:

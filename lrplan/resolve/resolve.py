@@ -11,22 +11,27 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, has_errors, warning
-from lrplan.manifest.entries import AlbumEntry, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
+from lrplan.manifest.entries import AlbumEntry, Declared, Manifest, PhotoRef, PublishInfoEntry, RefKind, SetEntry
 from lrplan.model.address import TOP_LEVEL, Address, set_address
 from lrplan.model.album import AlbumKind, MemberInfo, Order, PublishInfo
+from lrplan.model.develop import NOTHING_SENT, Developed
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
+from lrplan.model.policy import Reorder, Replace, Unlisted
 from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import State
-from lrplan.resolve.desired import Desired, DesiredAlbum, MissingPhoto
+from lrplan.model.state import State, WhenGone
+from lrplan.resolve.desired import Desired, DesiredAlbum, EmptyWish, MissingPhoto
+from lrplan.resolve.develop import Asked, ask, develop_wishes, mistaken_xmp
 from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.leaving import leave_older_sets
-from lrplan.resolve.lookup import Place, place_of
+from lrplan.resolve.lookup import Place, place_of, remembered_as
 from lrplan.resolve.partial import sets_to_make
+from lrplan.resolve.pausing import hold_back
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
 from lrplan.resolve.room import without_room
+from lrplan.resolve.selecting import Selected, select_photos
 from lrplan.resolve.wanted import Wanted, Wish
 
 
@@ -39,6 +44,7 @@ def resolve(
     owner: Owner,
     generations: Generations,
     state: State | None,
+    developed: Mapping[AssetId, Developed] = NOTHING_SENT,
     storage_is_full: bool = False,
     scope: Scope = WHOLE,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
@@ -47,10 +53,13 @@ def resolve(
     Args:
         wishes: The albums that are planned, with their list files filled in, as `expand` gives them.
         state: What is remembered; it knows photos that the catalog no longer has.
+        developed: What is remembered of develop settings, by photo.
         storage_is_full: The service said so in a run that is not over and done with: nothing is uploaded.
         scope: Which part of the project is planned; of its other sets only those that are needed for it.
     """
-    around = Surroundings(snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner)
+    around = Surroundings(
+        snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner, developed=developed
+    )
     part = _part(manifest, scope, generations)
     found = _resolve(part, wishes, around, generations, state)
     left_out = without_room(found[0].uploads, snapshot.account, storage_is_full=storage_is_full)
@@ -75,48 +84,79 @@ def _resolve(
     state: State | None,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     snapshot = around.snapshot
-    said: list[Diagnostic] = []
+    said: list[Diagnostic] = [*mistaken_xmp(wishes, around.inventory)]
+    asked: list[Asked] = []
     uploads: dict[AssetId, Original] = {}
     present_files: set[str] = set()
     albums: dict[Address, DesiredAlbum] = dict(part.albums)
+    named: dict[Address, _Photos] = {}
     for address in sorted(wishes):
         wish = wishes[address]
-        live = generations.of(address)
-        place = evolve(place_of(live, wish.entry.within, snapshot, generations), remembered=_remembered(address, state))
-        photos = _members(wish.wanted, place, around) if wish.wanted is not None else None
-        if photos is not None:
+        if wish.wanted is not None:
+            photos = _members(wish.wanted, address, _place(wish, snapshot, generations, state), around)
+            named[address] = photos
             said.extend(photos.said)
             uploads.update(photos.uploads)
+            asked.extend(photos.asked)
             present_files.update(photos.present)
+    positions = {address: photos.positions for address, photos in named.items()}
+    selected = select_photos(wishes, positions, uploads, snapshot, generations)
+    for address in sorted(wishes):
+        wish = wishes[address]
+        whole = evolve(named[address], ids=selected[address].ids, uploads=uploads) if address in named else None
+        live = generations.of(address)
         present = snapshot.members.get(live[0][1]) if live else None
-        pool = photos.ids if photos is not None else (present.asset_ids if present else ())
-        cover, problem = _cover(wish, photos, pool, place, around)
-        if problem is not None:
-            said.append(problem)
-        albums[address] = _desired_album(wish.entry, photos, cover)
+        pool = whole.ids if whole is not None else (present.asset_ids if present else ())
+        cover = None
+        if wish.entry.cover is not None:
+            place = _place(wish, snapshot, generations, state)
+            cover, problem = _cover(wish.entry.cover, wish, whole, pool, place, around)
+            if problem is not None:
+                said.append(problem)
+        albums[address] = _desired_album(wish.entry, whole, cover)
+    develop, contradictions = develop_wishes(asked, uploads)
+    said.extend(contradictions)
     gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
     desired = evolve(
         part,
-        albums=albums,
+        albums=hold_back(albums, generations),
         uploads=uploads,
+        develop=develop,
         present_files=tuple(sorted(present_files)),
         names={**gone, **names_of(snapshot, uploads)},
+        empty=_empty(wishes, selected),
     )
     return leave_older_sets(desired, snapshot, generations), tuple(said)
 
 
-def _remembered(address: Address, state: State | None) -> Mapping[str, AssetId]:
-    binding = state.bindings.get(address) if state is not None else None
-    return {plain_name(text): asset_id for asset_id, text in binding.known_as.items()} if binding is not None else {}
+def _empty(wishes: Mapping[Address, Wish], selected: Mapping[Address, Selected]) -> tuple[EmptyWish, ...]:
+    """The parts of member lists that stand for no photo, by address and place."""
+    every = [empty for address, one in selected.items() for empty in (*wishes[address].empty, *one.empty)]
+    return tuple(sorted(every, key=lambda empty: (empty.address, empty.span)))
+
+
+def _place(wish: Wish, snapshot: Snapshot, generations: Generations, state: State | None) -> Place:
+    """Where the names of one album are looked up."""
+    address, within = wish.entry.address, wish.entry.within
+    place = place_of(generations.of(address), within, snapshot, generations)
+    return evolve(place, remembered=remembered_as(address, state))
 
 
 @frozen(kw_only=True)
 class _Photos:
-    """The members of one album. *by_file* has those that are named by a file, by the name of that file."""
+    """The members of one album.
 
-    ids: tuple[AssetId, ...]
+    Attributes:
+        positions: Where each that is named by itself stands in the list.
+        ids: Those, and what selects found, in the wanted order.
+        by_file: Those that are named by a file, by the name of that file.
+    """
+
+    positions: Mapping[AssetId, int]
+    ids: tuple[AssetId, ...] = ()
     infos: Mapping[AssetId, MemberInfo]
     uploads: Mapping[AssetId, Original]
+    asked: tuple[Asked, ...]
     missing: tuple[MissingPhoto, ...]
     known_as: Mapping[AssetId, str]
     by_file: Mapping[str, set[AssetId]]
@@ -124,21 +164,24 @@ class _Photos:
     present: tuple[str, ...]
 
 
-def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
+def _members(wanted: Wanted, address: Address, place: Place, around: Surroundings) -> _Photos:
     first_at: dict[AssetId, int] = {}
     infos: dict[AssetId, MemberInfo] = {}
     uploads: dict[AssetId, Original] = {}
+    asked: list[Asked] = []
     missing: list[MissingPhoto] = []
     known_as: dict[AssetId, str] = {}
     present: list[str] = []
     by_file: dict[str, set[AssetId]] = {}
     said: list[Diagnostic] = []
     for index, (kind, value) in enumerate(zip(wanted.kinds, wanted.values, strict=True)):
-        extra = wanted.extras.get(index)
+        if kind is RefKind.SELECT:
+            continue
+        extra, span = wanted.extras.get(index), wanted.span_of(index)
         found: Resolution = find_photo(
             PhotoRef(kind=kind, value=value),
             sha256=extra.sha256 if extra else None,
-            span=wanted.span_of(index),
+            span=span,
             place=place,
             around=around,
         )
@@ -146,6 +189,13 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             known_as[found.asset_id] = value
         if not isinstance(found, Diagnostic) and kind is RefKind.UPLOAD:
             by_file.setdefault(plain_name(value.rpartition("/")[2]), set()).add(found.asset_id)
+        if isinstance(found, Found) and (extra is not None or kind is RefKind.UPLOAD):
+            path = value if kind is RefKind.UPLOAD else ""
+            settings = ask(extra, found, path, address=address, span=span, place=place, around=around)
+            if isinstance(settings, Diagnostic):
+                said.append(settings)
+            elif settings is not None:
+                asked.append(settings)
         if isinstance(found, Diagnostic):
             said.append(found)
         elif isinstance(found, MissingPhoto):
@@ -161,9 +211,10 @@ def _members(wanted: Wanted, place: Place, around: Surroundings) -> _Photos:
             if extra is not None and extra.info is not None:
                 infos[found.asset_id] = extra.info
     return _Photos(
-        ids=tuple(first_at),
+        positions=first_at,
         infos=infos,
         uploads=uploads,
+        asked=tuple(asked),
         missing=tuple(missing),
         known_as=known_as,
         by_file=by_file,
@@ -182,12 +233,14 @@ def _repeated(wanted: Wanted, first: int, second: int) -> Diagnostic:
 
 
 def _cover(
-    wish: Wish, photos: _Photos | None, pool: tuple[AssetId, ...], place: Place, around: Surroundings
+    declared: Declared[PhotoRef],
+    wish: Wish,
+    photos: _Photos | None,
+    pool: tuple[AssetId, ...],
+    place: Place,
+    around: Surroundings,
 ) -> tuple[AssetId | None, Diagnostic | None]:
     """Find the cover among the members it may be one of."""
-    declared = wish.entry.cover
-    if declared is None:
-        return None, None
     reference, span = declared.value, declared.span
     members = set(pool)
     if reference.kind is RefKind.NAME:
@@ -228,6 +281,9 @@ def _desired_set(entry: SetEntry) -> DesiredAlbum:
         name=entry.name.value if entry.name else None,
         parent=_parent(entry),
         publish_info=_publish_info(entry.publish_info),
+        when_gone=entry.when_gone.value if entry.when_gone else WhenGone.DELETE,
+        protect=entry.protect.value if entry.protect else None,
+        paused=entry.paused,
         spans=_spans(entry),
     )
 
@@ -240,8 +296,14 @@ def _desired_album(entry: AlbumEntry, photos: _Photos | None, cover: AssetId | N
         name=entry.name.value if entry.name else None,
         parent=_parent(entry),
         order=entry.order.value if entry.order else Order.LISTED,
+        reorder=entry.reorder.value if entry.reorder else Reorder.KEEP,
+        unlisted=entry.unlisted.value if entry.unlisted else Unlisted.KEEP,
+        replace=entry.replace.value if entry.replace else Replace.ALLOW,
         cover=cover,
         publish_info=_publish_info(entry.publish_info),
+        when_gone=entry.when_gone.value if entry.when_gone else WhenGone.DELETE,
+        protect=entry.protect.value if entry.protect else None,
+        paused=entry.paused,
         members=photos.ids if photos is not None else None,
         infos=photos.infos if photos is not None else {},
         missing=photos.missing if photos is not None else (),
@@ -273,7 +335,7 @@ def _publish_info(entry: PublishInfoEntry | None) -> PublishInfo | None:
 
 def _spans(entry: SetEntry | AlbumEntry) -> Mapping[str, SourceSpan]:
     spans = {}
-    for key in ("name", "parent", "order", "cover"):
+    for key in ("name", "parent", "order", "replace", "cover", "protect"):
         declared = getattr(entry, key, None)
         if declared is not None:
             spans[key] = declared.span

@@ -1,5 +1,6 @@
 """
-The member lists with list files filled in: every photo that an album names, in order, in columns.
+The member lists with list files filled in: every photo that an album names, in order, in columns. A select is one
+entry here, since only the catalog knows what it stands for: see `selecting`.
 
 A `from:` entry stands for as many photos as its file has lines; each keeps its own place, so that a mistake in line 17
 of a list is told as such.
@@ -11,10 +12,11 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic, SourceSpan, error, has_errors
-from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef, RefKind, SourceText
+from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, Members, PhotoRef, RefKind, SourceText
 from lrplan.manifest.lists import parse_list
 from lrplan.model.address import Address
 from lrplan.model.inventory import FileProblem, Inventory
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 
 
 @frozen(kw_only=True)
@@ -24,7 +26,7 @@ class Wanted:
     Attributes:
         files: The files that its entries stand in; *sources* index into it.
         widths: How many characters each photo takes there; empty where that is the length of its value.
-        extras: By position, where an entry says more than its photo.
+        extras: By position, where an entry says more than its kind and value.
     """
 
     files: tuple[str, ...] = ()
@@ -54,12 +56,14 @@ class Wish:
     """The photos of one album and its cover, as named.
 
     Attributes:
+        empty: The list files that hold no photo.
         is_whole: False where a list or a line of one could not be read: then the album has photos that nobody knows.
     """
 
     entry: AlbumEntry
     wanted: Wanted | None
     cover: PhotoRef | None
+    empty: tuple[EmptyWish, ...] = ()
     is_whole: bool = True
 
 
@@ -70,36 +74,44 @@ def expand(manifest: Manifest, inventory: Inventory) -> tuple[Mapping[Address, W
     for address, entry in manifest.albums.items():
         wanted: Wanted | None = None
         problems: tuple[Diagnostic, ...] = ()
+        empty: tuple[EmptyWish, ...] = ()
         if entry.members is not None:
-            wanted, problems = _expand_members(entry, inventory)
+            wanted, problems, empty = _expand_members(entry, entry.members, inventory)
         said.extend(problems)
         cover = entry.cover.value if entry.cover else None
-        wishes[address] = Wish(entry=entry, wanted=wanted, cover=cover, is_whole=not has_errors(problems))
+        is_whole = not has_errors(problems)
+        wishes[address] = Wish(entry=entry, wanted=wanted, cover=cover, empty=empty, is_whole=is_whole)
     return wishes, tuple(said)
 
 
-def _expand_members(entry: AlbumEntry, inventory: Inventory) -> tuple[Wanted, tuple[Diagnostic, ...]]:
-    members = entry.members
-    assert members is not None
+def _plain(members: Members) -> Wanted:
+    """The photos of a member list without list files."""
+    return Wanted(
+        files=(members.file,),
+        kinds=members.kinds,
+        values=members.values,
+        sources=array("H", bytes(2 * len(members.values))),
+        lines=members.lines,
+        columns=members.columns,
+        widths=members.widths,
+        extras=members.extras,
+    )
+
+
+_Expanded = tuple[Wanted, tuple[Diagnostic, ...], tuple[EmptyWish, ...]]
+
+
+def _expand_members(entry: AlbumEntry, members: Members, inventory: Inventory) -> _Expanded:
+    """The photos of a member list, what is wrong with its list files, and which of them hold none."""
     if RefKind.LIST not in members.kinds:
-        size = len(members.values)
-        plain = Wanted(
-            files=(members.file,),
-            kinds=members.kinds,
-            values=members.values,
-            sources=array("H", bytes(2 * size)),
-            lines=members.lines,
-            columns=members.columns,
-            widths=members.widths,
-            extras=members.extras,
-        )
-        return plain, ()
+        return _plain(members), (), ()
     files = [members.file]
     kinds: list[RefKind] = []
     values: list[str] = []
     sources, lines, columns, widths = array("H"), array("L"), array("L"), array("I")
     extras: dict[int, MemberExtra] = {}
     said: list[Diagnostic] = []
+    empty: list[EmptyWish] = []
 
     def put(kind: RefKind, value: str, source: int, line: int, column: int, width: int) -> None:
         kinds.append(kind)
@@ -124,6 +136,8 @@ def _expand_members(entry: AlbumEntry, inventory: Inventory) -> tuple[Wanted, tu
             continue
         named, problems = parse_list(SourceText(path, content))
         said.extend(problems)
+        if not named and not problems and not entry.allow_empty:
+            empty.append(EmptyWish(address=entry.address, kind=EmptyKind.LIST, value=path, span=members.span_of(index)))
         if path not in files:
             files.append(path)
         source = files.index(path)
@@ -134,4 +148,4 @@ def _expand_members(entry: AlbumEntry, inventory: Inventory) -> tuple[Wanted, tu
         files=tuple(files), kinds=tuple(kinds), values=tuple(values),
         sources=sources, lines=lines, columns=columns, widths=widths, extras=extras,
     )  # fmt: skip
-    return wanted, tuple(said)
+    return wanted, tuple(said), tuple(empty)

@@ -6,11 +6,13 @@ line that asked for it. Originals are hashed in threads, in one pass and with sm
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lrplan.events import Advanced, Event, Phase
+from lrplan.model.develop import Beside, XmpFile
+from lrplan.model.ids import Sha256
 from lrplan.model.inventory import FileProblem, Inventory, Original
 from lrplan.ports import Events
 from lrplan.sources.cache import OriginalCache
@@ -18,6 +20,7 @@ from lrplan.sources.hashing import read_original
 from lrplan.sources.media import MEDIA_SUFFIXES
 from lrplan.sources.opening import open_regular_file, read_document, reason_of
 from lrplan.sources.project import manifest_folders, path_shown
+from lrplan.sources.sidecars import find_beside, planned_xmp, read_xmp_file
 
 NAMES_BESIDE_MAX = 20_000  # ours: the names serve a hint only
 THREADS_MAX = 8  # ours: more readers than this make a spinning disk seek
@@ -66,6 +69,22 @@ class LocalFiles:
             originals=self._originals(tuple(dict.fromkeys(originals)), part_size_bytes),
             beside=self._beside(),
         )
+
+    def xmp_files(self, paths: Sequence[str]) -> Mapping[str, XmpFile | FileProblem]:
+        """Read files with develop settings; what is none, or too large to be sent, becomes a `FileProblem`."""
+        return {path: read_xmp_file(self._folder, path) for path in dict.fromkeys(paths)}
+
+    def sidecars(self, originals: Sequence[str]) -> Mapping[str, Beside]:
+        """What lies beside *originals* and has their name, by original; those with no sidecar are left out."""
+        return find_beside(self._folder, dict.fromkeys(originals))
+
+    def xmp(self, path: str, sha256: Sha256) -> bytes:
+        """The develop settings at *path*.
+
+        Raises:
+            Failure: LRP502, they are not those of *sha256* any more.
+        """
+        return planned_xmp(self._folder, path, sha256)
 
     def unreadable(self, originals: Sequence[str]) -> tuple[FileProblem, ...]:
         """Those of *originals* that are not there or cannot be opened; nothing is read."""

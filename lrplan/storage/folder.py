@@ -15,6 +15,7 @@ found in the catalog, as somebody else's.
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -31,11 +32,11 @@ from lrplan.formats.state import decode_state, encode_state
 from lrplan.journal.entries import Entry
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
-from lrplan.ports import JournalWriter, Run
+from lrplan.ports import JournalWriter, Run, Salvage
 from lrplan.storage.disk import Disk, make_folder, read_file, remove_leftovers, replace_file, sync_folder
 from lrplan.storage.failures import loading, saving
 from lrplan.storage.journal import FileJournal
-from lrplan.storage.lock import locked
+from lrplan.storage.lock import holder, locked
 from lrplan.version import __version__
 
 FINISHED_RUNS_KEPT = 50  # ours: enough for `undo --list`, and a few megabytes at most
@@ -143,6 +144,43 @@ class FolderMemory:
             raise _lost_plan(f"{shown}/{_PLAN}", failure.diagnostics[0].why) from failure
         return Run(id=run_id, plan=plan, entries=entries)
 
+    def salvage(self) -> Salvage:
+        """What can be read, damaged or not.
+
+        Raises:
+            Failure: LRP101, something cannot be read; LRP107, it was written by a newer lrplan.
+        """
+        state, damaged = None, None
+        try:
+            state = self.load_state()
+        except Failure as failure:
+            _raise_unless_damaged(failure)
+            damaged = _read(self._folder / _STATE, "state", f"{self._shown}/{_STATE}")
+        runs, unreadable = list[Run](), list[str]()
+        for run_id in self.run_ids():
+            if state is not None and run_id in state.folded:
+                continue
+            try:
+                run = self.run(run_id)
+            except Failure as failure:
+                _raise_unless_damaged(failure)
+                unreadable.append(run_id)
+                continue
+            runs += [run] if run is not None else []
+        return Salvage(state=state, damaged=damaged, runs=tuple(runs), unreadable=tuple(unreadable))
+
+    def set_aside(self) -> str:
+        """Keep the state file, as it is, under another name too; where that is. Raises Failure LRP706, LRP101."""
+        content = _read(self._folder / _STATE, "state", f"{self._shown}/{_STATE}") or b""
+        name = f"state.damaged-{hashlib.sha256(content).hexdigest()[:12]}.json"  # so that no other is ever replaced
+        with saving("copy of the damaged state", f"{self._shown}/{name}"):
+            replace_file(self._disk, self._folder / name, content)
+        return f"{self._shown}/{name}"
+
+    def holder(self) -> str | None:
+        """Who holds the lock now, for people; None when nobody does."""
+        return holder(self._folder / _LOCK, shown=f"{self._shown}/{_LOCK}")
+
     @asynccontextmanager
     async def start_run(self, run_id: str, plan: Plan) -> AsyncIterator[JournalWriter]:
         """Record *plan* durably, then open its journal for the length of the context.
@@ -246,6 +284,11 @@ def _read(path: Path, what: str, shown: str) -> bytes | None:
 
 def _is_run(entry: Path) -> bool:
     return _RUN_ID.fullmatch(entry.name) is not None and entry.is_dir()
+
+
+def _raise_unless_damaged(failure: Failure) -> None:
+    if failure.diagnostics[0].code != "LRP106":
+        raise failure
 
 
 def _missing_plan(shown: str) -> Diagnostic:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lrplan.diagnostics import Failure, SourceSpan, error
-from lrplan.storage.failures import saving
+from lrplan.storage.failures import loading, saving
 
 _HOLDER_BYTES_MAX = 200
 
@@ -43,6 +43,32 @@ def locked(path: Path, *, shown: str) -> Iterator[None]:
             _name_holder(descriptor, "")
     finally:
         os.close(descriptor)
+
+
+def holder(path: Path, *, shown: str) -> str | None:
+    """Who holds the lock at *path*, for people; None when nobody does.
+
+    Only where the file names somebody it is tried whether the lock is free: one who was killed leaves the name behind.
+    So whoever only looks never stands in the way of an apply that begins.
+
+    Raises:
+        Failure: LRP101, it cannot be read.
+    """
+    with loading("lock", shown):
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            if not os.pread(descriptor, _HOLDER_BYTES_MAX, 0).strip():
+                return None
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _holder(descriptor)
+            return None
+        finally:
+            os.close(descriptor)
 
 
 def _lock(descriptor: int) -> bool:

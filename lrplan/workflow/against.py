@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 
 from lrplan.diagnostics import Failure, error
 from lrplan.manifest.entries import Project
-from lrplan.model.album import Album
+from lrplan.model.album import Album, Flag
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Sha256
 from lrplan.model.rendition import AssetDetail, Rendition
@@ -23,7 +23,7 @@ from lrplan.model.taken import Taken
 from lrplan.model.window import holds, is_unknown
 from lrplan.plan.plan import Plan
 from lrplan.plan.write import Answer, Write
-from lrplan.ports import Clock, Events, Files, Foreign, JournalWriter, MemberListing, Run, Sink
+from lrplan.ports import Clock, Events, Files, Foreign, JournalWriter, MemberListing, Run, Salvage, Sink
 from lrplan.workflow.surroundings import Surroundings
 
 
@@ -33,7 +33,7 @@ def against(taken: Taken, project: Project, *, files: Files, clock: Clock, event
     Raises:
         Failure: LRP305, the snapshot was taken for another project.
     """
-    if taken.project != project.name:
+    if taken.project not in (project.name, *project.previous):
         why = f"It was taken for project {taken.project}, not {project.name}; ids depend on it."
         hint = "take one in this project: lrplan snapshot -o FILE"
         raise Failure(error("LRP305", "the snapshot is of another project", why=why, hint=hint))
@@ -73,6 +73,10 @@ class TakenCatalog:
         """Every album and set of the API key, in the order of their ids."""
         return tuple(self._snapshot.albums[one] for one in sorted(self._snapshot.albums))
 
+    async def collections(self) -> tuple[Album, ...]:
+        """Not known. Failure LRP109."""
+        raise _lacking("the customer's own albums")
+
     async def album(self, album_id: AlbumId) -> Album | None:
         """One album; None when it was not there."""
         return self._snapshot.albums.get(album_id)
@@ -87,8 +91,14 @@ class TakenCatalog:
         assets = self._snapshot.assets
         return MemberListing(membership=listing, assets=tuple(assets[a] for a in listing.asset_ids if a in assets))
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
-        """The same: where something was missed when the snapshot was taken, both listings were joined."""
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
+        """The same: where something was missed when the snapshot was taken, both listings were joined.
+
+        Failure LRP109 for those of a flag.
+        """
+        album = self._snapshot.albums.get(album_id)
+        if album is not None and flag is not None:
+            raise _lacking(f'which photos of the album "{album.name}" were flagged')
         return await self.members(album_id)
 
     async def assets_by_id(self, asset_ids: Sequence[AssetId]) -> tuple[Asset, ...]:
@@ -133,7 +143,7 @@ class TakenCatalog:
         """Not known. Failure LRP109."""
         raise _lacking("the version of the service")
 
-    async def changed_since(self, instant: str) -> tuple[Asset, ...]:
+    async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:  # noqa: ARG002
         """Not known. Failure LRP109."""
         raise _lacking(f"what changed since {instant}")
 
@@ -189,6 +199,18 @@ class TakenMemory:
     def start_run(self, run_id: str, plan: Plan) -> AbstractAsyncContextManager[JournalWriter]:
         """A bug in lrplan."""
         raise NotImplementedError("nothing can be remembered by a snapshot")
+
+    def salvage(self) -> Salvage:
+        """All of it: a snapshot that is damaged is not read."""
+        return Salvage(state=self._state)
+
+    def set_aside(self) -> str:
+        """A bug in lrplan."""
+        raise NotImplementedError("nothing can be remembered by a snapshot")
+
+    def holder(self) -> str | None:
+        """Nobody."""
+        return None
 
     def hold(self) -> AbstractAsyncContextManager[None]:
         """A bug in lrplan."""

@@ -21,17 +21,19 @@ from lrplan.diagnostics import Diagnostic, Failure, Severity, error
 from lrplan.events import Noted, Phase
 from lrplan.formats.plan import plan_digest
 from lrplan.journal.entries import Ended, Entry, Started
-from lrplan.journal.fold import fold
+from lrplan.journal.fold import fold, state_of
 from lrplan.journal.replay import Progress, handed_over, plan_name, replay
 from lrplan.manifest.entries import Manifest
 from lrplan.model.address import Address
 from lrplan.model.fingerprint import binding_fingerprint
 from lrplan.model.ids import AssetId, Owner
+from lrplan.model.inheritance import inherited
 from lrplan.model.snapshot import Account, Catalog
-from lrplan.model.state import State
+from lrplan.model.state import State, recognised
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.guard import no_room, refusals
 from lrplan.plan.plan import Plan
+from lrplan.plan.protection import protections
 from lrplan.plan.requests import parts_to_send
 from lrplan.workflow.originals import Spoiled, spoiled
 from lrplan.workflow.plan import effective_state
@@ -49,7 +51,7 @@ from lrplan.workflow.remembering import (
 from lrplan.workflow.report import Report, Verified
 from lrplan.workflow.reporting import items_of
 from lrplan.workflow.surroundings import Surroundings
-from lrplan.workflow.verify import read_back
+from lrplan.workflow.verify import ReadBack, read_back
 
 
 async def apply(
@@ -69,8 +71,9 @@ async def apply(
         stop: When set, no new request is begun.
 
     Raises:
-        Failure: Nothing was sent: the plan is beyond a limit, for another catalog or project or not the expected one,
-            the lease is held, or the service could not be reached. Whatever happens later is in the report.
+        Failure: Nothing was sent: the plan is beyond a limit or against a protection, for another catalog or project or
+            not the expected one, the lease is held, or the service could not be reached. Whatever happens later is in
+            the report.
     """
     if manifest is not None:
         if manifest.project.name != plan.project:
@@ -86,6 +89,7 @@ async def apply(
         with nothing_sent():
             await held.enter_async_context(around.memory.hold())
         state = await asyncio.to_thread(effective_state, around.memory)
+        state = recognised(state, plan.bases) if state is not None else None
         job = _Job(
             plan=plan, digest=digest, manifest=manifest, state=state, around=around, stop=stop or asyncio.Event()
         )
@@ -130,22 +134,32 @@ class _Job:
         )
 
     @property
+    def known(self) -> State | None:
+        """What is remembered, as the project of the plan knows it."""
+        if self.state is None:
+            return None
+        plan = self.plan
+        return inherited(self.state, plan.project, former=plan.moved, previous=plan.previous_projects)
+
+    @property
     def outdated(self) -> frozenset[Address]:
         """Where something else is remembered than when the plan was made: another run was there since."""
-        bindings = self.state.bindings if self.state is not None else {}
+        bindings = self.known.bindings if self.known is not None else {}
         return frozenset(a for a, base in self.plan.bases.items() if binding_fingerprint(bindings.get(a)) != base)
 
     @property
     def claim(self) -> Verified:
         """What a read-back without differences proves: of the manifests only if the whole plan was made from these."""
-        is_whole = self.plan.complete and not self.plan.summary.blocked
+        is_whole = self.plan.complete and not self.plan.summary.blocked and not self.plan.summary.paused
         return Verified.MANIFESTS if self.origin is not None and is_whole else Verified.PLAN
 
 
 async def _applied(job: _Job) -> Report:
     plan, around = job.plan, job.around
     owner = Owner(account_id=plan.account_id, service_id=plan.service_id, project=plan.project)
-    check_state(job.state, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
+    check_state(job.known, owner, Catalog(id=plan.catalog_id, name=plan.catalog_name))
+    if protected := protections(plan, job.state):
+        raise Failure(*protected)
     if plan.is_empty:
         if plan.is_stored:
             await _check_catalog(job)
@@ -158,21 +172,32 @@ async def _applied(job: _Job) -> Report:
         return again
     with nothing_sent():
         done = await _record_run(job, account)
-    remains: Mapping[Address, tuple[str, ...]] = {}
+    found = ReadBack()
     unread: tuple[Diagnostic, ...] = ()
     if not done.conducted.interrupted:
         around.events.emit(Phase(what="Reading back"))
         try:
-            remains = await read_back(plan, done.conducted, around)
+            found = await read_back(plan, done.conducted, around)
         except Failure as failure:
             unread = failure.diagnostics
     if done.is_complete:
-        await asyncio.to_thread(save, fold(done.state, done.run_id, plan, done.entries, unseen=remains), around.memory)
+        known = fold(
+            done.state,
+            done.run_id,
+            plan,
+            done.entries,
+            unseen=found.remains,
+            keeps_parents=found.keeps_parents,
+        )
+        await asyncio.to_thread(save, known, around.memory)
+    elif found.keeps_parents:  # the run is gone on with, and what was learned helps to finish it
+        known = evolve(state_of(plan, done.state), keeps_parents=True)
+        await asyncio.to_thread(save, known, around.memory)
     return Report(
         run_id=done.run_id,
         items=items_of(plan, done.conducted.endings),
-        verified=job.claim if done.is_complete and not remains and not unread else Verified.NOTHING,
-        remains=tuple(line for lines in remains.values() for line in lines),
+        verified=job.claim if done.is_complete and not found.remains and not unread else Verified.NOTHING,
+        remains=tuple(line for lines in found.remains.values() for line in lines),
         interrupted=done.conducted.interrupted or bool(unread),
         diagnostics=(*done.conducted.said, *unread),
     )
@@ -181,7 +206,7 @@ async def _applied(job: _Job) -> Report:
 async def _applied_already(job: _Job) -> Report | None:
     """This very plan was the last to be applied: if the catalog still is as it left it, nothing has to be sent."""
     conducted = Conducted(endings={step.id: ALREADY for step in job.plan.steps})
-    if await read_back(job.plan, conducted, job.around, waits_s=()):
+    if (await read_back(job.plan, conducted, job.around, waits_s=())).remains:
         return None
     return Report(items=items_of(job.plan, conducted.endings), verified=job.claim)
 
@@ -247,7 +272,14 @@ async def _conduct(
     plan, around, origin = job.plan, job.around, job.origin
     around.events.emit(Phase(what="Applying", total=len(plan.steps) - len(progress.done)))
     stepper = Stepper(
-        plan, around.service, writer, around.clock, around.events, actual=dict(progress.actual), arrived=arrived
+        plan,
+        around.service,
+        writer,
+        around.clock,
+        around.events,
+        around.files,
+        actual=dict(progress.actual),
+        arrived=arrived,
     )
 
     async def replan() -> Plan:

@@ -1,30 +1,38 @@
 """What of a project is there: what lrplan remembers of it, and which of its albums and sets live in the catalog."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lrplan.diagnostics import Failure, warning
 from lrplan.manifest.entries import Manifest
 from lrplan.model.album import Album
 from lrplan.model.checkup import Check, Fact, Topic, doubtful, failed, well
-from lrplan.model.ids import AlbumId, Owner, address_bits
+from lrplan.model.ids import AlbumId, Owner
+from lrplan.model.inheritance import inherited
 from lrplan.model.snapshot import Catalog
 from lrplan.model.state import State
 from lrplan.ports import Memory
 from lrplan.render.amounts import count
-from lrplan.resolve.generations import Generations, find_generations
+from lrplan.resolve.generations import claims_of, find_generations
 from lrplan.workflow.reading import check_state
 
 _SHOWN = 3  # ours: addresses named in a line; the JSON has all
 
 
-async def state_check(memory: Memory, owner: Owner | None, catalog: Catalog | None) -> tuple[Check, State | None]:
-    """What is remembered, and of whom. *owner* and *catalog* are None where they are not known."""
+async def state_check(
+    memory: Memory, owner: Owner | None, catalog: Catalog | None, *, previous: Sequence[str] = ()
+) -> tuple[Check, State | None]:
+    """What is remembered, and of whom. *owner* and *catalog* are None where they are not known.
+
+    Args:
+        previous: The names that the project had before.
+    """
     try:
         state = await asyncio.to_thread(memory.load_state)
         runs = await asyncio.to_thread(memory.runs)
         if owner is not None and catalog is not None:
-            check_state(state, owner, catalog)
+            own = inherited(state, owner.project, former={}, previous=previous) if state is not None else None
+            check_state(own, owner, catalog)
     except Failure as failure:
         return failed(Topic.STATE, *failure.diagnostics), None
     if state is not None and state.is_blank:
@@ -53,12 +61,16 @@ async def state_check(memory: Memory, owner: Owner | None, catalog: Catalog | No
 def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], state: State | None) -> Check:
     """Which of the declared albums and sets live, which do not yet, and what else of this project is there."""
     listed = {album.id: album for album in albums}
-    generations = find_generations(owner, listed)
+    known = None
+    if state is not None:
+        known = inherited(state, owner.project, former=manifest.former, previous=manifest.project.previous)
+    generations = find_generations(owner, listed, claims_of(manifest, known, owner))
     declared = sorted((*manifest.sets, *manifest.albums))
     live = [address for address in declared if generations.of(address)]
     to_come = tuple(address for address in declared if not generations.of(address))
     older = tuple(album_id for address in live for _, album_id in generations.of(address)[1:])
-    orphans = _orphans(generations, {address_bits(address) for address in declared})
+    let_go = [address for address, one in state.bindings.items() if one.gone] if state is not None else []
+    orphans = generations.beside((*declared, *let_go))
     facts: dict[str, Fact] = {
         "declared": len(declared),
         "live": len(live),
@@ -81,15 +93,10 @@ def albums_check(manifest: Manifest, owner: Owner, albums: tuple[Album, ...], st
         said.append(warning("LRP752", what, why=f"{named}.", hint=f"declare it, or look at `lrplan plan`: {goes}"))
     if state is None and (live or older) and not orphans:
         why = "lrplan cannot tell which photos it put into them, so it removes and deletes nothing."
-        hint = "use the state of the machine that applied last, if there is one"
+        hint = "use the state of the machine that applied last; if there is none, `lrplan state rebuild` makes one"
         said.append(warning("LRP752", "there are albums of this project, and no state", why=why, hint=hint))
     summary = ", ".join((*parts, *(one.what for one in said)))
     return doubtful(Topic.ALBUMS, summary, *said, facts=facts) if said else well(Topic.ALBUMS, summary, facts)
-
-
-def _orphans(generations: Generations, declared: set[int]) -> tuple[AlbumId, ...]:
-    found = (album_id for bits, each in generations.by_bits.items() if bits not in declared for _, album_id in each)
-    return tuple(sorted(found))
 
 
 def _called(album_id: AlbumId, listed: Mapping[AlbumId, Album], state: State | None) -> str:

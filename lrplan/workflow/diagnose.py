@@ -160,13 +160,14 @@ async def _look_at_belongings(notes: _Notes, catalog: Catalog | None) -> None:
     """What lrplan remembers, what lives, and what a probe has left."""
     patient, account = notes.patient, notes.account
     owner = None
+    previous = patient.project.previous if patient.project is not None else ()
     if patient.project is not None and account is not None and patient.line is not None:
         owner = Owner(account_id=account.id, service_id=patient.line.service_id, project=patient.project.name)
     state = None
     if patient.memory is None:
         notes.add(_without_project(Topic.STATE, notes))
     else:
-        check, state = await state_check(patient.memory, owner, catalog)
+        check, state = await state_check(patient.memory, owner, catalog, previous=previous)
         notes.add(check)
     if catalog is None or account is None:
         notes.add(skipped(Topic.ALBUMS, because=notes.broken(Topic.CATALOG)))

@@ -2,12 +2,11 @@
 Reading the live catalog once, as narrowly as the wish allows, into a frozen snapshot.
 
 What must be read next depends on what was read before (`resolve.needs` says what, in rounds); nothing is read twice.
+How photos are found that no album shows is said in `workflow.finding`.
 """
 
-import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -15,47 +14,49 @@ from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error
 from lrplan.events import Phase
 from lrplan.manifest.entries import Manifest, Project, SourceText
 from lrplan.manifest.lists import parse_list
-from lrplan.manifest.needs import files_needed, uploads_among
+from lrplan.manifest.needs import FileNeeds, files_needed, uploads_among
 from lrplan.model.address import Address
-from lrplan.model.album import Album, Membership
+from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId
-from lrplan.model.ids import album_id as derived_id
+from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId, read_album_id
 from lrplan.model.inventory import Inventory
 from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import State
+from lrplan.model.state import UNUSED, Binding, State, WhenGone
 from lrplan.plan.limits import LAG_WAITS_S
-from lrplan.ports import MemberListing
-from lrplan.resolve.generations import Generations, find_generations
-from lrplan.resolve.lookup import Window
-from lrplan.resolve.needs import (
-    albums_to_read,
-    hashes_to_look_up,
-    ids_to_look_up,
-    meets_uploads,
-    needs_whole_catalog,
-    windows_to_walk,
-)
+from lrplan.ports import Files, Foreign, MemberListing
+from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations, id_of
+from lrplan.resolve.lineage import adopted_to_look_for
+from lrplan.resolve.needs import albums_to_read, albums_to_search
+from lrplan.resolve.partial import narrowed
+from lrplan.resolve.selecting import listings_to_select
 from lrplan.resolve.wanted import Wish
+from lrplan.workflow.finding import find_photos, with_assets
 from lrplan.workflow.surroundings import Surroundings
+from lrplan.workflow.together import together as together
 
 ENTITLED = frozenset({"subscriber", "trial"})  # Lightroom guides, "Check customer entitlement"
 NOTHING_BEGUN: Mapping[AssetId, tuple[str, ...]] = MappingProxyType({})
-T = TypeVar("T")
 
 
 @frozen(kw_only=True)
 class Reading:
-    """The catalog as it was read for one wish, with whose albums are looked for in it, and which were found."""
+    """The catalog as it was read for one wish, with whose albums are looked for in it, and which were found.
+
+    Attributes:
+        claims: What says which albums belong to an address, beside their ids.
+        foreign: Ids that are to be adopted and are taken by something that may not be read.
+    """
 
     snapshot: Snapshot
     owner: Owner
+    claims: Claims
     generations: Generations
+    foreign: frozenset[AlbumId] = frozenset()
 
 
 def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
-    """Read the local files that the manifests point at: lists, and originals, which are hashed."""
+    """Read the local files that the manifests point at: lists, originals, which are hashed, and develop settings."""
     needed, part_size = files_needed(manifest), manifest.project.api.part_size_bytes
     lists = around.files.inventory([one.value for one in needed.lists], (), part_size_bytes=part_size).lists
     uploads = {one.value for one in needed.uploads}
@@ -63,7 +64,17 @@ def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
         if isinstance(content, bytes):
             photos, _ = parse_list(SourceText(path, content))  # what is wrong with a list is said when it is filled in
             uploads.update(one.value for one in uploads_among(photos))
-    return evolve(around.files.inventory((), sorted(uploads), part_size_bytes=part_size), lists=lists)
+    read = around.files.inventory((), sorted(uploads), part_size_bytes=part_size)
+    return evolve(with_xmp_files(read, needed, sorted(uploads), around.files), lists=lists)
+
+
+def with_xmp_files(inventory: Inventory, needed: FileNeeds, uploads: Sequence[str], files: Files) -> Inventory:
+    """*inventory*, with the files of develop settings that manifests name, and those that lie beside *uploads*."""
+    named = [one.value for one in needed.xmp_files]
+    sidecars = files.sidecars(uploads)
+    lying = {path for beside in sidecars.values() for path in beside.sidecars}
+    read = files.xmp_files((*named, *sorted(lying.difference(named))))
+    return evolve(inventory, xmp_files=read, named_xmp=frozenset(named), sidecars=sidecars)
 
 
 async def read_account(project: Project | None, around: Surroundings) -> tuple[Account, Catalog]:
@@ -104,24 +115,30 @@ async def read_catalog(
     """Read what the wish needs of the live catalog.
 
     Args:
-        manifest: With the albums that are planned only.
-        wishes: The albums with their list files filled in, as `expand` gives them.
+        wishes: The albums that are planned, with their list files filled in, as `expand` gives them.
+        state: What is remembered, as this project knows it: see `inherited`.
         begun: The originals that earlier runs began to send: see `Snapshot`.
-        scope: Which part of what is remembered is planned.
+        scope: Which part of what is declared and remembered is planned.
 
     Raises:
         Failure: The service fails or refuses.
     """
     started, first_call = around.clock.monotonic(), around.service.calls
-    around.events.emit(Phase(what="Reading the catalog"))
-    snapshot, owner = await read_albums(manifest.project, service_id, state, around)
-    snapshot = evolve(snapshot, begun=begun)
-    remembered = scope.among(state.bindings) if state is not None else ()
-    generations = find_generations(owner, snapshot.albums)
-    needed = albums_to_read(manifest, generations, snapshot, remembered)
+    listed = await read_albums(manifest, service_id, state, around)
+    owner, claims, snapshot = listed.owner, listed.claims, evolve(listed.snapshot, begun=begun)
+    bindings = state.bindings if state is not None else {}
+    remembered = scope.among(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
+    generations = find_generations(owner, snapshot.albums, claims)
+    keeps_parents = state is not None and state.keeps_parents
+    part = narrowed(manifest, scope)
+    needed = albums_to_read(part, generations, snapshot, remembered, keeps_parents=keeps_parents)
     snapshot = await with_members(snapshot, needed, generations, state, around)
-    generations = find_generations(owner, snapshot.albums)
-    snapshot = await _with_photos(snapshot, wishes, inventory, owner, generations, around)
+    generations = find_generations(owner, snapshot.albums, claims)
+    if within := albums_to_search(wishes, snapshot, generations):
+        snapshot = await with_members(snapshot, within, generations, None, around)
+        generations = find_generations(owner, snapshot.albums, claims)
+    snapshot = await _with_selected(snapshot, listings_to_select(wishes, generations), around)
+    snapshot = await find_photos(snapshot, wishes, inventory, owner, generations, state, around)
     when = around.taken or evolve(
         snapshot,
         read_at=around.clock.now(),
@@ -136,25 +153,40 @@ async def read_catalog(
         seconds=when.seconds,
         is_taken=around.taken is not None,
     )
-    return Reading(snapshot=snapshot, owner=owner, generations=generations)
+    return Reading(snapshot=snapshot, owner=owner, claims=claims, generations=generations, foreign=listed.foreign)
 
 
-async def read_albums(
-    project: Project, service_id: ServiceId, state: State | None, around: Surroundings
-) -> tuple[Snapshot, Owner]:
-    """Read whose catalog it is and every album and set of the API key, those too that a listing shows too late.
+@frozen(kw_only=True)
+class Listed:
+    """Every album and set that the API key has, whose they are, and what says which of them are of an address.
+
+    Attributes:
+        foreign: Ids that are to be adopted and are taken, by something that this API key may not read.
+    """
+
+    snapshot: Snapshot
+    owner: Owner
+    claims: Claims
+    foreign: frozenset[AlbumId] = frozenset()
+
+
+async def read_albums(manifest: Manifest, service_id: ServiceId, state: State | None, around: Surroundings) -> Listed:
+    """Read whose catalog it is, and every album and set that it has for the API key, without what is in them.
 
     Raises:
-        Failure: As `read_account`; LRP305, the state is of somebody else.
+        Failure: As `read_account` and `check_state`; or the service fails or refuses.
     """
-    account, catalog = await read_account(project, around)
-    owner = Owner(account_id=account.id, service_id=service_id, project=project.name)
+    around.events.emit(Phase(what="Reading the catalog"))
+    account, catalog = await read_account(manifest.project, around)
+    owner = Owner(account_id=account.id, service_id=service_id, project=manifest.project.name)
     check_state(state, owner, catalog)
-    before = around.service.calls
+    before_albums = around.service.calls
     albums = await around.service.albums()
-    album_calls = around.service.calls - before
-    albums = (*albums, *await _not_listed(state, owner, albums, around))
-    albums = await _without_ghosts(owner, albums, around)
+    album_calls = around.service.calls - before_albums
+    claims = claims_of(manifest, state, owner)
+    albums = (*albums, *await _not_listed(state, owner, claims, albums, around))
+    adopted, foreign = await _adopted(claims, owner, albums, around)
+    albums = await _without_ghosts(owner, (*albums, *adopted), claims, around)
     snapshot = Snapshot(
         account=account,
         catalog=catalog,
@@ -162,7 +194,7 @@ async def read_albums(
         albums={album.id: album for album in albums},
         album_calls=album_calls,
     )
-    return snapshot, owner
+    return Listed(snapshot=snapshot, owner=owner, claims=claims, foreign=foreign)
 
 
 def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
@@ -190,29 +222,8 @@ def check_state(state: State | None, owner: Owner, catalog: Catalog) -> None:
             raise Failure(error("LRP305", f"the state belongs to another {noun}", why=why, hint=hint))
 
 
-async def together(questions: Iterable[Coroutine[object, object, T]]) -> list[T]:
-    """Ask side by side; the service's own gate bounds how many are under way. The first failure ends all."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(question) for question in questions]
-    except BaseExceptionGroup as failures:
-        found, _ = failures.split(Failure)
-        if found is not None:
-            raise first_of(found) from failures
-        raise
-    return [task.result() for task in tasks]
-
-
-def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first single failure inside a group of groups."""
-    first: BaseException = failures
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
-
-
 async def _not_listed(
-    state: State | None, owner: Owner, listed: Iterable[Album], around: Surroundings
+    state: State | None, owner: Owner, claims: Claims, listed: Iterable[Album], around: Surroundings
 ) -> tuple[Album, ...]:
     """The albums that we remember and the listing lacks. Listings lag, and what seems gone would be made once more.
 
@@ -220,16 +231,41 @@ async def _not_listed(
     """
     bindings = state.bindings if state is not None else {}
     known = {binding.album_id for binding in bindings.values()}
-    known.update(derived_id(owner, address, one.generation) for address, one in bindings.items() if one.generation > 0)
+    newest = (id_of(owner, address, one.generation, claims) for address, one in bindings.items() if _may_be(one))
+    known.update(one for one in newest if one is not None)
     missing = sorted(known - {album.id for album in listed})
     found = await together(around.service.album(one) for one in missing)
     return tuple(album for album in found if album is not None)
 
 
-async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surroundings) -> tuple[Album, ...]:
-    """The albums less older generations that are listed, but are not there any more: deletions are shown late too."""
-    generations = find_generations(owner, {album.id: album for album in listed})
-    older = [one for live in generations.by_bits.values() for _, one in live[1:]]
+def _may_be(binding: Binding) -> bool:
+    """Whether an album of the highest generation ever used may be there. Generation 0 may be what was adopted."""
+    if binding.generation == UNUSED:
+        return False
+    return binding.generation != 0 or read_album_id(binding.album_id) is not None
+
+
+async def _adopted(
+    claims: Claims, owner: Owner, listed: tuple[Album, ...], around: Surroundings
+) -> tuple[tuple[Album, ...], frozenset[AlbumId]]:
+    """What is to be adopted and is not listed: as far as it can be read, and what is taken by somebody else."""
+    albums = {album.id: album for album in listed}
+    missing = adopted_to_look_for(claims, find_generations(owner, albums, claims), albums.keys())
+    found = await together(around.service.holder(one) for one in missing)
+    foreign = (one for one, holder in zip(missing, found, strict=True) if isinstance(holder, Foreign))
+    return tuple(holder for holder in found if isinstance(holder, Album)), frozenset(foreign)
+
+
+async def _without_ghosts(
+    owner: Owner, listed: tuple[Album, ...], claims: Claims, around: Surroundings
+) -> tuple[Album, ...]:
+    """The albums less older sets that are listed, but are not there any more: deletions are shown late too.
+
+    An older album that is not there is found out by the listing of its members.
+    """
+    sets = {album.id for album in listed if album.kind is AlbumKind.SET}
+    generations = find_generations(owner, {album.id: album for album in listed}, claims)
+    older = [one for one in generations.older() if one in sets]
     found = await together(around.service.album(one) for one in older)
     ghosts = {one for one, album in zip(older, found, strict=True) if album is None}
     return tuple(album for album in listed if album.id not in ghosts)
@@ -237,12 +273,12 @@ async def _without_ghosts(owner: Owner, listed: tuple[Album, ...], around: Surro
 
 async def with_members(
     snapshot: Snapshot,
-    needed: Sequence[AlbumId],
+    needed: tuple[AlbumId, ...],
     generations: Generations,
     state: State | None,
     around: Surroundings,
 ) -> Snapshot:
-    """*snapshot* with the members of the albums that are *needed*; less those that went meanwhile."""
+    """*snapshot* with the members of the albums that are *needed*, less those that went in the meantime."""
     listings = dict(zip(needed, await together(_members_of(one, around) for one in needed), strict=True))
     for album_id in _lacking(listings, generations, state):
         by_date = await around.service.members_by_date(album_id)
@@ -267,26 +303,56 @@ def _lacking(
 
     They were taken out by hand, or are only listed in another way: see `CatalogReader.members`.
     """
-    mates = {key: [one for _, one in live] for live in generations.by_bits.values() for _, key in live}
     lacking = []
-    for binding in state.bindings.values() if state is not None else ():
+    for address, binding in state.bindings.items() if state is not None else ():
         listing = listings.get(binding.album_id)
         if listing is None or not set(binding.put).difference(listing.membership.asset_ids):
             continue
-        others = [found for one in mates.get(binding.album_id, ()) if (found := listings.get(one)) is not None]
+        mates = [one for _, one in generations.of(address)]
+        others = [found for one in mates if (found := listings.get(one)) is not None]
         if set(binding.put).difference(*(one.membership.asset_ids for one in (listing, *others))):
             lacking.append(binding.album_id)
     return lacking
 
 
+async def _with_selected(
+    snapshot: Snapshot, needed: Iterable[tuple[AlbumId, Flag | None]], around: Surroundings
+) -> Snapshot:
+    """The albums that are looked into only to select from them.
+
+    By date, since photos that a person has put there have no order key: see `CatalogReader.members`.
+    """
+    asked = sorted((one for one in needed if one[1] is not None or one[0] not in snapshot.members), key=str)
+
+    def ask(album_id: AlbumId, flag: Flag | None) -> Callable[[], Awaitable[MemberListing | None]]:
+        return lambda: around.service.members_by_date(album_id, flag=flag)
+
+    listings = await together(_listed(album_id, ask(album_id, flag), around) for album_id, flag in asked)
+    found = {key: listing for key, listing in zip(asked, listings, strict=True) if listing is not None}
+    selected = {key: listing.membership.asset_ids for key, listing in found.items()}
+    assets = (asset for listing in found.values() for asset in listing.assets)
+    return with_assets(evolve(snapshot, selected=selected), assets) if found else snapshot
+
+
 async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing | None:
-    """The members of an album; None only if the album is gone, since a listing may come later than what it lists.
+    """The members of an album; None only if the album is gone.
+
+    Raises:
+        Failure: LRP802, the album is there and its members are not shown.
+    """
+    return await _listed(album_id, lambda: around.service.members(album_id), around)
+
+
+async def _listed(
+    album_id: AlbumId, ask: Callable[[], Awaitable[MemberListing | None]], around: Surroundings
+) -> MemberListing | None:
+    """What *ask* lists; None only if the album is gone, since a listing may come later than what it lists.
 
     Raises:
         Failure: LRP802, the album is there and its members are not shown.
     """
     for wait_s in (*LAG_WAITS_S, None):
-        listing = await around.service.members(album_id)
+        listing = await ask()
         if listing is not None or await around.service.album(album_id) is None:
             return listing
         if wait_s is not None:
@@ -294,58 +360,6 @@ async def _members_of(album_id: AlbumId, around: Surroundings) -> MemberListing 
     why = f"It shows the album {album_id}, and answers that there is no such album where its photos are listed."
     hint = "try again in some minutes; nothing was changed"
     raise Failure(error("LRP802", "the service does not show the photos of an album", why=why, hint=hint))
-
-
-async def _with_photos(
-    snapshot: Snapshot,
-    wishes: Mapping[Address, Wish],
-    inventory: Inventory,
-    owner: Owner,
-    generations: Generations,
-    around: Surroundings,
-) -> Snapshot:
-    """The photos that are asked for by id, by name or by their bytes, and which of them wait for their original."""
-
-    async def judged(snapshot: Snapshot) -> Snapshot:
-        # Asked at most once, and only if it decides whether something has to be sent or looked for.
-        if snapshot.incomplete is not None or not meets_uploads(wishes, inventory, snapshot, owner):
-            return snapshot
-        incomplete = await around.service.incomplete()
-        return _with_assets(evolve(snapshot, incomplete=incomplete), snapshot.assets.values())
-
-    snapshot = await judged(snapshot)
-    ids = ids_to_look_up(wishes, inventory, snapshot, owner)
-    if ids:
-        snapshot = await judged(_with_assets(snapshot, await around.service.assets_by_id(ids)))
-    snapshot = await judged(await _with_names(snapshot, wishes, generations, around))
-    hashes = hashes_to_look_up(wishes, inventory, snapshot)
-    found = await together(around.service.assets_by_sha256(sha256) for sha256 in hashes)
-    return await judged(_with_assets(snapshot, (asset for assets in found for asset in assets)))
-
-
-async def _with_names(
-    snapshot: Snapshot, wishes: Mapping[Address, Wish], generations: Generations, around: Surroundings
-) -> Snapshot:
-    """Walk the dates in which names are open, then the whole catalog if some still are."""
-    windows = windows_to_walk(wishes, snapshot, generations)
-    for assets in await together(_walk(window, around) for window in windows):
-        snapshot = _with_assets(snapshot, assets)
-    if windows == (Window(),):
-        return evolve(snapshot, walked=True)
-    if windows and needs_whole_catalog(wishes, snapshot, generations):
-        snapshot = _with_assets(snapshot, await _walk(Window(), around))
-        return evolve(snapshot, walked=True)
-    return snapshot
-
-
-async def _walk(window: Window, around: Surroundings) -> tuple[Asset, ...]:
-    return await around.service.walk(captured_after=window.after, captured_before=window.before)
-
-
-def _with_assets(snapshot: Snapshot, assets: Iterable[Asset]) -> Snapshot:
-    waiting = snapshot.incomplete.union(snapshot.begun) if snapshot.incomplete is not None else frozenset()
-    told = (evolve(asset, is_complete=False) if asset.id in waiting else asset for asset in assets)
-    return evolve(snapshot, assets={**snapshot.assets, **{asset.id: asset for asset in told}})
 
 
 def another(noun: str, wanted: str, found: str, *, span: SourceSpan, live: bool = True) -> Diagnostic:

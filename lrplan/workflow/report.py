@@ -20,6 +20,7 @@ class Bucket(StrEnum):
     SKIPPED = "skipped"
     STALE = "stale"
     BLOCKED = "blocked"
+    PAUSED = "paused"
 
 
 @frozen(kw_only=True)

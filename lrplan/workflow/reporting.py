@@ -35,21 +35,39 @@ def items_of(plan: Plan, endings: Mapping[str, Ending]) -> tuple[Item, ...]:
             items.append(_item(step.action.original.path, step.action.address, [step], endings))
         else:
             by_address.setdefault(step.action.address, []).append(step)
+    sent = {item.name for item in items}
+    held = {path: one for one in plan.changes if one.withheld is not None for path in one.withheld.files}
+    items.extend(
+        Item(name=path, bucket=Bucket.BLOCKED, why=_why_withheld(change))
+        for path, change in held.items()
+        if path not in sent
+    )
     waiting = {one.path: Item(name=one.path, bucket=Bucket.BLOCKED, why=one.text) for one in plan.blocked if one.path}
     items.extend(waiting.values())
     items.extend(_of_change(change, plan, by_address.get(change.address, []), endings) for change in plan.changes)
     return tuple(sorted(items, key=lambda item: item.name))
 
 
+def _why_withheld(change: Change) -> str:
+    assert change.withheld is not None
+    return f"{change.address}: {change.withheld.reason.text}"
+
+
 def _of_change(change: Change, plan: Plan, steps: list[Step], endings: Mapping[str, Ending]) -> Item:
     item = _item(change.address, change.address, steps, endings)
     if item.bucket not in (Bucket.DONE, Bucket.ALREADY):
         return item
-    if change.verb is Verb.BLOCKED and change.reason is not None:
-        return evolve(item, bucket=Bucket.BLOCKED, why=change.reason.text)
-    if not change.blocked:
+    if change.verb is Verb.PAUSED:
+        return evolve(item, bucket=Bucket.PAUSED, why="its entry says so, and it was left as it is")
+    if not steps and change.verb in (Verb.UPDATE, Verb.LET_GO) and not change.is_blocked and not change.blocked:
+        return evolve(item, bucket=Bucket.DONE)  # it only had to be remembered
+    if not change.is_blocked and not change.blocked:
         return item
     lacks = [item.why] if item.why else []
+    if change.withheld is not None:
+        lacks.append(change.withheld.reason.text)
+    elif change.verb is Verb.BLOCKED and change.reason is not None:
+        lacks.append(change.reason.text)
     lacks += (f"{plan.names.get(one.asset_id, one.asset_id)} {one.text}" for one in change.blocked)
     # What was done is said to be done, with what it lacks; where nothing was, the wish is not met all the same.
     bucket = Bucket.DONE if item.bucket is Bucket.DONE else Bucket.BLOCKED

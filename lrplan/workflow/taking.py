@@ -12,37 +12,37 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from lrplan.events import Phase
-from lrplan.manifest.entries import Project
+from lrplan.manifest.entries import Manifest
 from lrplan.model.album import AlbumKind
 from lrplan.model.asset import Asset
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.taken import Taken
 from lrplan.model.window import is_unknown
 from lrplan.resolve.generations import find_generations
-from lrplan.workflow.plan import effective_state
+from lrplan.workflow.plan import effective_state, known_to
 from lrplan.workflow.reading import read_albums, with_members
 from lrplan.workflow.surroundings import Surroundings
 
 
-async def take(project: Project, around: Surroundings) -> Taken:
-    """Read the catalog of *project* whole, with what is remembered of it.
+async def take(manifest: Manifest, around: Surroundings) -> Taken:
+    """Read the catalog of the project whole, with what is remembered of it.
 
     Raises:
         Failure: The service, the credentials or the memory fail; they are of another account, catalog or project.
     """
     started, first_call = around.clock.monotonic(), around.service.calls
     state = await asyncio.to_thread(effective_state, around.memory)
-    known = state if state is not None and not state.is_blank else None
-    around.events.emit(Phase(what="Reading albums"))
-    snapshot, owner = await read_albums(project, around.service_id, known, around)
-    generations = find_generations(owner, snapshot.albums)
+    known = known_to(manifest, state)
+    listed = await read_albums(manifest, around.service_id, known, around)
+    snapshot, owner = listed.snapshot, listed.owner
+    generations = find_generations(owner, snapshot.albums, listed.claims)
     ours = (None, around.service_id)
-    inside = [one.id for one in snapshot.albums.values() if one.kind is AlbumKind.ALBUM and one.service_id in ours]
+    inside = tuple(a for a, one in snapshot.albums.items() if one.kind is AlbumKind.ALBUM and one.service_id in ours)
     snapshot = await with_members(snapshot, inside, generations, known, around)
     around.events.emit(Phase(what="Reading all photos"))
-    listed = await around.service.walk(captured_after=None, captured_before=None)
+    walked = await around.service.walk(captured_after=None, captured_before=None)
     trashed = await around.service.trash()
-    snapshot = _with(_with(snapshot, trashed), listed)
+    snapshot = _with(_with(snapshot, trashed), walked)
     waiting = await around.service.incomplete()
     if unmet := sorted(waiting - snapshot.assets.keys()):
         snapshot = _with(snapshot, await around.service.assets_by_id(unmet))
@@ -51,7 +51,7 @@ async def take(project: Project, around: Surroundings) -> Taken:
     undated = [asset for asset in hashed if is_unknown(asset.capture_date) and not asset.is_trashed]
     finds_trash, finds_undated = await _finds(trash, around), await _finds(undated, around)
     return Taken(
-        project=project.name,
+        project=owner.project,
         snapshot=evolve(
             snapshot,
             incomplete=waiting,
@@ -60,7 +60,7 @@ async def take(project: Project, around: Surroundings) -> Taken:
             calls=around.service.calls - first_call,
             seconds=around.clock.monotonic() - started,
         ),
-        aside=frozenset(snapshot.assets.keys() - {asset.id for asset in listed}),
+        aside=frozenset(snapshot.assets.keys() - {asset.id for asset in walked}),
         finds_trash=finds_trash,
         finds_undated=finds_undated,
         state=state,

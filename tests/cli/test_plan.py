@@ -94,6 +94,17 @@ def test_changes_exit_with_2_only_on_request(lrplan: Lrplan, studio: Path) -> No
     assert (ended.code, ended.out.splitlines()[-1]) == (0, "No changes. The catalog matches the manifests.")
 
 
+def test_what_is_only_to_be_remembered_is_a_change_too(lrplan: Lrplan, studio: Path) -> None:
+    (studio / "manifests" / "weddings.yaml").write_text("lrplan: 1\nalbums: {a: {name: A}}\n")
+    assert lrplan("apply", "--auto-approve").code == 0
+    (studio / "manifests" / "weddings.yaml").write_text("lrplan: 1\nalbums: {a: {name: A, protect: true}}\n")
+    ended = lrplan("plan", "--detailed-exitcode")
+    assert ended.code == 2
+    assert 'protect: "false" → "true"' in ended.out
+    assert lrplan("apply", "--auto-approve").code == 0
+    assert lrplan("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_plan_beyond_a_limit_is_shown_and_written_and_refused_with_the_words_that_lift_it(
     lrplan: Lrplan, studio: Path
 ) -> None:

@@ -51,6 +51,12 @@ def test_a_valid_project_is_counted(lrplan: Lrplan, tmp_path: Path) -> None:
     assert json.loads(lrplan("validate", "--json").out) == {"valid": True, "diagnostics": []}
 
 
+def test_selects_are_counted_beside_the_members(lrplan: Lrplan, tmp_path: Path) -> None:
+    _project(tmp_path, "lrplan: 1\nalbums: {a: {name: A, members: [x.jpg, select: {fileName: 'y*'}]}}\n")
+    ended = lrplan("validate")
+    assert (ended.code, ended.out, ended.err) == (0, "Valid: 0 sets, 1 album, 1 member, 1 select.\n", "")
+
+
 def test_missing_manifests_are_an_error_unless_the_project_file_holds_the_albums(
     lrplan: Lrplan, tmp_path: Path
 ) -> None:

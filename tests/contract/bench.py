@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from lrplan.lightroom.credentials import GivenCredentials
 from lrplan.lightroom.service import connect
-from lrplan.model.album import Album, AlbumKind, Opaque
+from lrplan.model.album import Album, AlbumKind, Flag, Opaque
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
 from lrplan.model.inventory import Original
@@ -40,6 +40,9 @@ def asset_id(number: int) -> AssetId:
 def album_id(number: int) -> AlbumId:
     """The id of album *number*."""
     return AlbumId(f"{number + 0xB000:032x}")
+
+
+FLAGS: Mapping[int, Flag] = {1: Flag.PICK, 2: Flag.REJECT, 4: Flag.PICK}  # the others are unflagged
 
 
 def _sha256(number: int) -> Sha256:
@@ -121,7 +124,9 @@ async def bench_of(kind: str, folder: Path) -> AsyncIterator[Bench]:
     (folder / "small.jpg").write_bytes(b"\xff\xd8\xff\xe0small" + b"\0" * 100)
     (folder / "large.jpg").write_bytes(b"\xff\xd8\xff\xe0large" + bytes(range(256)) * (SIZE // 256))
     if kind == "memory":
-        yield Bench(kind=kind, service=MemoryCatalog(_world()), folder=folder)
+        catalog = MemoryCatalog(_world())
+        catalog.flags = {asset_id(number): flag for number, flag in FLAGS.items()}
+        yield Bench(kind=kind, service=catalog, folder=folder)
         return
     mode = "merge" if kind == "merging" else "replace"
     options = SandboxOptions(data=folder / "data", untidy=kind == "untidy", update_mode=mode)
@@ -131,6 +136,7 @@ async def bench_of(kind: str, folder: Path) -> AsyncIterator[Bench]:
 
 @asynccontextmanager
 async def _connected(box: RunningSandbox, folder: Path) -> AsyncIterator[CatalogService]:
+    flags = {asset_id(number): flag.value for number, flag in FLAGS.items()}
     assets = [
         {
             "id": one.id,
@@ -140,6 +146,7 @@ async def _connected(box: RunningSandbox, folder: Path) -> AsyncIterator[Catalog
             "complete": one.is_complete,
             "created": "2026-05-04T08:00:00Z",
             **({"sha256": one.sha256} if one.sha256 else {}),
+            **({"flag": flags[one.id]} if one.id in flags else {}),
         }
         for one in photos()
     ]

@@ -246,6 +246,44 @@ def test_a_cover_that_is_chosen_after_the_plan_was_made_holds_up_nothing(unkeyed
     asyncio.run(_after_a_first_apply(Oddities(unkeyed=unkeyed), tmp_path, story))
 
 
+@pytest.mark.parametrize("merges", [False, True], ids=["updates replace", "updates merge"])
+def test_what_is_in_a_set_comes_to_the_top_level_on_every_server(merges: bool, tmp_path: Path) -> None:
+    """Where updates are merged nothing leaves its set: that is seen once, and then there is a new album outside."""
+
+    async def run() -> None:
+        async with serving(Oddities(merges=merges)) as server:
+            _seed(server)
+            place = Place(folder=tmp_path, endpoint=server.endpoint, api_key=KEY, token=TOKEN)
+            (tmp_path / "lrplan.yaml").write_text(_IN_SETS.format(set="outer", album="inner"))
+            _assert_verified(await place.apply())
+            (tmp_path / "lrplan.yaml").write_text(_IN_SETS.format(set="/", album="/"))
+            if merges:
+                assert (await place.apply()).exit_code == 9
+            _assert_verified(await place.apply())
+            assert [
+                kept["payload"]["name"] for kept in server.world.albums.values() if kept["payload"].get("parent")
+            ] == []
+            ((members),) = (inside for inside in server.world.members.values() if inside)
+            assert set(members) == {_photo(1), _photo(2)}
+            done = len(server.world.writes)
+            _assert_verified(await place.apply())
+            assert server.world.writes[done:] == []
+
+    asyncio.run(run())
+
+
+_IN_SETS = """\
+lrplan: 1
+project: elsewhere
+limits: {{replace: 100%}}
+sets:
+  outer: {{name: Outer, parent: /}}
+  inner: {{name: Inner, parent: {set}}}
+albums:
+  one: {{name: One, parent: {album}, members: [IMG_1.jpg, IMG_2.jpg]}}
+"""
+
+
 async def _after_a_first_apply(
     odd: Oddities, folder: Path, story: Callable[[OddServer, Place, Lists], Awaitable[None]]
 ) -> None:

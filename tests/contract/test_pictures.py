@@ -23,6 +23,7 @@ from lrplan.plan.write import (
 )
 from lrplan.sandbox.pictures import make_pictures
 from lrplan.sources.files import LocalFiles
+from lrplan.workflow.known_catalog import CHANGED_CALLS
 from tests import memory_catalog
 from tests.contract.bench import INCOMPLETE, STAMP, TRASHED, UNDATED, Bench, asset_id
 from tests.contract.conftest import Play
@@ -209,6 +210,21 @@ def test_what_changed_since_is_found_with_the_undated_and_the_trashed(play: Play
         assert len({asset.id for asset in found}) == len(found)
         if bench.kind != "memory":
             assert await bench.service.changed_since("2100-01-01T00:00:00Z") == ()
+
+    play(story)
+
+
+def test_what_changed_since_can_be_asked_for_as_a_walk_shows_it(play: Play) -> None:
+    async def story(bench: Bench) -> None:
+        before = bench.service.calls
+        walked = await bench.service.walk(captured_after=None, captured_before=None)
+        changed = await bench.service.changed_since("2000-01-01T00:00:00Z", with_trash=False)
+        assert {asset.id for asset in changed} == {asset.id for asset in walked}
+        assert bench.service.calls - before <= 2 * 2
+        if bench.kind != "memory":
+            before = bench.service.calls
+            assert await bench.service.changed_since("2100-01-01T00:00:00Z", with_trash=False) == ()
+            assert bench.service.calls - before == CHANGED_CALLS
 
     play(story)
 

@@ -505,3 +505,12 @@ def test_a_walk_finds_what_was_captured_in_its_window(
         assert _walked(found) == _ids(*plain, *odd, *undated)
 
     play(story)
+
+
+def test_the_customers_own_albums_are_listed_apart(play: Play) -> None:
+    async def story(bench: Bench) -> None:
+        listed = await bench.until(bench.service.collections, bool)
+        assert [(album.id, album.kind) for album in listed] == [(COLLECTION, AlbumKind.COLLECTION)]
+        assert COLLECTION not in [album.id for album in await bench.service.albums()]
+
+    play(story)

@@ -2,7 +2,7 @@
 
 from lrplan.formats.snapshot import decode_snapshot, encode_snapshot
 from lrplan.manifest.entries import SourceText
-from lrplan.manifest.parse import parse_project
+from lrplan.manifest.parse import parse_manifests
 from lrplan.model.album import AlbumKind
 from lrplan.model.asset import Asset
 from lrplan.model.ids import Sha256
@@ -15,7 +15,7 @@ from tests.contract.conftest import Play
 from tests.contract.test_service import ONE, TOP, accepted, add, listing, make
 from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
 
-PROJECT, _ = parse_project(SourceText("lrplan.yaml", b"lrplan: 1\nproject: studio\n"))
+MANIFEST, _ = parse_manifests(SourceText("lrplan.yaml", b"lrplan: 1\nproject: studio\n"), [])
 WINDOWS = (
     (None, None),
     ("2026-05-02", None),
@@ -27,7 +27,7 @@ WINDOWS = (
 
 async def _taken(bench: Bench) -> Taken:
     """A snapshot of the bench, with an album in a set, as it comes back from its file."""
-    assert PROJECT is not None
+    assert MANIFEST is not None
     await accepted(bench, make(TOP, kind=AlbumKind.SET), make(ONE, parent=TOP, raw='{"name": "X", "theirs": 1}'))
     await accepted(bench, add(ONE, 3, 1, UNDATED, 2))
     await listing(bench, ONE, size=4)
@@ -39,7 +39,7 @@ async def _taken(bench: Bench) -> Taken:
         clock=FakeClock(),
         events=KeptEvents(),
     )
-    taken = await take(PROJECT, around)
+    taken = await take(MANIFEST, around)
     return decode_snapshot(encode_snapshot(taken, version="1"), file="s.json")
 
 

@@ -47,9 +47,10 @@ def seen(snapshot: Mapping) -> dict[str, Shown]:
     }
 
 
-def files(snapshot: Mapping) -> dict[str, tuple[str, bool]]:
-    """The assets: name, hash and whether the original is in, by id."""
-    return {one["id"]: (one["fileName"], one["sha256"], one["complete"]) for one in snapshot["assets"]}
+def files(snapshot: Mapping) -> dict[str, tuple[object, ...]]:
+    """The assets: name, hash, whether the original is in and whether it has develop settings, by id."""
+    keys = ("fileName", "sha256", "complete", "developed")
+    return {one["id"]: tuple(one[key] for key in keys) for one in snapshot["assets"]}
 
 
 def assert_same(found: Mapping, wanted: Mapping) -> None:

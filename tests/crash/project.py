@@ -3,7 +3,8 @@ A project in two versions, of which the second asks for everything that an apply
 
 The first is applied once, and its folder and its catalog are copied for each run. The step to the second makes sets and
 albums, uploads in one call and in parts, adds in several calls, replaces an album with a removal, a move and a photo
-that somebody else put there, moves covers, changes publishInfo, moves an album to another set, and deletes.
+that somebody else put there, moves covers, changes publishInfo, moves an album to another set, sends develop settings
+and copies them, and deletes.
 """
 
 import asyncio
@@ -90,8 +91,14 @@ albums:
     name: Sent
     parent: new
     cover: ../own/DSC_0002.jpg
-    members: [../own/DSC_0001.jpg, {name(1)}, ../own/large.jpg, ../own/DSC_0002.jpg]
+    members:
+      - {{upload: ../own/DSC_0001.jpg, xmp: ../own/warm.xmp}}
+      - {{fileName: {name(1)}, develop: {{copyFrom: ../own/DSC_0001.jpg}}}}
+      - ../own/large.jpg
+      - ../own/DSC_0002.jpg
 """
+
+XMP = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
 
 Host = Callable[[Path], AbstractAsyncContextManager[RunningSandbox]]
 
@@ -104,6 +111,7 @@ def make_template(folder: Path) -> None:
     (project / "manifests" / "all.yaml").write_text(BEFORE)
     make_pictures(project / "own", 3)
     large = (project / "own" / "DSC_0003.jpg").rename(project / "own" / "large.jpg")
+    (project / "own" / "warm.xmp").write_text(XMP)
     padding = hashlib.sha256(b"large").digest() * (LARGE_PADDING // 32)
     large.write_bytes(large.read_bytes() + padding)
     asyncio.run(_apply_first(folder))

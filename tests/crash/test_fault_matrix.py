@@ -25,7 +25,7 @@ from tests.crash.catalog import assert_same
 from tests.crash.stage import Stage, staged
 from tests.inside import Ran
 
-CALLS, WRITES = 58, 24  # of the apply, as `test_the_apply_has_as_many_calls_as_are_tried` sees to
+CALLS, WRITES = 62, 26  # of the apply, as `test_the_apply_has_as_many_calls_as_are_tried` sees to
 ALL = os.environ.get("LRPLAN_FAULTS") == "all"
 SILENCE_S = 1.5
 FOR_EVER = 10**6

@@ -10,49 +10,56 @@ import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from fnmatch import fnmatchcase
 
 from attrs import evolve
 
 from lrplan.diagnostics import Failure
+from lrplan.diff.change import Verb
 from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.journal.entries import Entry
-from lrplan.manifest.entries import Manifest
+from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
-from lrplan.model.address import Address, album_address, set_address
+from lrplan.model.address import TOP_LEVEL, Address, album_address
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
-from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, address_bits, asset_id, owner_bits, read_album_id
+from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, asset_id
 from lrplan.model.order_keys import keys_between
+from lrplan.model.policy import Unlisted
 from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import shown_order
-from lrplan.plan.write import Answer, Exists, PutAlbum, RemoveAlbum, Write
+from lrplan.plan.write import Answer, Exists, PostAlbum, PutAlbum, RemoveAlbum, Write
 from lrplan.ports import JournalWriter, MemberListing
 from lrplan.workflow.apply import apply
 from lrplan.workflow.plan import PlanResult, effective_state, plan
 from lrplan.workflow.report import Bucket, Report
 from lrplan.workflow.surroundings import Surroundings
+from tests.laws.lasting import ADDRESSES as ADDRESSES
+from tests.laws.lasting import Lasting, held_in
+from tests.laws.lasting import address_of as address_of
+from tests.laws.lasting import generations_of as generations_of
 from tests.memory_catalog import MemoryCatalog
-from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
+from tests.ports import FakeClock, GivenFiles, IndexInMemory, KeptEvents, MemoryInMemory
 from tests.strategies import (
-    ALBUM_KEYS,
+    DATES,
     ORIGINALS,
     OWNER,
     PHOTOS,
     PROJECT_FILE,
-    SET_KEYS,
     UPLOADED,
+    XMP_FILES,
     Applied,
     Edit,
     Event,
     Forgotten,
     Ref,
+    Selects,
     Situation,
     Wish,
+    WishedAlbum,
 )
-
-ADDRESSES: tuple[Address, ...] = (*map(set_address, SET_KEYS), *map(album_address, ALBUM_KEYS))
 
 
 def ended_well(report: Report | None) -> None:
@@ -126,6 +133,15 @@ class TwiceCatalog(MemoryCatalog):
         return await super().send(write, stamp=stamp)
 
 
+class KeepingCatalog(MemoryCatalog):
+    """A service that merges an update into what it has: what it leaves out stays, so that nothing leaves its set."""
+
+    async def send(self, write: Write, *, stamp: str) -> Answer:
+        if isinstance(write, PostAlbum) and write.parent == TOP_LEVEL:
+            write = evolve(write, parent=None)
+        return await super().send(write, stamp=stamp)
+
+
 class BuryingCatalog(MemoryCatalog):
     """A service that never gives an id away again: what was deleted can be neither read nor made anew."""
 
@@ -174,7 +190,10 @@ class Stage:
         taken_out: For each address, the photos that a person took out since lrplan last looked inside: if they are put
             in again, nobody can tell.
         in_trash: For each address, the photos of *by_hand* that a person put into the trash.
+        lasting: What was said of each address for the time after its entry, and what was done when the entry went.
         remembers: Whether nothing was ever forgotten.
+        finished: The addresses whose photos an apply brought to its end that is remembered for certain.
+        planned_knowing: The same, when the last plan was made.
         planned_from: The catalog as it was when the last plan was made.
         ticks: How many the last apply took.
         meanwhile: What a person does at which tick of the next apply.
@@ -187,12 +206,17 @@ class Stage:
         self.memory = PluggedMemory(self.plug)
         self.clock = FakeClock()
         self.files = GivenFiles(ORIGINALS)
+        self.index: IndexInMemory | None = None
+        self.files.xmp_bytes.update({path: path.encode() for path in XMP_FILES})
         self.by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.ever_by_hand: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_doubt: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.taken_out: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
         self.in_trash: dict[Address, set[AssetId]] = {address: set() for address in ADDRESSES}
+        self.lasting = Lasting()
         self.remembers = True
+        self.finished: frozenset[Address] = frozenset()
+        self.planned_knowing: frozenset[Address] = frozenset()
         self.planned_from = world
         self.ticks = 0
         self.meanwhile: tuple[int, Edit] | None = None
@@ -225,12 +249,15 @@ class Stage:
         other.memory.state = self.memory.state
         other.memory.recorded = {key: (plan, list(entries)) for key, (plan, entries) in self.memory.recorded.items()}
         other.clock.at = self.clock.at
+        other.catalog.settings.update(self.catalog.settings)
         other.by_hand = copy.deepcopy(self.by_hand)
         other.ever_by_hand = copy.deepcopy(self.ever_by_hand)
         other.in_doubt = copy.deepcopy(self.in_doubt)
         other.taken_out = copy.deepcopy(self.taken_out)
         other.in_trash = copy.deepcopy(self.in_trash)
+        other.lasting = copy.deepcopy(self.lasting)
         other.remembers = self.remembers
+        other.finished, other.planned_knowing = self.finished, self.planned_knowing
         other.planned_from = self.planned_from
         return other
 
@@ -244,38 +271,56 @@ class Stage:
             files=self.files,
             clock=self.clock,
             events=KeptEvents(),
+            index=self.index,
         )
 
     def try_plan(
         self, manifest: Manifest, *, scope: Scope = WHOLE, around: Surroundings | None = None
     ) -> PlanResult | None:
-        """Plan; None for a wish that cannot be met here, such as a cover that is no member.
+        """Plan; None for a wish that cannot be met here: a cover that is no member, or what protection forbids.
 
         Args:
             around: What stands in the place of this stage's own catalog and memory.
         """
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.planned_from = self.world
+        self.planned_knowing = self.finished
+        self.lasting.begin()
         try:
-            return asyncio.run(plan(manifest, around or self.around(), allow=EVERYTHING, scope=scope))
+            result = asyncio.run(plan(manifest, around or self.around(), allow=EVERYTHING, scope=scope))
         except Failure as failure:
             if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
                 return None
             raise
+        if not result.refusals:
+            return result
+        assert {said.code for said in result.refusals} == {"LRP404"}, result.refusals
+        taken = {one.address for one in result.plan.changes if one.verb in (Verb.DELETE, Verb.REPLACE)}
+        if self.remembers:
+            assert any(self.lasting.may_be_protected(one, manifest) for one in taken), result.refusals
+        return None
 
     def apply(self, planned: Plan, manifest: Manifest | None, *, cut: int | None = None) -> Report | None:
         """Apply; None if the plug was pulled at tick *cut*."""
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.plug.mend(cut)
+        if manifest is not None:
+            self._give_up(planned, manifest)
+        report: Report | None = None
         try:
-            return asyncio.run(apply(planned, self.around(), manifest=manifest))
+            report = asyncio.run(apply(planned, self.around(), manifest=manifest))
         except BaseException:
             if not self.plug.is_pulled:
                 raise
-            return None
         finally:
             self.ticks = self.plug.ticks
             self.plug.mend()
+            if manifest is not None:
+                is_whole = report is not None and {item.bucket for item in report.items} <= GOOD
+                held = held_in(manifest, self.planned_from)
+                live = {address for address in ADDRESSES if generations_of(address, self.world)}
+                self.lasting.end(manifest, held, live, is_whole=is_whole)
+        return report
 
     def run(self, wish: Wish, *, cut: int | None = None) -> tuple[Plan, Report | None] | None:
         """Plan and apply *wish*; None for a wish that cannot be met."""
@@ -285,8 +330,9 @@ class Stage:
         if result is None:
             return None
         report = self.apply(result.plan, manifest, cut=cut)
+        self.note_end(wish, report)
         for change in result.plan.changes:
-            if report is not None and change.looks_inside:
+            if report is not None and change.looks_inside and change.address in self.taken_out:
                 self.taken_out[change.address].clear()
         if report is None:
             for address in ADDRESSES:
@@ -295,6 +341,28 @@ class Stage:
             if not generations_of(address, self.world):
                 self.by_hand[address].clear()
         return result.plan, report
+
+    def _give_up(self, planned: Plan, manifest: Manifest) -> None:
+        """What a plan says that it takes out, by the word of the manifests, is nobody's any more."""
+        for change in planned.changes:
+            entry = manifest.albums.get(change.address)
+            says = entry.unlisted.value if entry is not None and entry.unlisted is not None else None
+            if says is Unlisted.REMOVE and change.members is not None:
+                self.by_hand[change.address] -= set(change.members.foreign)
+                self.in_trash[change.address] -= set(change.members.foreign)
+
+    def note_end(self, wish: Wish, report: Report | None) -> None:
+        """Note which albums an apply of *wish* has brought to its end; what is not declared is forgotten with them."""
+        managed = {album_address(key) for key, album in wish.albums.items() if album.members is not None}
+        declared = {album_address(key) for key in wish.albums}
+        self.finished &= declared
+        if report is not None and {item.bucket for item in report.items} <= GOOD:
+            self.finished |= managed
+
+    def worked_on(self, wish: Wish) -> dict[str, WishedAlbum]:
+        """The albums of *wish* that are neither paused nor waiting."""
+        held = held_in(manifest_of(wish), self.world)
+        return {key: album for key, album in wish.albums.items() if album_address(key) not in held}
 
     def forget_wanted(self, wish: Wish) -> None:
         """Photos that a wish names are not a person's alone any more."""
@@ -306,6 +374,11 @@ class Stage:
         """Send one write again, as a request that had been held up on its way."""
         return asyncio.run(self.catalog.send(write, stamp=self.clock.now()))
 
+    def forget(self) -> None:
+        """Lose the state and the journals."""
+        self.memory.forget()
+        self.remembers, self.finished = False, frozenset()
+
     # --- people ---
 
     def happen(self, event: Event) -> None:
@@ -313,8 +386,7 @@ class Stage:
             case Applied(wish=wish, cut=cut):
                 self.run(wish, cut=cut)
             case Forgotten():
-                self.memory.forget()
-                self.remembers = False
+                self.forget()
             case Edit():
                 self.world_edited(event)
 
@@ -348,7 +420,7 @@ class Stage:
                 info = album.publish_info or PublishInfo()
                 told = (
                     evolve(info, remote_id="by hand"),
-                    evolve(info, deleted=True),
+                    evolve(info, deleted=not info.deleted),
                     evolve(info, service_payload="by hand"),
                 )
                 self._put(evolve(album, publish_info=told[edit.other % 3]))
@@ -445,37 +517,17 @@ class Stage:
 
 
 EVERYTHING = dict.fromkeys(("delete", "replace", "remove", "create", "add", "upload"), 1_000_000)
-GOOD = frozenset({Bucket.DONE, Bucket.ALREADY, Bucket.BLOCKED})
+GOOD = frozenset({Bucket.DONE, Bucket.ALREADY, Bucket.BLOCKED, Bucket.PAUSED})
 CANNOT_BE_MET = frozenset({"LRP204", "LRP205", "LRP206", "LRP208", "LRP210", "LRP211", "LRP213"})
 
 
-def manifest_of(wish: Wish, *, order: tuple[int, ...] = (), files: int = 2) -> Manifest:
+def manifest_of(
+    wish: Wish, *, order: tuple[int, ...] = (), files: int = 2, project: SourceText = PROJECT_FILE
+) -> Manifest:
     """*wish* as it comes out of the files."""
-    manifest, said = parse_manifests(PROJECT_FILE, wish.sources(order=order, files=files))
+    manifest, said = parse_manifests(project, wish.sources(order=order, files=files))
     assert manifest is not None, said
     return manifest
-
-
-def generations_of(address: Address, world: Snapshot) -> tuple[AlbumId, ...]:
-    """The live albums of *address*, the newest first."""
-    found = []
-    for one in world.albums:
-        derived = read_album_id(one)
-        if (
-            derived is not None
-            and derived.owner_bits == owner_bits(OWNER)
-            and derived.address_bits == address_bits(address)
-        ):
-            found.append((derived.generation, one))
-    return tuple(one for _, one in sorted(found, reverse=True))
-
-
-def address_of(album: AlbumId) -> Address | None:
-    """The address that an album is of, if it is this project's."""
-    derived = read_album_id(album)
-    if derived is None or derived.owner_bits != owner_bits(OWNER):
-        return None
-    return next((one for one in ADDRESSES if address_bits(one) == derived.address_bits), None)
 
 
 def photo_of(ref: Ref, world: Snapshot, owner: Owner = OWNER) -> AssetId:
@@ -487,6 +539,43 @@ def photo_of(ref: Ref, world: Snapshot, owner: Owner = OWNER) -> AssetId:
 
 
 def wanted_of(wish: Wish, address: Address, world: Snapshot) -> set[AssetId]:
-    """The photos that *wish* names in *address*."""
-    album = wish.albums.get(address.partition(".")[2]) if address.startswith("albums.") else None
-    return {photo_of(ref, world) for ref in album.members} if album is not None and album.members is not None else set()
+    """The photos that *wish* names in *address*, or selects, where it is not paused."""
+    key = address.partition(".")[2]
+    album = wish.albums.get(key) if address.startswith("albums.") else None
+    return set() if album is None or album.paused else set(listed_in(wish, key, world))
+
+
+def listed_in(wish: Wish, key: str, world: Snapshot) -> list[AssetId]:
+    """The photos that *wish* lists in an album, in its order; what is named stands where it is named."""
+    album = wish.albums[key]
+    named = [photo_of(ref, world) for ref in album.members or ()]
+    listed: list[AssetId] = []
+    for one in album.listed():
+        if isinstance(one, Ref):
+            listed.append(photo_of(one, world))
+        else:
+            listed += [a for a in _found_by(one, wish, world) if a not in named and a not in listed]
+    return listed
+
+
+def _found_by(select: Selects, wish: Wish, world: Snapshot) -> list[AssetId]:
+    """What a select finds: of all photos that are there or will be sent, or of the wish for another album."""
+    photos = {a: (one.capture_date, one.file_name) for a, one in world.assets.items() if not one.is_trashed}
+    for ref in (ref for album in wish.albums.values() for ref in album.members or () if not album.paused):
+        if ref.photo in UPLOADED and photo_of(ref, world) not in world.assets:
+            number = ref.photo - UPLOADED[0]
+            photos[photo_of(ref, world)] = (DATES[number], f"U{number}.jpg")
+    among = set(photos)
+    other = wish.albums[select.album] if select.album is not None else None
+    if select.album is not None and other is not None and other.members is not None and not other.paused:
+        among = set(listed_in(wish, select.album, world))
+    elif select.album is not None:
+        live = generations_of(album_address(select.album), world)
+        among = {a for one in live for a in world.members.get(one, Membership()).asset_ids}
+
+    def is_meant(date: str, name: str) -> bool:
+        is_after = select.after is None or (not date.startswith("0000") and date >= select.after)
+        is_before = select.before is None or (not date.startswith("0000") and date < select.before)
+        return is_after and is_before and fnmatchcase(name, select.glob)
+
+    return sorted((a for a in among & photos.keys() if is_meant(*photos[a])), key=lambda a: (*photos[a], a))

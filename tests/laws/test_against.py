@@ -19,7 +19,7 @@ from tests.strategies import Situation, situations
 def test_a_plan_against_a_snapshot_is_the_live_one_to_the_byte_of_its_digest(situation: Situation) -> None:
     stage = Stage.set_up(situation)
     manifest = manifest_of(situation.wish)
-    taken = asyncio.run(take(manifest.project, stage.around()))
+    taken = asyncio.run(take(manifest, stage.around()))
     written = encode_snapshot(taken, version="0")
     kept = decode_snapshot(written, file="snapshot.json")
     assert kept == taken

@@ -13,7 +13,7 @@ from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import simulate
 from lrplan.workflow.report import Verified
 from tests.faulty_catalog import LaggingCatalog, LosingCatalog
-from tests.laws.expected import picture, unmet
+from tests.laws.expected import come_to_rest, picture, unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import GOOD, Stage, ended_well, generations_of, manifest_of
 from tests.strategies import OWNER, Situation, Wish, situations
@@ -76,6 +76,7 @@ def test_what_is_shown_late_comes_to_the_same(situation: Situation) -> None:
     assert again is not None
     assert again[1] is not None
     assert {item.bucket for item in again[1].items} <= GOOD, again[1].items
+    come_to_rest(stage, situation.wish, result.plan)
     assert picture(late.world) == picture(stage.world)
 
 
@@ -104,8 +105,7 @@ def test_two_generations_of_a_set_become_one_and_nothing_in_them_is_orphaned(
 ) -> None:
     stage = Stage.set_up(situation)
     if not remembers:
-        stage.memory.forget()
-        stage.remembers = False
+        stage.forget()
     address = doubled(stage, situation.wish, which, moved)
     if address is None:
         return
@@ -130,6 +130,8 @@ def test_two_generations_of_a_set_become_one_and_nothing_in_them_is_orphaned(
         album.parent is None or stage.world.albums[album.parent].kind is AlbumKind.SET
         for album in stage.world.albums.values()
     )
+    stage.note_end(situation.wish, report)
+    come_to_rest(stage, situation.wish, plan)
     again = stage.try_plan(manifest)
     assert again is not None
     assert again.plan.steps == ()

@@ -8,7 +8,7 @@ from lrplan.model.address import album_address
 from tests.laws.expected import picture, taken, unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import ADDRESSES, Stage, WatchedCatalog, ended_well, generations_of, manifest_of
-from tests.strategies import ALBUM_KEYS, Edit, Situation, edits, situations
+from tests.strategies import ALBUM_KEYS, PHOTOS, Edit, Situation, edits, situations
 
 
 @law
@@ -28,8 +28,7 @@ def test_what_is_not_managed_is_never_lost(situation: Situation) -> None:
 @given(situation=situations())
 def test_without_state_nothing_goes_but_the_older_generation_of_what_is_declared(situation: Situation) -> None:
     stage = Stage.set_up(situation)
-    stage.memory.forget()
-    stage.remembers = False
+    stage.forget()
     before = stage.world
     result = stage.run(situation.wish)
     if result is None:
@@ -112,6 +111,10 @@ def test_a_photo_that_is_added_during_an_apply_is_not_lost(
     adding = Edit(deed="add", album=place, photo=photo, other=1)
     stage.meanwhile = (tick, adding)
     stage.apply(result.plan, manifest)
+    dropped = {a for change in result.plan.changes if change.address == address for a in change.dropped}
+    if ("added", live[0]) in catalog.seen and not catalog.missed(live[0]) and PHOTOS[photo] not in dropped:
+        now = generations_of(address, stage.world)
+        assert any(PHOTOS[photo] in stage.world.members[one].asset_ids for one in now), "no plan has said that it goes"
     again = stage.run(situation.wish)
     if again is None:
         return

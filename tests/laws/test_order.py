@@ -10,17 +10,18 @@ from lrplan.diagnostics import SourceSpan
 from lrplan.diff.change import DriftKind
 from lrplan.diff.members import NOTHING, Facts, compare_members
 from lrplan.diff.sequence import moves_between, same_order
-from lrplan.model.address import address_key, album_address
+from lrplan.model.address import Address, address_key, album_address
 from lrplan.model.album import AlbumKind, Membership
 from lrplan.model.ids import AssetId
 from lrplan.model.order_keys import ALPHABET, KEY_CHARACTERS_MAX, is_order_key, keys_between
+from lrplan.plan.plan import Plan
 from lrplan.plan.simulate import shown_order
 from lrplan.plan.write import PutMembers
 from lrplan.resolve.desired import DesiredAlbum
-from tests.laws.expected import rearranged
+from tests.laws.expected import rearranged, unmet
 from tests.laws.profile import law, note
 from tests.laws.stage import GOOD, Stage, address_of, generations_of, photo_of
-from tests.strategies import PHOTOS, Edit, Ref, Situation, edits, situations
+from tests.strategies import PHOTOS, Edit, Ref, Situation, Wish, edits, situations
 
 LIVE_KEYS = st.text(ALPHABET, min_size=1, max_size=4)  # others write keys too, and not always valid ones
 NEAR_THE_END = st.integers(KEY_CHARACTERS_MAX - 2, KEY_CHARACTERS_MAX).map(lambda size: "z" * size)
@@ -163,17 +164,46 @@ def thinned_and_filled(draw: st.DrawFn, members: tuple[Ref, ...]) -> tuple[Ref, 
     return tuple(kept)
 
 
+def arranged_first(
+    data: st.DataObject, situation: Situation, **policies: str | None
+) -> tuple[Stage, Wish, str, Plan] | None:
+    """A stage on which an album with a list was applied by these *policies*: its wish, its key, the plan."""
+    stage, wish = Stage.set_up(situation), situation.wish
+    listed = [
+        key
+        for key, one in stage.worked_on(wish).items()
+        if one.members and not one.selects and one.order != "captureDate"
+    ]
+    if not listed:
+        return None
+    key = data.draw(st.sampled_from(listed))
+    wish = evolve(wish, albums={**wish.albums, key: evolve(wish.albums[key], **policies)})
+    first = stage.run(wish)
+    if first is None or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
+        return None
+    return stage, wish, key, first[0]
+
+
+def is_by_hand(address: Address, plan: Plan) -> bool:
+    """Whether *plan* says that a person arranged the album."""
+    return any(one.kind is DriftKind.REORDERED and one.address == address for one in plan.drift)
+
+
+def usable_in(stage: Stage, members: tuple[Ref, ...]) -> list[AssetId]:
+    """The photos that are listed and can be had."""
+    wanted = [photo_of(ref, stage.world) for ref in members]
+    return [a for a in wanted if a in stage.world.assets and not stage.world.assets[a].is_trashed]
+
+
 @law
 @given(data=st.data(), situation=situations(), turn=edits, cut=st.none() | st.integers(0, 60))
 def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
     data: st.DataObject, situation: Situation, turn: Edit, cut: int | None
 ) -> None:
-    stage, wish = Stage.set_up(situation), situation.wish
-    listed = [key for key, one in wish.albums.items() if one.members and one.order != "captureDate"]
-    first = stage.run(wish)
-    if first is None or not listed or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
+    found = arranged_first(data, situation, replace=None, reorder=None)
+    if found is None:
         return
-    key = data.draw(st.sampled_from(listed))
+    stage, wish, key, _ = found
     address, album = album_address(key), wish.albums[key]
     place = sorted(stage.world.albums).index(generations_of(address, stage.world)[0])
     stage.world_edited(evolve(turn, deed="reorder", album=place))
@@ -205,19 +235,17 @@ def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
 def test_a_photo_that_was_never_arranged_stands_where_the_list_names_it_first(
     data: st.DataObject, situation: Situation, cut: int | None
 ) -> None:
-    stage, wish = Stage.set_up(situation), situation.wish
-    listed = [key for key, one in wish.albums.items() if one.members and one.order != "captureDate"]
-    first = stage.run(wish)
-    if first is None or not listed or first[1] is None or {item.bucket for item in first[1].items} - GOOD:
+    found = arranged_first(data, situation, replace=None)
+    if found is None:
         return
-    key = data.draw(st.sampled_from(listed))
+    stage, wish, key, first = found
     address, members = album_address(key), wish.albums[key].members or ()
     current = generations_of(address, stage.world)[0]
     there = stage.world.members[current].asset_ids
     free = [
         place for place, photo in enumerate(PHOTOS) if photo not in there and place not in {r.photo for r in members}
     ]
-    if not free or any(one.kind is DriftKind.REORDERED and one.address == address for one in first[0].drift):
+    if not free or is_by_hand(address, first):
         return
     number = data.draw(st.sampled_from(free))
     shown, named = list(there), list(members)
@@ -239,3 +267,57 @@ def test_a_photo_that_was_never_arranged_stands_where_the_list_names_it_first(
     live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
     assert same_order(usable, live)
     assert not any(one.kind is DriftKind.REORDERED and one.address == address for one in result[0].drift)
+
+
+@law
+@given(data=st.data(), situation=situations(), turn=edits, cut=st.none() | st.integers(0, 60))
+def test_an_order_made_by_hand_is_undone_where_the_manifest_says_so(
+    data: st.DataObject, situation: Situation, turn: Edit, cut: int | None
+) -> None:
+    found = arranged_first(data, situation, replace=None, reorder="restore")
+    if found is None:
+        return
+    stage, wish, key, _ = found
+    address, album = album_address(key), wish.albums[key]
+    place = sorted(stage.world.albums).index(generations_of(address, stage.world)[0])
+    stage.world_edited(evolve(turn, deed="reorder", album=place))
+    members = data.draw(thinned_and_filled(album.members or ()))
+    cover = album.cover if album.cover is not None and album.cover.photo in {ref.photo for ref in members} else None
+    changed = evolve(wish, albums={**wish.albums, key: evolve(album, members=members, cover=cover)})
+    if cut is not None:
+        stage.run(changed, cut=cut)
+    result = stage.run(changed)
+    if result is None:
+        return
+    note(result[0])
+    live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
+    assert same_order(usable_in(stage, members), live)
+    assert not is_by_hand(address, result[0])
+
+
+@law
+@given(data=st.data(), situation=situations(), cut=st.none() | st.integers(0, 60))
+def test_what_is_withheld_is_done_as_soon_as_it_may(data: st.DataObject, situation: Situation, cut: int | None) -> None:
+    found = arranged_first(data, situation, replace=None)
+    if found is None or is_by_hand(album_address(found[2]), found[3]):
+        return
+    stage, wish, key, _ = found
+    address, album = album_address(key), wish.albums[key]
+    members = tuple(data.draw(st.permutations(data.draw(thinned_and_filled(album.members or ())))))
+    cover = album.cover if album.cover is not None and album.cover.photo in {ref.photo for ref in members} else None
+    allowed = evolve(album, members=members, cover=cover)
+    before = generations_of(address, stage.world)
+    forbidden = stage.run(evolve(wish, albums={**wish.albums, key: evolve(allowed, replace="never")}), cut=cut)
+    if forbidden is None:
+        return
+    note(forbidden[0])
+    assert generations_of(address, stage.world) == before
+    wish = evolve(wish, albums={**wish.albums, key: allowed})
+    result = stage.run(wish)
+    if result is None:
+        return
+    note(result[0])
+    live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
+    assert same_order(usable_in(stage, members), live)
+    assert not is_by_hand(address, result[0]), "nobody but lrplan was there"
+    assert unmet(wish, stage, result[0]) == []

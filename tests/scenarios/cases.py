@@ -6,7 +6,7 @@ from pathlib import Path
 from attrs import frozen
 from markdown_it import MarkdownIt
 
-EXPECTED = ("plan", "diagnostics", "after")
+EXPECTED = ("drift", "rebuild", "plan", "diagnostics", "after")
 
 
 @frozen(kw_only=True)

@@ -13,8 +13,19 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from lrplan.model.address import Address
-from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, Order, PublishInfo, without_stamps
+from lrplan.model.album import (
+    Album,
+    AlbumKind,
+    Flag,
+    MemberInfo,
+    Membership,
+    Opaque,
+    Order,
+    PublishInfo,
+    without_stamps,
+)
 from lrplan.model.asset import UNKNOWN_DATE, Asset
+from lrplan.model.develop import Developed
 from lrplan.model.ids import (
     AccountId,
     AlbumId,
@@ -24,12 +35,13 @@ from lrplan.model.ids import (
     ServiceId,
     Sha256,
     album_id,
+    asset_id,
     read_album_id,
 )
 from lrplan.model.inventory import FileProblem, Original
 from lrplan.model.order_keys import keys_between
 from lrplan.model.snapshot import Account, Catalog, Snapshot
-from lrplan.model.state import Applied, Binding, State
+from lrplan.model.state import Applied, Binding, State, WhenGone
 from lrplan.plan.simulate import shown_order
 
 ACCOUNT = AccountId("96e656e3812b4c2fb670fa74b6a7ad74")
@@ -37,8 +49,11 @@ CATALOG = CatalogId("bf7337d9355c41b7875c9392f918362a")
 SERVICE = ServiceId("studio-north-key")
 SOMEBODY = ServiceId("another-key")
 PART_BYTES = 20_000_000
+KEEPS_PARENTS = "keepsParents"  # beside what is remembered of addresses
+_REMEMBERED = ("source", "leaving", "whenGone", "protect", "gone")
 GONE = "gone"  # a photo that only lrplan remembers
 
+_SUBTYPES = {"gone": GONE, "trashed": "deleted_image", "video": "video"}
 _MEMBER = re.compile(r"(?P<outside>\()?(?P<label>[^=()]+)(=(?P<key>[^()]*))?\)?")
 _RANGE = re.compile(r"(?P<stem>.*?)(?P<first>\d+)\.\.(?P=stem)(?P<last>\d+)")
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
@@ -50,7 +65,9 @@ class Scene:
 
     Attributes:
         labels: What the scenario calls each photo.
+        words: What the scenario calls develop settings.
         addresses: What the scenario calls each album: `albums.iceland`, `albums.iceland#1`, `holiday`.
+        flags: What photos were flagged as.
     """
 
     snapshot: Snapshot
@@ -58,12 +75,14 @@ class Scene:
     owner: Owner
     labels: Mapping[AssetId, str] = field(factory=dict)
     addresses: Mapping[AlbumId, str] = field(factory=dict)
+    flags: Mapping[AssetId, Flag] = field(factory=dict)
+    words: tuple[str, ...] = ()
 
 
 def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
     """Build the catalog that a `yaml live` block describes."""
-    _only(notation, "photos", "albums", "state", "storage")
-    owner = Owner(account_id=ACCOUNT, service_id=SERVICE, project=project)
+    _only(notation, "photos", "albums", "state", "storage", "made", "develop")
+    owner = Owner(account_id=ACCOUNT, service_id=SERVICE, project=notation.get("made", project))
     assets = dict(_photos(notation.get("photos", ())))
     gone = {asset.id for asset in assets.values() if asset.subtype == GONE}
     named = notation.get("albums", {})
@@ -75,6 +94,7 @@ def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
         albums={ids[name]: _album(name, body or {}, ids, assets) for name, body in named.items()},
         members={ids[name]: _membership(body or {}, assets) for name, body in named.items()},
         assets={asset.id: asset for asset in assets.values() if asset.id not in gone},
+        develop={assets[label].id: _settings_id(name) for label, name in notation.get("develop", {}).items()},
     )
     remembered = notation.get("state", {})
     state = None if remembered == "none" else _state(named, remembered or {}, ids, assets, owner)
@@ -84,6 +104,7 @@ def scene_of(notation: Mapping[str, Any], project: str) -> Scene:
         owner=owner,
         labels={asset.id: label for label, asset in assets.items()},
         addresses={album: name for name, album in ids.items()},
+        flags={assets[label].id: flag for label, flag in _flags(notation.get("photos", ()))},
     )
 
 
@@ -95,7 +116,47 @@ def _account(storage: Mapping[str, int]) -> Account:
 
 def originals_of(notation: Mapping[str, Any]) -> dict[str, Original | FileProblem]:
     """The files of a `yaml files` block, by the path that the project uses."""
-    return {path: _original(path, body) for path, body in notation.items()}
+    return {path: _original(path, body) for path, body in notation.items() if not path.lower().endswith(".xmp")}
+
+
+def settings_of(live: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, bytes]:
+    """The develop settings that the catalog has and those of files, by their SHA-256."""
+    held = [settings_bytes(str(name)) for name in live.get("develop", {}).values()]
+    return {hashlib.sha256(one).hexdigest(): one for one in (*held, *xmp_files_of(files).values())}
+
+
+def xmp_files_of(notation: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files with develop settings of a `yaml files` block, by path."""
+    found = {}
+    for path, body in notation.items():
+        if path.lower().endswith(".xmp") and not isinstance(body, str):
+            _only(body, "settings", "for")
+            found[path] = settings_bytes(str(body["settings"]), str(body.get("for", "")))
+    return found
+
+
+def settings_bytes(name: str, extension: str = "") -> bytes:
+    """Develop settings that are told apart by a word."""
+    said = f' SidecarForExtension="{extension}"' if extension else ""
+    return f"<rdf:RDF{said}>{name}</rdf:RDF>".encode()
+
+
+def _settings_id(name: Any, extension: str = "") -> Sha256:
+    return Sha256(hashlib.sha256(settings_bytes(str(name), extension)).hexdigest())
+
+
+def _developed(remembered: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> dict[AssetId, Developed]:
+    """What is remembered of settings: `P01: warm`, `P02: {copyFrom: P01, settings: warm}`, `original A: warm`."""
+    found = {}
+    for label, body in remembered.items():
+        _, _, content = str(label).partition("original ")
+        asset = asset_id(owner.account_id, owner.service_id, _sha256(content), 0) if content else assets[label].id
+        told = body if isinstance(body, dict) else {"settings": body}
+        _only(told, "settings", "for", "copyFrom")
+        sha256 = None if told["settings"] == "unknown" else _settings_id(told["settings"], str(told.get("for", "")))
+        source = assets[told["copyFrom"]].id if "copyFrom" in told else None
+        found[asset] = Developed(sha256=sha256, source=source)
+    return found
 
 
 def expanded(text: str) -> Iterator[str]:
@@ -119,11 +180,18 @@ def _photos(entries: Any) -> Iterator[tuple[str, Asset]]:
             yield label, _asset(label, number, body)
 
 
+def _flags(entries: Any) -> Iterator[tuple[str, Flag]]:
+    for entry in [entries] if isinstance(entries, str) else entries:
+        for label, body in entry.items() if not isinstance(entry, str) else ():
+            if "flag" in body:
+                yield label, Flag(body["flag"])
+
+
 def _asset(label: str, number: int, body: Mapping[str, Any]) -> Asset:
-    _only(body, "name", "captured", "content", "trashed", "incomplete", "gone")
+    _only(body, "name", "captured", "content", "trashed", "incomplete", "gone", "flag", "video")
     return Asset(
         id=AssetId(f"{number:032}"),
-        subtype=GONE if body.get("gone") else "deleted_image" if body.get("trashed") else "image",
+        subtype=next((kind for word, kind in _SUBTYPES.items() if body.get(word)), "image"),
         file_name=body.get("name", f"{label}.jpg"),
         capture_date=_date(str(body.get("captured", f"2026-05-01T{10 + number // 60:02}:{number % 60:02}:00"))),
         sha256=_sha256(body["content"]) if "content" in body else None,
@@ -143,7 +211,7 @@ def _sha256(content: str) -> Sha256:
 def _original(path: str, body: Any) -> Original | FileProblem:
     if isinstance(body, str):
         return FileProblem(path=path, reason=body)
-    _only(body, "bytes", "content", "captured")
+    _only(body, "bytes", "content", "captured", "video")
     size = int(body.get("bytes", 1_000_000))
     return Original(
         path=path,
@@ -152,7 +220,7 @@ def _original(path: str, body: Any) -> Original | FileProblem:
         sha256=_sha256(body["content"]),
         part_size_bytes=PART_BYTES,
         part_checks=("0" * 16,) * max(1, -(-size // PART_BYTES)),
-        subtype="image",
+        subtype="video" if body.get("video") else "image",
         content_type="application/octet-stream",
         capture_date=_date(str(body.get("captured", "2026-05-01T12:00:00"))),
     )
@@ -170,11 +238,12 @@ def _is_ours(name: str) -> bool:
 
 
 def _album(name: str, body: Mapping[str, Any], ids: Mapping[str, AlbumId], assets: Mapping[str, Asset]) -> Album:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind")
+    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "by")
+    by = body.get("by", "us" if _is_ours(name) else "another")
     return Album(
         id=ids[name],
         kind=AlbumKind(body.get("kind", "set" if name.startswith("sets.") else "album")),
-        service_id=SERVICE if _is_ours(name) else SOMEBODY,
+        service_id=SERVICE if by == "us" else SOMEBODY,
         name=str(body.get("name", name)),
         parent=ids[body["parent"]] if body.get("parent", "/") != "/" else None,
         cover=assets[body["cover"]].id if "cover" in body else None,
@@ -260,14 +329,15 @@ def _state(
         if not _is_ours(name):
             continue
         address, _, generation = name.partition("#")
-        told = dict(body or {})
+        told = {key: value for key, value in (body or {}).items() if key != "by"}
         parent = addresses.get(ids[told["parent"]]) if told.get("parent", "/") != "/" else "/"
         told["parent"] = parent.partition("#")[0] if parent else "/"
         older = bodies.get(address, {"generation": -1})
         # of two generations the older one is what lrplan finished; the newer one it only knows to have begun
         first = told if older["generation"] < 0 else older
         bodies[address] = {**first, "generation": max(int(generation or 0), older["generation"])}
-    for address, body in remembered.items():
+    developed = _developed(remembered.get("develop", {}), assets, owner)
+    for address, body in ((key, body) for key, body in remembered.items() if key not in ("develop", KEEPS_PARENTS)):
         if body == "none":
             bodies.pop(address, None)
         else:
@@ -278,20 +348,26 @@ def _state(
         service_id=owner.service_id,
         project=owner.project,
         serial=1,
-        bindings={Address(address): _binding(address, body, assets, owner) for address, body in bodies.items()},
+        keeps_parents=bool(remembered.get(KEEPS_PARENTS)),
+        bindings={Address(address): _binding(address, body, ids, assets, owner) for address, body in bodies.items()},
+        developed=developed,
     )
 
 
-def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset], owner: Owner) -> Binding:
-    _only(body, "name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "source", "leaving")
+def _binding(
+    address: str, body: Mapping[str, Any], ids: Mapping[str, AlbumId], assets: Mapping[str, Asset], owner: Owner
+) -> Binding:
+    told = ("name", "parent", "order", "members", "cover", "publishInfo", "kind", "generation", "bound")
+    _only(body, *told, *_REMEMBERED)
     put = tuple(assets[one.label].id for one in _listed(body) if not one.outside)
     order = None if address.startswith("sets.") else Order(body.get("order", "listed"))
     return Binding(
-        album_id=album_id(owner, address, body["generation"]),
+        album_id=_bound(body, ids) or album_id(owner, address, body["generation"]),
         generation=body["generation"],
         put=put,
         known_as={assets[one.label].id: assets[one.label].file_name for one in _listed(body)},
         arranged=put if order is Order.LISTED else None,
+        seen=tuple(assets[one.label].id for one in _listed(body)) if body.get("members") else None,
         leaving={assets[one.label].id: body["generation"] for one in _listed({"members": body.get("leaving", "")})},
         applied=Applied(
             name=body.get("name"),
@@ -300,8 +376,17 @@ def _binding(address: str, body: Mapping[str, Any], assets: Mapping[str, Asset],
             cover=assets[body["cover"]].id if "cover" in body else None,
             publish_info=_publish_info(body.get("publishInfo")),
         ),
+        when_gone=WhenGone(body.get("whenGone", "delete")),
+        protect=body.get("protect", False),
+        gone=body.get("gone", False),
         source=body.get("source", ""),
     )
+
+
+def _bound(body: Mapping[str, Any], ids: Mapping[str, AlbumId]) -> AlbumId | None:
+    """The album that an address took over: one of the scenario, or by its id one that is gone."""
+    name = body.get("bound")
+    return ids.get(name, AlbumId(name)) if name is not None else None
 
 
 def shown(snapshot: Snapshot, scene: Scene) -> str:
@@ -323,6 +408,7 @@ def shown(snapshot: Snapshot, scene: Scene) -> str:
             ("view", info.view),
             ("edit", info.edit),
             ("servicePayload", info.service_payload),
+            ("deleted", "true" if info.deleted else None),
         ):
             if value is not None:
                 parts.append(f"{noun} {value}")
@@ -330,6 +416,9 @@ def shown(snapshot: Snapshot, scene: Scene) -> str:
         if album.kind is not AlbumKind.SET:
             line += ": " + (" ".join(_ranges(_told(a, listing, labels) for a in listing.asset_ids)) or "empty")
         lines.append(line)
+    known = {_settings_id(word, extension): word for word in scene.words for extension in ("", "CR3", "JPG")}
+    developed = sorted(snapshot.develop.items(), key=lambda one: labels[one[0]])
+    lines.extend(f"develop {labels[photo]}: {known[sha256]}" for photo, sha256 in developed)
     return "\n".join(lines)
 
 

@@ -1,7 +1,9 @@
 """
 Every scenario reads as it is written down, applies, and leaves nothing to do.
 
-UPDATE_GOLDEN=1 writes the expected blocks anew, to be read as a diff: the sentence above them says what must be there.
+Each plan is held against its JSON too, one file a scenario in tests/golden/situations.
+UPDATE_GOLDEN=1 writes the expected blocks and these files anew, to be read as a diff: the sentence above the blocks
+says what must be there.
 """
 
 import asyncio
@@ -16,26 +18,44 @@ from ruamel.yaml import YAML
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
 from lrplan.diagnostics.text import render
+from lrplan.diff.change import DriftKind, Verb
+from lrplan.formats.plan import encode_plan
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
 from lrplan.model.scope import Scope
+from lrplan.render.drift import drift_text
+from lrplan.render.memory import rebuild_question, rebuilt_text
 from lrplan.render.text import plan_text
 from lrplan.workflow.against import against
 from lrplan.workflow.apply import apply
+from lrplan.workflow.drift import drift
 from lrplan.workflow.plan import PlanResult, plan
+from lrplan.workflow.rebuild import keep, look
 from lrplan.workflow.report import Verified
 from lrplan.workflow.surroundings import Surroundings
 from lrplan.workflow.taking import take
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
 from tests.scenarios.cases import EXPECTED, Case, cases_in, rewrite
-from tests.scenarios.live import SERVICE, Scene, expanded, originals_of, scene_of, shown, with_addresses
+from tests.scenarios.live import (
+    SERVICE,
+    Scene,
+    expanded,
+    originals_of,
+    scene_of,
+    settings_of,
+    shown,
+    with_addresses,
+    xmp_files_of,
+)
 
 HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "golden" / "situations"
 FILES = sorted(file for file in HERE.glob("*.md") if file.name != "README.md")
 CASES = [case for file in FILES for case in cases_in(file)]
 PROJECT = "lrplan: 1\nproject: studio-north\n"
+WORDS = ("warm", "cold", "grey")  # what scenarios call develop settings
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 INPUTS = {"yaml project", "yaml manifest", "yaml live", "yaml files", "photos"}
 
@@ -71,8 +91,13 @@ def _lists(case: Case) -> dict[str, bytes]:
 def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog]:
     service, memory = MemoryCatalog(scene.snapshot), MemoryInMemory()
     memory.state = scene.state
+    service.flags = dict(scene.flags)
     files = _Files({}, _lists(case))
-    files.originals = originals_of(_yaml(case.text_of("yaml files") or ""))  # type: ignore[assignment]
+    local, live = _yaml(case.text_of("yaml files") or ""), _yaml(case.text_of("yaml live") or "")
+    files.originals = originals_of(local)  # type: ignore[assignment]
+    files.xmp_bytes = xmp_files_of(local)
+    files.xmp_problems = {path: body for path, body in local.items() if path.endswith(".xmp") and isinstance(body, str)}
+    service.settings = settings_of(live, local)
     around = Surroundings(
         service=service, service_id=SERVICE, memory=memory, files=files, clock=FakeClock(), events=KeptEvents()
     )
@@ -90,9 +115,12 @@ class _Options:
 
 def _options(case: Case) -> _Options:
     given: dict[str, list[str]] = {"--allow": [], "--target": [], "--exclude": [], "--against": []}
-    words = [word for block in case.all_of("plan") for word in block.words]
-    for option, value in zip(words[::2], words[1::2], strict=True):
-        given[option].append(value)
+    option = ""
+    for word in (word for block in case.all_of("plan") for word in block.words):
+        if word in given:
+            option = word
+        else:
+            given[option].append(word)
     allowed = {kind: int(number) for kind, _, number in (word.partition("=") for word in given["--allow"])}
     scope = Scope(target=tuple(given["--target"]), exclude=tuple(given["--exclude"]))
     return _Options(allow=allowed, scope=scope, is_against=bool(given["--against"]))
@@ -100,7 +128,7 @@ def _options(case: Case) -> _Options:
 
 async def _planned(manifest: Manifest, around: Surroundings, options: _Options) -> PlanResult:
     if options.is_against:
-        taken = await take(manifest.project, around)
+        taken = await take(manifest, around)
         around = against(taken, manifest.project, files=around.files, clock=around.clock, events=around.events)
     return await plan(manifest, around, allow=options.allow, scope=options.scope)
 
@@ -112,9 +140,12 @@ def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: Ex
 
 def _plan_text(made: PlanResult) -> str:
     lines = plan_text(made.plan, to_apply=None if made.refusals or made.plan.as_of else "lrplan apply")
-    text = "\n".join(line.text for line in lines)
-    text = re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
+    text = _without_seconds("\n".join(line.text for line in lines))
     return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
+
+
+def _without_seconds(text: str) -> str:
+    return re.sub(r" \((\d[\d,]* calls?), [\d.]+ s\)", r" (\1)", text)
 
 
 async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, service: MemoryCatalog) -> None:
@@ -126,7 +157,23 @@ async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, s
     if not made.plan.is_empty:
         assert service.calls - before == made.plan.summary.apply_calls, "the plan counts its calls exactly"
     again = await plan(manifest, around, scope=made.plan.scope)
-    assert again.plan.is_empty, [step.id for step in again.plan.steps]
+    put_off = [drift.count for drift in made.plan.drift if drift.kind is DriftKind.PUT_OFF]
+    if put_off:
+        assert again.plan.summary.members_remove == sum(put_off), "the plan has said what comes next"
+        return
+    assert again.plan.does_nothing, [change for change in again.plan.visible_changes if change.verb is not Verb.BLOCKED]
+    told = [[one.withheld.reason for one in plan.changes if one.withheld] for plan in (made.plan, again.plan)]
+    assert told[0] == told[1], "what is withheld is told again"
+
+
+def _rebuilt(case: Case, manifest: Manifest, around: Surroundings) -> dict[str, str]:
+    """Rebuild the state first, where the case shows that; what a person is shown and asked."""
+    if not case.all_of("rebuild"):
+        return {}
+    looked = asyncio.run(look(manifest, around))
+    lines = rebuilt_text(looked.rebuilt, is_damaged=False, unreadable=())
+    asyncio.run(keep(looked, around))
+    return {"rebuild": "\n".join((*(line.text for line in lines), rebuild_question(looked.rebuilt)))}
 
 
 def play(case: Case) -> dict[str, str]:
@@ -138,16 +185,27 @@ def play(case: Case) -> dict[str, str]:
         return {"diagnostics": _told(said, sources, Failure(*said).exit_code)}
     scene = scene_of(_yaml(case.text_of("yaml live") or ""), manifest.project.name)
     scene = with_addresses(scene, (*manifest.sets, *manifest.albums))
+    scene = evolve(scene, words=WORDS)
     around, service = _surroundings(case, scene)
+    if case.all_of("drift"):
+        lines = drift_text(asyncio.run(drift(manifest, around)))
+        return {"drift": _without_seconds("\n".join(line.text for line in lines))}
+    found = _rebuilt(case, manifest, around)
     try:
         made = asyncio.run(_planned(manifest, around, _options(case)))
     except Failure as failure:
         return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
-    found = {"plan": _plan_text(made)}
+    found |= {"plan": _plan_text(made), "json": encode_plan(made.plan, version="golden").decode()}
     if made.refusals:
         return found | {"diagnostics": _told(made.refusals, sources, ExitCode.GUARD)}
     asyncio.run(_applied(made, manifest, around, service))
     return found | {"after": shown(service.world, scene)}
+
+
+def _golden(case: Case) -> Path:
+    """Where the plan of *case* stands as JSON."""
+    words = re.sub(r"[^a-z0-9]+", "-", case.title.lower()).strip("-")
+    return GOLDEN / f"{case.file.stem}.{words}.json"
 
 
 if UPDATE:  # one file is one test, since tests run side by side
@@ -157,16 +215,28 @@ if UPDATE:  # one file is one test, since tests run side by side
         for case in cases_in(file):
             found = play(case)
             rewrite(case, {kind: found.get(kind, "") for kind in EXPECTED})
+            if "json" in found:
+                GOLDEN.mkdir(exist_ok=True)
+                _golden(case).write_text(found["json"], encoding="utf-8")
 
 
 @pytest.mark.skipif(UPDATE, reason="what is expected is being written anew")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_reviewer_sees(case: Case) -> None:
     found = play(case)
-    for kind in ("diagnostics", "plan"):
+    for kind in ("diagnostics", "drift", "rebuild", "plan"):
         assert (case.text_of(kind) or "").rstrip("\n") == found.get(kind, ""), kind
     after = case.text_of("after")
     assert after is None or after.rstrip("\n") == found.get("after", "")
+    if "json" in found:
+        assert _golden(case).read_text(encoding="utf-8") == found["json"], "the plan as JSON"
+
+
+@pytest.mark.skipif(UPDATE, reason="what is expected is being written anew")
+def test_every_plan_stands_as_json_and_no_other() -> None:
+    planned = {_golden(case) for case in CASES if case.text_of("plan")}
+    assert set(GOLDEN.iterdir()) == planned
+    assert len(planned) >= 30
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -10,7 +10,7 @@ from lrplan.apply.looks import Look
 from lrplan.apply.recorded import RecordedWriter
 from lrplan.journal.entries import Entry
 from lrplan.model.address import Address
-from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, PublishInfo
+from lrplan.model.album import Album, AlbumKind, Flag, MemberInfo, Membership, PublishInfo
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, Owner, ServiceId, album_id
 from lrplan.model.snapshot import Account, Catalog, Snapshot
@@ -144,8 +144,8 @@ class Scripted(Watched):
         self.given.pop(album_id, None)
         return await super().members(album_id)
 
-    async def members_by_date(self, album_id: AlbumId) -> MemberListing | None:
+    async def members_by_date(self, album_id: AlbumId, *, flag: Flag | None = None) -> MemberListing | None:
         """As the listing directly before shows them."""
         if album_id in self.given:
             return self._answered("members_by_date", self.given[album_id])
-        return await super().members_by_date(album_id)
+        return await super().members_by_date(album_id, flag=flag)

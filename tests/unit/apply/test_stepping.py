@@ -29,7 +29,7 @@ from lrplan.plan.limits import GENERATIONS_TRIED_MAX, LAG_WAITS_S
 from lrplan.plan.plan import Plan, Summary
 from lrplan.plan.write import PostAlbum, PutAlbum, PutMembers
 from lrplan.ports import Foreign
-from tests.ports import KeptEvents
+from tests.ports import GivenFiles, KeptEvents
 from tests.unit.apply.stage import (
     ACCOUNT,
     ALBUM,
@@ -80,7 +80,9 @@ def plan_of(*changes: Change) -> Plan:
 
 
 def perform(stage: Stage, action: Action, look: Look | None = None, *changes: Change, is_begun: bool = False) -> Ending:
-    stepper = Stepper(plan_of(*changes), stage.catalog, stage.writer(), stage.clock, KeptEvents(), actual=stage.actual)
+    stepper = Stepper(
+        plan_of(*changes), stage.catalog, stage.writer(), stage.clock, KeptEvents(), GivenFiles(), actual=stage.actual
+    )
     return run(stepper.perform(Step(id="step", action=action), look or Look(), is_begun=is_begun))
 
 

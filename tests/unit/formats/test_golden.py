@@ -25,6 +25,7 @@ from lrplan.diff.change import (
     Reason,
     Verb,
 )
+from lrplan.formats.catalog_index import decode_index, encode_index
 from lrplan.formats.journal import decode_journal, encode_entry
 from lrplan.formats.originals import CachedOriginal, decode_cache, encode_cache
 from lrplan.formats.plan import decode_plan, encode_plan, plan_schema
@@ -32,11 +33,14 @@ from lrplan.formats.snapshot import decode_snapshot, encode_snapshot, snapshot_s
 from lrplan.formats.state import decode_state, encode_state
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Order, PublishInfo
 from lrplan.model.asset import Asset
+from lrplan.model.catalog_index import CatalogIndex
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import Applied, Binding, State
 from lrplan.model.taken import Taken
+from lrplan.model.window import Window
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 from tests.unit.formats.test_journal import EXAMPLE as ENTRIES
 from tests.unit.formats.test_plan_laws import ACTIONS, ORIGINAL
 
@@ -127,6 +131,7 @@ PLAN = Plan(
     present_files=("originals/DSC_0001.CR3",),
     bases={"albums.smith-jones": "0" * 32},
     names={A: "DSC_0042.jpg", B: "<b>né.jpg"},
+    empty=(EmptyWish(address="albums.a", kind=EmptyKind.SELECT, value="fileName: DSC_03*.jpg", span=SPAN),),
     drift=(
         Drift(kind=DriftKind.ORPHAN, text="an album of this project", album_id=C),
         Drift(kind=DriftKind.UNLISTED, text="photos", address="albums.a", album_id=A, count=3),
@@ -190,6 +195,17 @@ TAKEN = Taken(
     state=STATE,
 )
 
+INDEX = CatalogIndex(
+    account_id=A,
+    catalog_id=B,
+    as_of="2026-05-04T10:00:00.000000Z",
+    windows=(Window(after="2026-05-01"),),
+    assets={
+        A: Asset(id=A, file_name="né.jpg", capture_date="2026-05-02T10:00:00", sha256="e" * 64, size_bytes=5),
+        C: Asset(id=C, subtype="deleted_video", imported_on="camera"),
+    },
+)
+
 CASES: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object], object]] = {
     "plan-1.0.json": (
         lambda: encode_plan(PLAN, version="0.1.0"),
@@ -202,6 +218,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object], object]] 
         TAKEN,
     ),
     "state-1.json": (lambda: encode_state(STATE), decode_state, STATE),
+    "catalog-1.json": (lambda: encode_index(INDEX), decode_index, INDEX),
     "originals-1.jsonl": (lambda: encode_cache(CACHE), decode_cache, CACHE),
     "journal-1.jsonl": (lambda: b"".join(map(encode_entry, ENTRIES)), decode_journal, (ENTRIES, None)),
 }

@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrplan.diagnostics import Failure
+from lrplan.diagnostics import Failure, SourceSpan
 from lrplan.diff.change import Change, Verb
 from lrplan.formats.plan import decode_plan, encode_plan, plan_digest
 from lrplan.model.album import AlbumKind, PublishInfo
@@ -26,6 +26,7 @@ from lrplan.plan.action import (
     UploadOriginal,
 )
 from lrplan.plan.plan import Plan
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 from tests.unit.formats.generated import values
 
 
@@ -103,6 +104,9 @@ ACTIONS = [
     RetireAlbum(address="albums.a", album_id="1", successor="2", dropped=("3",), expected=4),
     DeleteAlbum(address="albums.a", album_id="1", kind=AlbumKind.SET),
 ]
+EMPTY = EmptyWish(
+    address="albums.a", kind=EmptyKind.SELECT, value="flag: pick", span=SourceSpan(file="a.yaml", line=2, column=3)
+)
 START = Change(address="albums.a", kind=AlbumKind.ALBUM, verb=Verb.UPDATE, name="A", fingerprint="f0")
 
 
@@ -159,11 +163,17 @@ def test_the_kind_of_an_action_is_in_the_digest() -> None:
         {"complete": False},
         {"allowed": {"delete": 1}},
         {"changes": (evolve(START, fingerprint="f1"),)},
+        {"empty": (EMPTY,)},
     ],
     ids=lambda changes: next(iter(changes)),
 )
 def test_what_a_plan_is_for_is_in_the_digest(changes: dict[str, Any]) -> None:
     assert plan_digest(planned(ACTIONS[0], **changes)) != plan_digest(planned(ACTIONS[0]))
+
+
+def test_where_a_select_that_finds_nothing_stands_is_outside_the_digest() -> None:
+    elsewhere = evolve(EMPTY, span=SourceSpan(file="b.yaml", line=1, column=1))
+    assert plan_digest(planned(ACTIONS[0], empty=(EMPTY,))) == plan_digest(planned(ACTIONS[0], empty=(elsewhere,)))
 
 
 def test_where_an_original_lies_is_outside_the_digest() -> None:

@@ -46,12 +46,15 @@ HOLDERS = {
     "set": "lrplan: 1\nsets: {{weddings: {{}}, x: {{{0}}}}}\n",
     "album": "lrplan: 1\nsets: {{weddings: {{}}}}\nalbums: {{x: {{{0}}}}}\n",
     "member": "lrplan: 1\nalbums: {{x: {{members: [{{{0}}}]}}}}\n",
+    "select": "lrplan: 1\nalbums: {{smith-raw: {{}}, x: {{members: [{{select: {{{0}}}}}]}}}}\n",
     "cover": "lrplan: 1\nalbums: {{x: {{cover: {{{0}}}}}}}\n",
+    "develop": "lrplan: 1\nalbums: {{x: {{members: [{{fileName: a.jpg, develop: {{{0}}}}}]}}}}\n",
     "within": "lrplan: 1\nalbums: {{smith-raw: {{}}, x: {{within: {{{0}}}}}}}\n",
     "publishInfo": "lrplan: 1\nalbums: {{x: {{publishInfo: {{{0}}}}}}}\n",
     "remoteLinks": "lrplan: 1\nalbums: {{x: {{publishInfo: {{remoteLinks: {{{0}}}}}}}}}\n",
     "link": "lrplan: 1\nalbums: {{x: {{publishInfo: {{remoteLinks: {{view: {{{0}}}}}}}}}}}\n",
     "memberPublishInfo": "lrplan: 1\nalbums: {{x: {{members: [{{fileName: a.jpg, publishInfo: {{{0}}}}}]}}}}\n",
+    "move": "lrplan: 1\nalbums: {{smith-jones: {{}}}}\nmoved: [{{{0}}}]\n",
     "defaults": "lrplan: 1\nproject: a\ndefaults: {{{0}}}\n",
     "limits": "lrplan: 1\nproject: a\nlimits: {{{0}}}\n",
     "auth": "lrplan: 1\nproject: a\nauth: {{{0}}}\n",
@@ -73,8 +76,14 @@ def test_the_example_of_each_key_is_read_and_valid(table_name: str, key_name: st
     key = TABLES[table_name].get(key_name)
     assert key is not None
     written = f"{key.name}: {key.example}"
-    if (table_name, key_name) == ("member", "publishInfo"):
+    if table_name == "member" and key_name in ("xmp", "develop", "publishInfo"):
         written += ", fileName: a.jpg"
+    if (table_name, key_name) == ("select", "flag"):
+        written += ", album: smith-raw"
+    if table_name == "move":
+        written += f", {'to: albums.smith-jones' if key_name == 'from' else 'from: albums.old-key'}"
+    if (table_name, key_name) == ("top", "moved"):
+        written += "\nalbums: {smith-jones: {}}"
     text = HOLDERS[table_name].format(f"# {key.name}" if key.required and table_name == "top" else written)
     if (
         table_name != "top"
@@ -127,6 +136,10 @@ def test_what_lrplan_reads_as_text_an_editor_accepts_as_it_guesses(text: str) ->
         "lrplan: 1\nproject: a\napi: {concurrency: 0}\n",
         'lrplan: 1\nproject: a\nendpoint: "https://lr.adobe.io/v2"\n',
         "lrplan: 1\nalbums: {Smith Jones: {}}\n",
+        album("members: [{select: {}}]"),
+        album("members: [{select: {flag: pick}}]"),
+        album("members: [{select: {subtype: image}, fileName: a.jpg}]"),
+        album("members: [{select: {subtype: image}, publishInfo: {}}]"),
         "lrplan: 1\nalbums: {x: }\n",
         album("ordr: listed"),
         album("order: date"),

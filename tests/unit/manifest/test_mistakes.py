@@ -59,7 +59,11 @@ MISTAKES = {
     # Keys
     "an unknown key": ("LRP201", album("⟦ordr: listed")),
     "a key of lrplan.yaml": ("LRP201", "lrplan: 1\n⟦limits: {delete: 3}\n"),
-    "a key of a later version": ("LRP201", album("⟦unlisted: keep")),
+    "a key of a later version": ("LRP201", album("⟦sticky: true")),
+    "a policy of a set": ("LRP201", "lrplan: 1\nsets: {x: {⟦replace: never}}\n"),
+    "a word that nobody knows for unlisted": ("LRP203", album("unlisted: ⟦Remove")),
+    "a word that nobody knows for replace": ("LRP203", album("replace: ⟦false")),
+    "a reorder without a value": ("LRP203", album("⟦reorder: ")),
     "a duplicate key": ("LRP202", album("name: A, ⟦name: B")),
     "a duplicate album": ("LRP202", "lrplan: 1\nalbums:\n  x: {}\n  ⟦x: {}\n"),
     "a key that is a list": ("LRP203", "lrplan: 1\n? ⟦[a]\n: b\n"),
@@ -67,6 +71,39 @@ MISTAKES = {
     "a bad key": ("LRP203", "lrplan: 1\nalbums: {⟦Smith Jones: {}}\n"),
     "a key that is too long": ("LRP203", f"lrplan: 1\nalbums: {{⟦{'a' * 81}: {{}}}}\n"),
     # Values
+    "an id that two entries adopt": (
+        "LRP221",
+        f"lrplan: 1\nalbums: {{x: {{adopt: {ID}}}}}\nsets: {{y: {{adopt: ⟦{ID.upper()}}}}}\n",
+    ),
+    "an id to adopt that is none": ("LRP203", album("adopt: ⟦my-album")),
+    # moved
+    "moves that are no list": ("LRP203", "lrplan: 1\nmoved: ⟦all\n"),
+    "a move that is a text": ("LRP203", "lrplan: 1\nmoved: [⟦albums.a]\n"),
+    "a move that is a list": ("LRP203", "lrplan: 1\nmoved: [⟦[albums.a]]\n"),
+    "a move from a bare key": ("LRP203", "lrplan: 1\nalbums: {b: {}}\nmoved: [{from: ⟦a, to: albums.b}]\n"),
+    "a move to nowhere in particular": ("LRP209", "lrplan: 1\nmoved: [⟦{from: albums.a}]\n"),
+    "a move with an unknown key": (
+        "LRP201",
+        "lrplan: 1\nalbums: {b: {}}\nmoved: [{from: albums.a, to: albums.b, ⟦on: monday}]\n",
+    ),
+    "a move to another kind": ("LRP222", "lrplan: 1\nsets: {b: {}}\nmoved: [{from: albums.a, to: ⟦sets.b}]\n"),
+    "a move to what nothing declares": ("LRP222", "lrplan: 1\nmoved: [{from: albums.a, to: ⟦albums.b}]\n"),
+    "two moves from one address": (
+        "LRP222",
+        "lrplan: 1\nalbums: {b: {}, c: {}}\nmoved: [{from: albums.a, to: albums.b}, {from: ⟦albums.a, to: albums.c}]\n",
+    ),
+    "two moves to one address": (
+        "LRP222",
+        "lrplan: 1\nalbums: {c: {}}\nmoved: [{from: albums.a, to: albums.c}, {from: albums.b, to: ⟦albums.c}]\n",
+    ),
+    "a move to where it comes from": (
+        "LRP222",
+        "lrplan: 1\nalbums: {a: {}}\nmoved: [{from: ⟦albums.a, to: albums.a}]\n",
+    ),
+    "moves in a circle": (
+        "LRP222",
+        "lrplan: 1\nmoved: [{from: ⟦albums.a, to: albums.b}, {from: albums.b, to: albums.a}]\n",
+    ),
     "null": ("LRP203", album("⟦name: null")),
     "a tilde": ("LRP203", album("⟦name: ~")),
     "no value": ("LRP203", "lrplan: 1\nalbums:\n  x:\n    ⟦name:\n    parent: /\n"),
@@ -85,6 +122,10 @@ MISTAKES = {
     "a parent that is no key": ("LRP203", album("parent: ⟦My Sets")),
     "a payload that is too long": ("LRP203", album(f"publishInfo: {{servicePayload: ⟦{'a' * 1025}}}")),
     "a word for true": ("LRP203", album("publishInfo: {deleted: ⟦yes}")),
+    "an unknown end": ("LRP203", album("whenGone: ⟦hide")),
+    "a protection that is neither": ("LRP203", album("protect: ⟦on")),
+    "a pause without a value": ("LRP203", album("⟦paused: ")),
+    "a set with an unknown end": ("LRP203", "lrplan: 1\nsets: {s: {whenGone: ⟦remove}}\n"),
     "a negative version": ("LRP203", album("publishInfo: {version: ⟦-1}")),
     "a local time": ("LRP203", album("publishInfo: {created: ⟦'2026-05-01T10:00:00'}")),
     "a link that is no URL": ("LRP203", album("publishInfo: {remoteLinks: {view: ⟦galleries.example.com}}")),
@@ -106,6 +147,21 @@ MISTAKES = {
     "a control character in a member": ("LRP203", album('members: [a.jpg, ⟦"b\\e.jpg"]')),
     "a member that says nothing": ("LRP209", album("members: [⟦{}]")),
     "a member with only publishInfo": ("LRP209", album("members: [{⟦publishInfo: {remoteId: a}}]")),
+    "a member with only settings": ("LRP209", album("members: [{⟦xmp: a.xmp}]")),
+    "settings of two kinds": ("LRP203", album(f"members: [{{id: {ID}, xmp: a.xmp, ⟦develop: {{copyFrom: b.jpg}}}}]")),
+    "settings beside a list file": ("LRP203", album("members: [{from: a.txt, ⟦xmp: a.xmp}]")),
+    "copied settings beside a list file": ("LRP203", album("members: [{from: a.txt, ⟦develop: {copyFrom: b.jpg}}]")),
+    "a folder of settings": ("LRP203", album("members: [{fileName: a.jpg, xmp: ⟦settings/}]")),
+    "settings that are a text": ("LRP203", album("members: [{fileName: a.jpg, develop: ⟦b.jpg}]")),
+    "settings copied from nothing": ("LRP209", album("members: [{fileName: a.jpg, ⟦develop: {}}]")),
+    "settings copied from a list file": (
+        "LRP201",
+        album(f"members: [{{fileName: a.jpg, develop: {{copyFrom: {{⟦from: a.txt, id: {ID}}}}}}}]"),
+    ),
+    "settings copied from two photos": (
+        "LRP203",
+        album(f"members: [{{fileName: a.jpg, develop: {{copyFrom: ⟦{{fileName: b.jpg, id: {ID}}}}}}}]"),
+    ),
     "two photos in a member": ("LRP203", album(f"members: [{{fileName: a.jpg, ⟦id: {ID}}}]")),
     "an id of 31 digits": ("LRP203", album(f"members: [{{id: ⟦{ID[1:]}}}]")),
     "a hash of 63 digits": ("LRP203", album(f"members: [{{sha256: ⟦{'a' * 63}}}]")),
@@ -116,6 +172,24 @@ MISTAKES = {
     "a photo twice in two forms": ("LRP210", album(f"members: [{ID}, {{id: ⟦{ID.upper()}}}]")),
     "an upload twice": ("LRP210", album("members: [./a.jpg, ⟦b/../a.jpg]")),
     "a list twice": ("LRP210", album("members: [{from: a.txt}, {from: ⟦a.txt}]")),
+    "a select of nothing": ("LRP209", album("members: [{⟦select: {}}]")),
+    "a select without keys": ("LRP203", album("members: [{⟦select: }]")),
+    "a select that is a text": ("LRP203", album('members: [{select: ⟦"*.jpg"}]')),
+    "an unknown key of a select": ("LRP201", album("members: [{select: {⟦filename: a, subtype: image}}]")),
+    "a select of another subtype": ("LRP203", album("members: [{select: {subtype: ⟦preset}}]")),
+    "a select of another flag": (
+        "LRP203",
+        "lrplan: 1\nalbums: {y: {}, x: {members: [{select: {album: y, flag: ⟦picked}}]}}\n",
+    ),
+    "a flag of no album": ("LRP209", album("members: [{select: {fileName: a, flag: ⟦pick}}]")),
+    "a select between no dates": (
+        "LRP203",
+        album("members: [{select: {capturedAfter: 2026-05-03, capturedBefore: ⟦2026-05-03}}]"),
+    ),
+    "a select beside a photo": ("LRP203", album("members: [{fileName: a.jpg, ⟦select: {subtype: image}}]")),
+    "publishInfo of a select": ("LRP203", album("members: [{select: {subtype: image}, ⟦publishInfo: {remoteId: a}}]")),
+    "a select as a cover": ("LRP201", album("cover: {⟦select: {subtype: image}, fileName: b.jpg}")),
+    "an album that may be empty or not": ("LRP203", album("allowEmpty: ⟦perhaps")),
     "a cover that is a list": ("LRP203", album("cover: ⟦[a.jpg]")),
     "two covers": ("LRP203", album(f"cover: ⟦{{fileName: a.jpg, id: {ID}}}")),
     "no cover in a cover": ("LRP209", album("⟦cover: {}")),
@@ -138,6 +212,13 @@ MISTAKES = {
         "LRP214",
         "lrplan: 1\nalbums: {y: {within: {album: x}}, x: {within: {album: ⟦y}}}\n",
     ),
+    "a select of no album": ("LRP214", album("members: [{select: {album: ⟦y}}]")),
+    "a select of itself": ("LRP214", album("members: [a.jpg, {select: {album: ⟦x}}]")),
+    "selects of each other": (
+        "LRP214",
+        "lrplan: 1\nalbums: {z: {members: [{select: {album: y}}]}, y: {members: [{select: {album: x}}]},"
+        " x: {members: [{select: {album: ⟦z, subtype: image}}, {select: {album: z}}]}}\n",
+    ),
 }
 
 
@@ -159,6 +240,12 @@ PROJECT_MISTAKES = {
     "a catalog that is no id": ("LRP203", f"catalog: ⟦{'g' * 32}"),
     "an unknown key": ("LRP201", "⟦limit: {delete: 3}"),
     "a token": ("LRP201", "⟦accessToken: abc"),
+    "a previous project that is this one": ("LRP203", "previousProjects: [old, ⟦studio-north]"),
+    "a previous project twice": ("LRP203", "previousProjects: [old, ⟦old]"),
+    "a bad previous project": ("LRP203", "previousProjects: [⟦Studio North]"),
+    "a previous project that is a list": ("LRP203", "previousProjects: [⟦[old]]"),
+    "a previous project without a list": ("LRP203", "previousProjects: ⟦old"),
+    "no previous projects": ("LRP203", "⟦previousProjects:"),
     "an unknown limit": ("LRP201", "limits: {⟦deletes: 3}"),
     "more than all": ("LRP203", "limits: {delete: ⟦101%}"),
     "a share of nothing": ("LRP203", "limits: {remove: ⟦0%}"),
@@ -173,6 +260,9 @@ PROJECT_MISTAKES = {
     "half a call": ("LRP203", "api: {concurrency: ⟦1.5}"),
     "a rate that is no number": ("LRP203", "api: {rate: ⟦fast}"),
     "a bad default": ("LRP203", "defaults: {order: ⟦date}"),
+    "a default for unlisted photos that is none": ("LRP203", "defaults: {unlisted: ⟦delete}"),
+    "a default for replacements that is none": ("LRP203", "defaults: {replace: ⟦no}"),
+    "a default for orders that is none": ("LRP203", "defaults: {reorder: ⟦true}"),
     "defaults the wrong way round": (
         "LRP203",
         "defaults: {within: {capturedAfter: 2026-05-03, capturedBefore: ⟦2026-05-03}}",
@@ -226,6 +316,26 @@ def test_the_nearest_known_word_is_named() -> None:
     assert (
         complaints(album("cover: IMG_1.jpg, members: [IMG_2.jpg, IMG_33.jpg]"))[0].hint == 'did you mean "IMG_2.jpg"?'
     )
+
+
+def test_every_circle_of_selects_is_named_with_its_way() -> None:
+    members = {"a": "b", "b": "a", "c": "d", "d": "c", "e": "a"}
+    albums = ", ".join(f"{key}: {{members: [{{select: {{album: {other}}}}}]}}" for key, other in members.items())
+    said = complaints(f"lrplan: 1\nalbums: {{{albums}}}\n")
+    assert [one.why for one in said] == [
+        "albums.a selects from albums.b selects from albums.a, and none of them could be known first.",
+        "albums.c selects from albums.d selects from albums.c, and none of them could be known first.",
+    ]
+
+
+def test_a_select_may_stand_twice_and_lead_to_one_album_on_many_ways() -> None:
+    assert complaints(album("members: [{select: {subtype: image}}, {select: {subtype: image}}]")) == ()
+    ways = "a: {members: [{select: {album: b}}, {select: {album: c}}]}, b: {members: [{select: {album: c}}]}, c: {}"
+    assert complaints(f"lrplan: 1\nalbums: {{{ways}}}\n") == ()
+
+
+def test_any_album_may_be_selected_from_by_its_id() -> None:
+    assert complaints(album("members: [{select: {album: " + ID + ", flag: pick}}]")) == ()
 
 
 def test_of_what_stands_twice_both_places_are_named() -> None:

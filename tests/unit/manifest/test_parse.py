@@ -7,8 +7,11 @@ import pytest
 from lrplan.diagnostics import SourceSpan
 from lrplan.manifest.entries import AlbumEntry, Manifest, MemberExtra, PhotoRef, RefKind, Share, SourceText, Within
 from lrplan.manifest.parse import parse_manifests, parse_project
+from lrplan.manifest.pausing import without_paused
 from lrplan.model.address import album_address, set_address
-from lrplan.model.album import MemberInfo, Order
+from lrplan.model.album import Flag, MemberInfo, Order
+from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.state import WhenGone
 
 PROJECT = SourceText("lrplan.yaml", b"lrplan: 1\nproject: studio-north\n")
 EXAMPLE = Path(__file__).parents[3] / "manifests" / "weddings.yaml"
@@ -270,6 +273,22 @@ def test_defaults_are_filled_in_where_an_album_says_nothing() -> None:
     assert speaking.within == Within()
 
 
+def test_what_a_manifest_lets_lrplan_do_is_read_and_filled_in() -> None:
+    text = "lrplan: 1\nproject: a\ndefaults: {unlisted: remove, replace: never, reorder: restore}\n"
+    project = SourceText("lrplan.yaml", text.encode())
+    silent = album_of("name: A", project)
+    assert silent.replace is not None
+    assert (silent.replace.value, str(silent.replace.span)) == (Replace.NEVER, "lrplan.yaml:3:39")
+    speaking = album_of("{unlisted: keep, replace: allow, reorder: keep}", project)
+    found = [[one.value for one in (a.unlisted, a.replace, a.reorder) if one is not None] for a in (silent, speaking)]
+    assert found == [
+        [Unlisted.REMOVE, Replace.NEVER, Reorder.RESTORE],
+        [Unlisted.KEEP, Replace.ALLOW, Reorder.KEEP],
+    ]
+    plain = album_of("name: A")
+    assert (plain.unlisted, plain.replace, plain.reorder) == (None, None, None)
+
+
 def test_the_album_that_the_default_names_is_not_looked_up_in_itself() -> None:
     text = "lrplan: 1\nproject: a\ndefaults: {within: {album: x}}\n"
     assert album_of("name: A", SourceText("lrplan.yaml", text.encode())).within is None
@@ -291,6 +310,25 @@ def test_a_link_may_have_the_form_of_the_api() -> None:
     assert short.view is not None
     assert long.view is not None
     assert short.view.value == long.view.value == "https://a.example/1"
+
+
+def test_what_an_entry_says_for_the_time_after_it_is_read() -> None:
+    text = "lrplan: 1\nsets: {s: {whenGone: keep, protect: false, paused: true}}\nalbums: {a: {whenGone: tombstone}}\n"
+    manifest = manifest_of(text)
+    inside, album = manifest.sets[set_address("s")], manifest.albums[album_address("a")]
+    assert inside.when_gone is not None
+    assert inside.protect is not None
+    assert (inside.when_gone.value, inside.protect.value, inside.paused) == (WhenGone.KEEP, False, True)
+    assert album.when_gone is not None
+    assert (album.when_gone.value, album.protect, album.paused) == (WhenGone.TOMBSTONE, None, False)
+
+
+def test_a_paused_entry_asks_for_nothing_once_it_was_checked() -> None:
+    text = "lrplan: 1\nalbums: {a: {name: A, paused: true, members: [x.jpg]}, b: {paused: false, members: [y.jpg]}}\n"
+    manifest = without_paused(manifest_of(text))
+    paused, other = manifest.albums[album_address("a")], manifest.albums[album_address("b")]
+    assert (paused.name, paused.members, paused.paused, paused.span.line) == (None, None, True, 2)
+    assert other.members is not None
 
 
 def test_every_key_of_publish_info_is_read() -> None:
@@ -365,3 +403,27 @@ def test_a_chain_of_aliases_may_not_go_deeper_than_written_brackets() -> None:
 def test_brackets_without_end_are_refused_at_once(content: bytes) -> None:
     _, said = parse_manifests(PROJECT, [SourceText("a.yaml", content)])
     assert said[0].code in ("LRP103", "LRP104")
+
+
+def test_every_key_of_a_select_is_read_and_told() -> None:
+    keys = "fileName: 'DSC_03*', capturedAfter: 2026-05-01, capturedBefore: 2026-05-03, subtype: video"
+    album = album_of(f"allowEmpty: true\n    members: [a.jpg, {{select: {{flag: pick, album: {ID}, {keys}}}}}]")
+    assert album.allow_empty
+    members = album.members
+    assert members is not None
+    assert members.kinds == (RefKind.NAME, RefKind.SELECT)
+    select = members.extras[1].select
+    assert select is not None
+    assert select.album is not None
+    assert (select.file_name, select.captured_after, select.captured_before) == ("DSC_03*", "2026-05-01", "2026-05-03")
+    assert (select.subtype, select.album.value, select.flag) == ("video", ID, Flag.PICK)
+    assert members.values[1] == (
+        "fileName: DSC_03*, capturedAfter: 2026-05-01, capturedBefore: 2026-05-03, subtype: video, "
+        f"album: {ID}, flag: pick"
+    )
+    assert (members.span_of(1).column, members.span_of(1).width) == (23, len("select"))
+
+
+def test_an_album_that_does_not_say_so_may_not_be_empty() -> None:
+    assert not album_of("name: A").allow_empty
+    assert not album_of("allowEmpty: false").allow_empty

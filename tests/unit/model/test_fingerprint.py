@@ -6,7 +6,7 @@ from attrs import evolve
 from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque, PublishInfo
 from lrplan.model.fingerprint import binding_fingerprint, combined, fingerprint
 from lrplan.model.ids import AlbumId, AssetId, ServiceId
-from lrplan.model.state import Applied, Binding
+from lrplan.model.state import Applied, Binding, WhenGone
 
 A, B, C = (AssetId(letter * 32) for letter in "abc")
 INFO = PublishInfo(remote_id="r", view="v", edit="e", service_payload="s", deleted=False, version=3, created="c")
@@ -121,6 +121,9 @@ def test_everything_that_is_remembered_of_an_address_counts() -> None:
         evolve(binding, leaving={photo: 1}),
         evolve(binding, leaving={photo: 2}),
         evolve(binding, leaving={other: 1}),
+        evolve(binding, when_gone=WhenGone.KEEP),
+        evolve(binding, protect=True),
+        evolve(binding, gone=True),
         evolve(binding, applied=Applied(name="A")),
     )
     found = [binding_fingerprint(one) for one in (None, binding, *changed)]

@@ -173,7 +173,7 @@ def test_an_album_is_looked_at_before_and_after() -> None:
 
 def test_an_unchanged_album_costs_nothing() -> None:
     same = Change(address=HERE, kind=AlbumKind.ALBUM, verb=Verb.UNCHANGED, name="A", id=OLD, looks_inside=True)
-    step = Step(id="x", action=DeleteAlbum(address=HERE, album_id=NEW, kind=AlbumKind.ALBUM))
+    step = Step(id="x", action=DeleteAlbum(address=Address("albums.b"), album_id=NEW, kind=AlbumKind.ALBUM))
     assert apply_calls((same,), (step,), catalog(10)) == 2 + 1
 
 

@@ -12,12 +12,14 @@ from lrplan.plan.action import (
     TOP_LEVEL,
     Action,
     AddMembers,
+    CopySettings,
     CreateAlbum,
     DeleteAlbum,
     Parent,
     Placed,
     RetireAlbum,
     SetCover,
+    SetDevelop,
     Step,
     UpdateAlbum,
     UploadOriginal,
@@ -57,6 +59,8 @@ RENAME = UpdateAlbum(address=HERE, album_id=NEW, name="B")
 RENAME_SET = UpdateAlbum(address=HERE, album_id=SET, name="B")
 DELETE = DeleteAlbum(address=HERE, album_id=OLD, kind=AlbumKind.ALBUM)
 UPLOAD = UploadOriginal(address=HERE, asset_id=PHOTO, original=ORIGINAL)
+SETTINGS = SetDevelop(address=HERE, asset_id=PHOTO, path="a.xmp", sha256=Sha256("1" * 64))
+COPY = CopySettings(address=HERE, asset_id=OTHER, source=PHOTO, sha256=Sha256("1" * 64))
 CREATE_SET = create(SET, kind=AlbumKind.SET)
 
 NEEDED = (
@@ -68,6 +72,10 @@ NEEDED = (
     ("a cover is set in an album that is made", create(), COVER),
     ("an old generation goes once the new one is made", create(), RETIRE),
     ("a photo is added once it is uploaded", UPLOAD, add()),
+    ("settings are sent once the photo is there", UPLOAD, SETTINGS),
+    ("settings are copied once they are there", SETTINGS, COPY),
+    ("a photo is added once it has its settings", SETTINGS, add()),
+    ("a photo is added once it has the settings of another", COPY, add(NEW, OTHER)),
     ("a cover is set once it is a member", add(), COVER),
     ("photos are added once the album has its fields", RENAME, add()),
     ("a cover is set once the album has its fields, since an update sends the cover as it was", RENAME, COVER),
@@ -82,6 +90,8 @@ FREE = (
     ("another album's photos are no reason to wait", create(OLD), add(NEW)),
     ("a new name does not hold up the photos of another album", RENAME, add(OLD)),
     ("an album in a set does not wait for the set's new name", RENAME_SET, create(NEW, SET)),
+    ("settings of another photo are no reason to wait", SETTINGS, add(NEW, OTHER)),
+    ("what is copied does not wait for the copy to be added", COPY, add(NEW, PHOTO)),
     ("another original is no reason to wait", UPLOAD, add(NEW, OTHER)),
     ("a deletion waits by rank, not for what it has nothing to do with", add(), DELETE),
 )  # fmt: skip

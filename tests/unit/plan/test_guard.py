@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from lrplan.diagnostics import ExitCode
+from lrplan.diagnostics import ExitCode, SourceSpan
 from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Reason, Verb
 from lrplan.diff.elsewhere import Elsewhere
 from lrplan.manifest.entries import Limits, Share
@@ -14,6 +14,7 @@ from lrplan.model.snapshot import Account
 from lrplan.plan.action import DeleteAlbum, Step
 from lrplan.plan.guard import permitted, refusals
 from lrplan.plan.plan import Plan, Summary
+from lrplan.resolve.desired import EmptyKind, EmptyWish
 from lrplan.resolve.room import NO_ROOM, STORAGE_FULL
 
 NO_LIMITS = Limits(delete=10**9, replace=10**9, remove=10**9, create=10**9, add=10**9, upload=10**12)
@@ -206,6 +207,25 @@ def test_where_nothing_is_to_be_done_nobody_must_agree_to_what_waits() -> None:
 
 def test_what_the_service_itself_found_no_room_for_waits_unasked() -> None:
     assert refusals(waiting(STORAGE_FULL, STORAGE_FULL), Limits()) == ()
+
+
+EMPTY = EmptyWish(
+    address=Address("albums.a0"),
+    kind=EmptyKind.SELECT,
+    value="fileName: x",
+    span=SourceSpan(file="a.yaml", line=3, column=5),
+)
+
+
+def test_each_part_of_a_list_that_stands_for_no_photo_is_refused_and_no_limit_lifts_that() -> None:
+    empty = (EMPTY, evolve(EMPTY, kind=EmptyKind.LIST, value="picks.txt", span=evolve(EMPTY.span, line=4)))
+    said = refusals(evolve(plan(stays=1, allowed={"delete": 9, "remove": 9}), empty=empty), NO_LIMITS)
+    assert [(one.code, one.exit_code, one.span) for one in said] == [
+        ("LRP405", ExitCode.GUARD, wish.span) for wish in empty
+    ]
+    assert said[0].why.startswith("No photo matches fileName: x.")
+    assert said[1].what == "the list picks.txt holds no photo"
+    assert all(one.hint.endswith("write allowEmpty: true in albums.a0") for one in said)
 
 
 def test_an_account_over_its_limit_may_still_be_planned_for_without_uploads() -> None:

@@ -12,7 +12,7 @@ from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.resolve.generations import find_generations
 from lrplan.resolve.index import best_by_hash, index_assets
 from lrplan.resolve.lookup import Window, candidates, place_of
-from lrplan.resolve.needs import _joined
+from lrplan.resolve.needs import joined
 
 OWNER = Owner(account_id=AccountId("a"), service_id=ServiceId("s"), project="p")
 HERE, RAW = Address("albums.here"), Address("albums.raw")
@@ -127,7 +127,7 @@ def test_a_window_holds_its_first_instant_and_not_its_last(window: Window, date:
 
 
 @pytest.mark.parametrize(
-    ("windows", "joined"),
+    ("windows", "expected"),
     [
         ([], []),
         ([("a", "c"), ("b", "d")], [("a", "d")]),
@@ -140,10 +140,10 @@ def test_a_window_holds_its_first_instant_and_not_its_last(window: Window, date:
     ],
 )
 def test_windows_that_touch_are_walked_once(
-    windows: list[tuple[str | None, str | None]], joined: list[tuple[str | None, str | None]]
+    windows: list[tuple[str | None, str | None]], expected: list[tuple[str | None, str | None]]
 ) -> None:
-    made = _joined({Window(after=after, before=before) for after, before in windows})
-    assert [(window.after, window.before) for window in made] == joined
+    made = joined({Window(after=after, before=before) for after, before in windows})
+    assert [(window.after, window.before) for window in made] == expected
 
 
 def test_of_several_copies_of_an_original_a_complete_one_that_is_not_in_the_trash_is_used() -> None:

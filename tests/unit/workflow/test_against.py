@@ -20,7 +20,7 @@ ONE = "albums:\n  a: {name: A, members: [P01.jpg, P02.jpg]}\n"
 
 
 def taken_of(studio: Studio) -> Taken:
-    return asyncio.run(take(studio.manifest("albums: {}\n").project, studio.around))
+    return asyncio.run(take(studio.manifest("albums: {}\n"), studio.around))
 
 
 def planned(studio: Studio, taken: Taken, albums: str) -> Plan:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lrplan.apply.endings import Ending, Result
 from lrplan.diagnostics import ExitCode, error
-from lrplan.diff.change import BlockedPhoto, Change, Reason, Verb
+from lrplan.diff.change import BlockedPhoto, Change, Reason, Verb, Withheld
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AccountId, AlbumId, AssetId, CatalogId, ServiceId, Sha256
@@ -82,6 +82,17 @@ def test_an_album_without_steps_is_already_so() -> None:
     assert bucket(plan(change("albums.a", Verb.UNCHANGED))) is Bucket.ALREADY
 
 
+@pytest.mark.parametrize("verb", [Verb.LET_GO, Verb.UPDATE])
+def test_what_only_had_to_be_remembered_is_done(verb: Verb) -> None:
+    assert bucket(plan(change("albums.a", verb))) is Bucket.DONE
+
+
+def test_what_is_paused_has_a_bucket_of_its_own_and_is_no_failure() -> None:
+    (item,) = items_of(plan(change("albums.a", Verb.PAUSED)), {})
+    assert item.bucket is Bucket.PAUSED
+    assert Report(items=(item,)).exit_code is ExitCode.DONE
+
+
 def test_a_blocked_change_says_why() -> None:
     blocked = evolve(change("sets.s", Verb.BLOCKED), reason=Reason(code="not-empty", text="Holiday stays in it"))
     assert items_of(plan(blocked), {}) == (
@@ -101,6 +112,26 @@ def test_an_album_in_which_all_but_a_blocked_photo_is_so_already_is_blocked() ->
     for made, endings in ((unchanged, {}), (found_so, {"albums.a/0": Ending(result=Result.ALREADY)})):
         (item,) = items_of(made, endings)
         assert (item.bucket, item.why) == (Bucket.BLOCKED, "P01.jpg was deleted in Lightroom")
+
+
+def test_a_file_whose_photo_is_withheld_is_blocked_unless_another_album_has_it_sent() -> None:
+    reason = Reason(code="replace-never", text="adding a.CR3 needs a new album")
+    withheld = Withheld(reason=reason, added=(PHOTO,), files=(ORIGINAL.path,))
+    kept = evolve(change("albums.a", Verb.BLOCKED), reason=reason, withheld=withheld)
+    file, album = items_of(plan(kept), {})
+    assert (file.name, file.bucket, file.why) == (ORIGINAL.path, Bucket.BLOCKED, f"albums.a: {reason.text}")
+    assert (album.bucket, album.why) == (Bucket.BLOCKED, reason.text)
+    sending = Step(id="upload/0", action=UploadOriginal(address=Address("albums.b"), asset_id=PHOTO, original=ORIGINAL))
+    file, *_ = items_of(plan(kept, change("albums.b"), steps=(sending,)), {"upload/0": Ending(result=Result.DONE)})
+    assert (file.name, file.bucket) == (ORIGINAL.path, Bucket.DONE)
+
+
+def test_what_was_done_is_done_and_tells_what_of_it_is_withheld() -> None:
+    withheld = Withheld(reason=Reason(code="replace-never", text="removing it needs a new album"))
+    made = plan(evolve(change("albums.a"), withheld=withheld, blocked=(BLOCKED,)), steps=(step("albums.a"),))
+    (item,) = items_of(made, {"albums.a/0": Ending(result=Result.DONE)})
+    assert item.bucket is Bucket.DONE
+    assert item.why == "removing it needs a new album. P01.jpg was deleted in Lightroom"
 
 
 def test_a_file_that_is_blocked_has_an_item_of_its_own_once_however_many_albums_want_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode
+from lrplan.diff.change import Verb
 from lrplan.model.ids import AssetId
 from lrplan.plan.action import UploadOriginal
 from lrplan.plan.costs import INCOMPLETE_CALLS
@@ -153,3 +154,22 @@ def test_an_original_of_another_device_that_waits_is_sent_under_an_id_of_our_own
     plan = studio.plan("albums:\n  a: {name: A, members: [../o/one.jpg]}\n")
     assert uploads(plan) == ["one.jpg"]
     assert [step.action.asset_id for step in plan.steps if isinstance(step.action, UploadOriginal)] != [theirs.id]
+
+
+@pytest.mark.parametrize(
+    ("albums", "verb"),
+    [(ONE, Verb.UNCHANGED), ("albums:\n  a: {name: A, replace: never, members: [../o/one.jpg]}\n", Verb.BLOCKED)],
+)
+def test_calls_are_counted_where_a_member_lacks_its_original_and_nothing_else_is_done(albums: str, verb: Verb) -> None:
+    studio, catalog = studio_of(refuses=1)
+    studio.run(WITHOUT)
+    studio.run(ONE)
+    (waiting,) = [asset.id for asset in catalog.world.assets.values() if asset.file_name == "one.jpg"]
+    studio.edit_members(
+        "A", lambda held: evolve(held, asset_ids=(*held.asset_ids, waiting), orders=(*held.orders, "zz"))
+    )
+    plan = studio.plan(albums)
+    assert ([change.verb for change in plan.changes], uploads(plan)) == ([verb], ["one.jpg"])
+    before = catalog.calls
+    studio.apply(plan, albums)
+    assert catalog.calls - before == plan.summary.apply_calls

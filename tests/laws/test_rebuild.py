@@ -1,0 +1,96 @@
+"""A lost state is rebuilt: the same wish asks for nothing then, and what nobody declares any more goes."""
+
+import asyncio
+
+from hypothesis import given
+
+from lrplan.diagnostics import Failure
+from lrplan.diff.change import DriftKind, Verb
+from lrplan.model.address import album_address, lost_bits, set_address
+from lrplan.workflow.drift import drift
+from lrplan.workflow.rebuild import Rebuilding, keep, look
+from tests.laws.profile import law, note
+from tests.laws.stage import CANNOT_BE_MET, Stage, address_of, ended_well, manifest_of
+from tests.strategies import Situation, Wish, situations
+
+
+def rebuilt(stage: Stage, wish: Wish) -> Rebuilding | None:
+    """Rebuild the state; None for a wish that cannot be met without what was known."""
+    try:
+        found = asyncio.run(look(manifest_of(wish), stage.around()))
+    except Failure as failure:
+        if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
+            return None
+        raise
+    asyncio.run(keep(found, stage.around()))
+    return found
+
+
+@law
+@given(situation=situations())
+def test_after_a_rebuild_the_same_wish_asks_for_nothing_but_that_goes_what_nobody_declares(
+    situation: Situation,
+) -> None:
+    stage, wish = Stage.set_up(situation), situation.wish
+    result = stage.run(wish)
+    if result is None:
+        return
+    note(result[0])
+    ended_well(result[1])
+    by_hand = {one.address for one in result[0].drift if one.kind is DriftKind.REORDERED}
+    stage.memory.forget()
+    world = stage.world
+    if rebuilt(stage, wish) is None:
+        return
+    assert stage.world is world, "nothing is sent"
+    again = stage.try_plan(manifest_of(wish))
+    if again is None:
+        return
+    for change in again.plan.changes:
+        if change.address in declared(wish):
+            assert change.verb is Verb.UNCHANGED or change.address in by_hand
+        else:
+            assert lost_bits(change.address) is not None
+            assert change.verb in (Verb.DELETE, Verb.BLOCKED)
+    gone = {
+        address_of(album) for change in again.plan.changes if change.verb is Verb.DELETE for album in change.retired
+    }
+    blocked = {address_of(one.id) for one in again.plan.changes if one.verb is Verb.BLOCKED and one.id is not None}
+    live = {address_of(album) for album in world.albums} - {None}
+    assert gone | blocked == live - declared(wish)
+    assert [one.kind for one in again.plan.drift if one.kind is DriftKind.ORPHAN] == []
+
+
+@law
+@given(situation=situations())
+def test_directly_after_a_rebuild_nothing_has_changed_outside(situation: Situation) -> None:
+    stage, wish = Stage.set_up(situation), situation.wish
+    stage.memory.forget()
+    if rebuilt(stage, wish) is not None:
+        report = asyncio.run(drift(manifest_of(wish), stage.around()))
+        assert not report.has_drift
+
+
+@law
+@given(situation=situations(), other=situations())
+def test_what_was_claimed_and_is_declared_again_does_not_go(situation: Situation, other: Situation) -> None:
+    stage, wish = Stage.set_up(situation), situation.wish
+    if stage.run(wish) is None:
+        return
+    stage.memory.forget()
+    if rebuilt(stage, other.wish) is None:
+        return
+    result = stage.run(wish)
+    if result is None:
+        return
+    note(result[0])
+    ended_well(result[1])
+    assert [one.address for one in result[0].changes if one.verb is Verb.DELETE and one.address in declared(wish)] == []
+    assert declared(wish) <= {address_of(album) for album in stage.world.albums}
+    state = stage.state
+    assert state is not None
+    assert declared(wish) <= set(state.bindings)
+
+
+def declared(wish: Wish) -> set[str]:
+    return {*map(set_address, wish.sets), *map(album_address, wish.albums)}

@@ -1,0 +1,70 @@
+"""A rebuild keeps what it can read, and writes nothing over what came in between."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from lrplan.diagnostics import Failure
+from lrplan.storage.folder import FolderMemory
+from lrplan.workflow.rebuild import keep, look
+from tests.studio import Studio, photo
+
+WISH = "albums:\n  a: {name: A, members: [P01.jpg, P02.jpg]}\n"
+MORE = "  b: {name: B, members: [P03.jpg]}\n"
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    made = Studio()
+    made.memory = FolderMemory(tmp_path)  # type: ignore[assignment]
+    return made
+
+
+def test_runs_that_can_be_read_are_folded_first(studio: Studio, tmp_path: Path) -> None:
+    studio.run(WISH + MORE)
+    (tmp_path / "state.json").write_text("{")
+    studio.put_by_hand("A", 4)
+    manifest = studio.manifest(WISH)
+    found = asyncio.run(look(manifest, studio.around))
+    assert [one.address for one in found.rebuilt.claimed] == [], "the run tells what was declared"
+    kept = asyncio.run(keep(found, studio.around))
+    assert set(kept.state.bindings) == {"albums.a", "albums.b"}
+    assert kept.state.bindings["albums.a"].put == (photo(1), photo(2))  # type: ignore[index]
+    assert [change.verb.value for change in studio.plan(WISH).changes] == ["unchanged", "delete"]
+
+
+def test_what_was_remembered_in_between_is_not_written_over(studio: Studio, tmp_path: Path) -> None:
+    studio.run(WISH)
+    (tmp_path / "state.json").unlink()
+    found = asyncio.run(look(studio.manifest(WISH), studio.around))
+    studio.run(WISH + MORE)
+    before = (tmp_path / "state.json").read_bytes()
+    with pytest.raises(Failure) as failure:
+        asyncio.run(keep(found, studio.around))
+    assert [said.code for said in failure.value.diagnostics] == ["LRP508"]
+    assert (tmp_path / "state.json").read_bytes() == before
+
+
+def test_a_damaged_state_is_never_lost_even_if_the_new_one_cannot_be_written(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.run(WISH)
+    (tmp_path / "state.json").write_text("{")
+    found = asyncio.run(look(studio.manifest(WISH), studio.around))
+
+    def full(state: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(studio.memory, "save_state", full)
+    with pytest.raises(OSError, match="disk full"):
+        asyncio.run(keep(found, studio.around))
+    assert (tmp_path / "state.json").read_text() == "{"
+    assert [file.read_text() for file in tmp_path.glob("state.damaged-*.json")] == ["{"]
+
+
+def test_what_a_whole_state_knows_is_not_touched(studio: Studio, tmp_path: Path) -> None:
+    studio.run("albums:\n  a: {name: A, members: [P01.jpg]}\n")
+    studio.put_by_hand("A", 2)
+    found = asyncio.run(look(studio.manifest(WISH), studio.around))
+    assert not found.has_news, "who put the second photo there is known"
