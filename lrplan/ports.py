@@ -111,6 +111,9 @@ class CatalogReader(Protocol):
     async def walk(self, *, captured_after: str | None, captured_before: str | None) -> tuple[Asset, ...]:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
 
+    async def trash(self) -> tuple[Asset, ...]:
+        """Every photo and video in the trash, each once; nothing where the service does not tell."""
+
     async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later (UTC, ISO 8601), each once; trashed ones where the service tells.
 

@@ -121,6 +121,9 @@ class MemoryCatalog:
         self._calls += pages_of(len(found), ASSETS_PER_PAGE_MAX) - 1
         return self._answered("walk", found)
 
+    async def trash(self) -> tuple[Asset, ...]:
+        return self._answered("trash", _told(asset for asset in self.world.assets.values() if asset.is_trashed))
+
     async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """When something changed is not modelled: everything may have."""
         return self._answered("changed_since", _told(self.world.assets.values()))

@@ -10,6 +10,7 @@ from lrplan.manifest.parse import parse_manifests
 from lrplan.model.address import Address
 from lrplan.model.album import Album, Membership
 from lrplan.model.ids import AssetId
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import Binding
 from lrplan.plan.plan import Plan
@@ -72,10 +73,10 @@ class Studio:
         """The project with these albums."""
         return manifest_of(albums, project=self.project, settings=self.settings)
 
-    def plan(self, albums: str, *, allow: Mapping[str, int] = EVERYTHING) -> Plan:
+    def plan(self, albums: str, *, allow: Mapping[str, int] = EVERYTHING, scope: Scope = WHOLE) -> Plan:
         """Plan, at a later instant than ever before."""
         self.clock.at += self.clock.at.resolution * 1_000_000
-        return asyncio.run(plan(self.manifest(albums), self.around, allow=allow)).plan
+        return asyncio.run(plan(self.manifest(albums), self.around, allow=allow, scope=scope)).plan
 
     def apply(self, planned: Plan, albums: str | None = None) -> Report:
         """Apply a plan; *albums* are the manifests as they are by now, None for a project that is not at hand."""

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from lrplan.cli.allowances import allowances
+from lrplan.cli.part import Part, of_a_part
 from lrplan.cli.session import Session, everywhere, session_of
 
 if TYPE_CHECKING:
     from lrplan.cli.desk import Desk
+    from lrplan.diagnostics import Diagnostic
     from lrplan.plan.plan import Plan
     from lrplan.workflow.report import Report
 
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     metavar="KIND=N",
     help="Without PLAN: lift a limit up to N, as for plan. Repeatable.",
 )
+@of_a_part(
+    target="Without PLAN: do only these addresses, as for plan. Repeatable.",
+    exclude="Without PLAN: leave these addresses out. Repeatable.",
+)
 @everywhere()
 @click.pass_context
 def apply(
@@ -39,6 +45,8 @@ def apply(
     auto_approve: bool,
     expect_digest: str | None,
     allow: Mapping[str, int],
+    target: tuple[str, ...],
+    exclude: tuple[str, ...],
 ) -> int:
     """Make the catalog match: do what the plan says.
 
@@ -49,30 +57,25 @@ def apply(
 
     from lrplan.cli import screen
     from lrplan.cli.desk import open_desk
-    from lrplan.cli.plan_command import make_plan, show_plan
-    from lrplan.cli.plan_file import is_there_again, read_plan
+    from lrplan.cli.plan_command import show_plan
+    from lrplan.cli.plan_file import is_there_again
     from lrplan.cli.screen import say
     from lrplan.cli.streams import OutputError, bearing_loss
     from lrplan.cli.summary import report_text
     from lrplan.cli.trouble import explaining, tell
     from lrplan.diagnostics import ExitCode
-    from lrplan.plan.guard import refusals as judge
     from lrplan.workflow.apply import check_digest
 
     session = session_of(context)
     if plan_file is None and not auto_approve and not session.asks:
         raise click.UsageError("there is no terminal to ask on; give a plan file, or --auto-approve", context)
-    if plan_file is not None and allow:
-        raise click.UsageError("--allow belongs to plan, where it becomes part of the plan file", context)
+    if plan_file is not None:
+        _refuse_what_belongs_to_plan(context, allow=allow, target=target, exclude=exclude)
+    part = Part(target, exclude)
     sources: dict[str, bytes] = {}
     with explaining(sources):
         desk = open_desk(Path(), sources)
-        if plan_file is not None:
-            plan = read_plan(plan_file)[1]
-            refusals = judge(plan, desk.manifest.project.limits)  # it is written even if it is refused
-        else:
-            result = make_plan(desk, session, allow)
-            plan, refusals = result.plan, result.refusals
+        plan, refusals = _plan_and_refusals(desk, session, plan_file, allow, part)
         try:
             show_plan(plan, session, to_apply=None)
         except OutputError:  # nobody can have seen what would be done
@@ -89,10 +92,31 @@ def apply(
         report = asyncio.run(_applied(desk, session, plan, expect_digest))
         tell(report.diagnostics, desk.sources)
         again = plan_file is not None and is_there_again(plan_file)
-        to_finish = session.command("apply", *((plan_file,) if again else ()))
+        to_finish = session.command("apply", *((plan_file,) if again else part.words))
         with bearing_loss():
             screen.show(report_text(report, to_finish=to_finish), session)
         return report.exit_code
+
+
+def _plan_and_refusals(
+    desk: "Desk", session: Session, plan_file: Path | None, allow: Mapping[str, int], part: Part
+) -> "tuple[Plan, tuple[Diagnostic, ...]]":
+    """The plan in the file, or a new one, and what speaks against carrying it out."""
+    from lrplan.cli.plan_command import make_plan
+    from lrplan.cli.plan_file import read_plan
+    from lrplan.plan.guard import refusals
+
+    if plan_file is None:
+        result = make_plan(desk, session, allow, part)
+        return result.plan, result.refusals
+    plan = read_plan(plan_file)[1]
+    return plan, refusals(plan, desk.manifest.project.limits)  # it is written even if it is refused
+
+
+def _refuse_what_belongs_to_plan(context: click.Context, **given: object) -> None:
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(f"--{option} belongs to plan, where it becomes part of the plan file", context)
 
 
 def _approved(plan: "Plan", session: Session, *, is_stored: bool) -> bool:

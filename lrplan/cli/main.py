@@ -38,6 +38,7 @@ COMMANDS = {
     "plan": "Show what would change.",
     "show": "Show a plan that `plan -o` wrote, without network.",
     "apply": "Make the catalog match: do what the plan says.",
+    "snapshot": "Write the live catalog to a file that `plan --against` reads.",
     "drift": "Show what changed outside since the last apply.",
     "ids": "List the ids of albums, and of their photos.",
     "state": "Show what is remembered, and make it anew when it is lost.",

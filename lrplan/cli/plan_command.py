@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lrplan.cli.allowances import allowances
+from lrplan.cli.part import Part, of_a_part
 from lrplan.cli.session import Session, everywhere, session_of
 
 if TYPE_CHECKING:
@@ -34,11 +35,28 @@ if TYPE_CHECKING:
     metavar="KIND=N",
     help="Lift a limit up to N: delete, replace, remove, create, add or upload. Repeatable.",
 )
+@of_a_part(
+    target="Plan only these addresses, such as 'albums.smith-*'. Repeatable.",
+    exclude="Leave these addresses out. Repeatable.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Plan against what `snapshot -o` wrote, without network.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @everywhere()
 @click.pass_context
 def plan(
-    context: click.Context, out: str | None, as_json: bool, allow: Mapping[str, int], detailed_exitcode: bool
+    context: click.Context,
+    out: str | None,
+    as_json: bool,
+    allow: Mapping[str, int],
+    target: tuple[str, ...],
+    exclude: tuple[str, ...],
+    against: Path | None,
+    detailed_exitcode: bool,
 ) -> int:
     """Show what would change. Changes nothing.
 
@@ -57,17 +75,18 @@ def plan(
         out, as_json = None, True
     if out is not None and (why := objection(out)):
         raise click.UsageError(f"--out {out}: {why}", context)
+    part = Part(target, exclude)
     sources: dict[str, bytes] = {}
     with explaining(sources, as_json=as_json):
         desk = open_desk(Path(), sources)
-        result = make_plan(desk, session, allow)
+        result = make_plan(desk, session, allow, part, against=against)
         content = encode_plan(result.plan, version=__version__)
         unwritten = None if out is None else _written(out, content)
         if as_json:
             click.echo(content, nl=False)
         else:
-            is_ready = not result.refusals and unwritten is None
-            show_plan(result.plan, session, to_apply=_to_apply(out, allow, session) if is_ready else None)
+            is_ready = not result.refusals and unwritten is None and against is None
+            show_plan(result.plan, session, to_apply=_to_apply(out, allow, part, session) if is_ready else None)
             if out is not None:
                 show_digest(result.plan, session)
         if out is not None and unwritten is None:
@@ -91,18 +110,23 @@ def _written(out: str, content: bytes) -> "Failure | None":
     return None
 
 
-def _to_apply(out: str | None, allow: Mapping[str, int], session: Session) -> str:
-    """The command that does what was planned: the stored plan, or the same plan made again with the same limits."""
+def _to_apply(out: str | None, allow: Mapping[str, int], part: Part, session: Session) -> str:
+    """The command that does what was planned: the stored plan, or the same plan made again in the same way."""
     if out is not None and Path(out).is_file():  # not a pipe, which is read by now
         return session.command("apply", out)
-    return session.command("apply", *(word for kind, most in allow.items() for word in ("--allow", f"{kind}={most}")))
+    lifted = (word for kind, most in allow.items() for word in ("--allow", f"{kind}={most}"))
+    return session.command("apply", *part.words, *lifted)
 
 
-def make_plan(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":
-    """Read the catalog and plan. Raises `Failure` with everything that is wrong."""
+def make_plan(
+    desk: "Desk", session: Session, allow: Mapping[str, int], part: Part, *, against: Path | None = None
+) -> "PlanResult":
+    """Read the catalog, or the snapshot of it, and plan. Raises `Failure` with everything that is wrong."""
     import asyncio
 
-    return asyncio.run(_planned(desk, session, allow))
+    if against is not None:
+        return asyncio.run(_planned_against(against, desk, session, allow, part))
+    return asyncio.run(_planned(desk, session, allow, part))
 
 
 def show_plan(plan: "Plan", session: Session, *, to_apply: str | None) -> None:
@@ -122,11 +146,24 @@ def show_digest(plan: "Plan", session: Session) -> None:
     show([Line(f"Digest: {plan_digest(plan)}", Tone.FAINT)], session)
 
 
-async def _planned(desk: "Desk", session: Session, allow: Mapping[str, int]) -> "PlanResult":
+async def _planned(desk: "Desk", session: Session, allow: Mapping[str, int], part: Part) -> "PlanResult":
     from lrplan.cli.progress import listening
     from lrplan.cli.wiring import surroundings
     from lrplan.workflow.plan import plan as do_plan
 
     with listening(session) as events:
         async with surroundings(desk, events) as around:
-            return await do_plan(desk.manifest, around, allow=allow)
+            return await do_plan(desk.manifest, around, allow=allow, scope=part.scope)
+
+
+async def _planned_against(
+    file: Path, desk: "Desk", session: Session, allow: Mapping[str, int], part: Part
+) -> "PlanResult":
+    from lrplan.cli.progress import listening
+    from lrplan.cli.snapshot_file import read_snapshot
+    from lrplan.cli.wiring import surroundings_against
+    from lrplan.workflow.plan import plan as do_plan
+
+    with listening(session) as events:
+        around = surroundings_against(desk, read_snapshot(file), events)
+        return await do_plan(desk.manifest, around, allow=allow, scope=part.scope)

@@ -1,109 +1,29 @@
-"""
-Plan files as people name them: `plan -o FILE` writes one, `show` and `apply` read it.
+"""Plan files as people name them: `plan -o FILE` writes one, `show` and `apply` read it. See `own_file`."""
 
-A name may lead anywhere. What is written takes the place of a plan file or of nothing, in one step and durably; a link
-stays, and what it leads to is replaced; into a device or a pipe the plan is written as it stands. Whatever else lies
-there is somebody's work, and stays.
-"""
-
-import errno
-import os
-import stat
 from pathlib import Path
 
-from lrplan.diagnostics import Failure, SourceSpan, error
+from lrplan.cli import own_file
+from lrplan.cli.own_file import Kind, is_output, is_there_again
 from lrplan.formats.plan import decode_plan, is_plan_file
 from lrplan.plan.plan import Plan
-from lrplan.sources.opening import read_document, read_given, reason_of
-from lrplan.storage.disk import Disk, replace_file, write_whole
+from lrplan.storage.disk import Disk
 
-_OUTPUT = 1
-_READ_AND_WRITE = 0o666
+__all__ = ["is_output", "is_there_again", "objection", "read_plan", "write_plan"]
 
-
-def is_output(name: str) -> bool:
-    """Whether *name* is `-`, or another name of what standard output is connected to, such as /dev/stdout."""
-    if name == "-":
-        return True
-    try:
-        return os.path.samestat(os.stat(name), os.fstat(_OUTPUT))
-    except (OSError, ValueError):
-        return False
+PLAN = Kind("plan", is_plan_file, "lrplan plan -o FILE writes one")
 
 
 def objection(name: str) -> str:
     """Why no plan can be written to *name*, in words that follow a colon; "" where one can, as far as is known."""
-    folder = os.path.dirname(name)
-    if not os.path.basename(name):
-        return "that names no file"
-    if not os.path.isdir(folder or "."):
-        return f"there is no folder {folder}"
-    if os.path.islink(name) and not os.path.isdir(folder := os.path.dirname(os.path.realpath(name))):
-        return f"it is a link, and there is no folder {folder}"
-    try:
-        mode = os.stat(name).st_mode
-    except OSError:
-        return ""
-    if _takes_a_stream(mode):
-        return ""
-    if not stat.S_ISREG(mode):
-        return "what is there is neither a file nor a pipe; name another file"
-    try:
-        content = read_document(Path(name))
-    except OSError as problem:
-        return f"what is there cannot be read ({reason_of(problem)}), so it is not replaced; name another file"
-    if content and not is_plan_file(content):
-        return "what is there is no plan, so it is not replaced; name another file"
-    return ""
+    return own_file.objection(name, PLAN)
 
 
 def write_plan(name: str, content: bytes, *, disk: Disk | None = None) -> None:
     """Make *content* what *name* holds. Failure LRP101 when that cannot be done; then the old file is as it was."""
-    disk = disk or Disk()
-    try:
-        mode = _mode(name)
-        if mode is not None and _takes_a_stream(mode):
-            _write_into(disk, name, content)
-        else:
-            allowed = _READ_AND_WRITE if mode is None else mode & _READ_AND_WRITE
-            replace_file(disk, Path(os.path.realpath(name)), content, mode=allowed)
-    except OSError as problem:
-        place = SourceSpan(file=name, line=0, column=1)
-        raise Failure(error("LRP101", f"plan file cannot be written: {reason_of(problem)}", span=place)) from problem
+    own_file.write(name, content, PLAN, disk=disk)
 
 
 def read_plan(file: Path) -> tuple[bytes, Plan]:
     """The bytes of a plan file and the plan in it; a pipe is read to its end. Failure LRP101, LRP106 or LRP107."""
-    try:
-        content = read_given(file)
-    except (OSError, ValueError) as problem:
-        place = SourceSpan(file=str(file), line=0, column=1)
-        what = f"plan file cannot be read: {reason_of(problem)}"
-        raise Failure(error("LRP101", what, span=place, hint="lrplan plan -o FILE writes one")) from problem
+    content = own_file.read(file, PLAN)
     return content, decode_plan(content, file=str(file))
-
-
-def is_there_again(file: Path) -> bool:
-    """Whether a later command can read *file* too: a pipe can be read once."""
-    return file.is_file()
-
-
-def _mode(name: str) -> int | None:
-    try:
-        return os.stat(name).st_mode
-    except FileNotFoundError:
-        return None
-
-
-def _takes_a_stream(mode: int) -> bool:
-    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
-
-
-def _write_into(disk: Disk, name: str, content: bytes) -> None:
-    descriptor = os.open(name, os.O_WRONLY | os.O_NOCTTY)
-    try:
-        if not _takes_a_stream(os.fstat(descriptor).st_mode):  # it was changed since somebody looked
-            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
-        write_whole(disk, descriptor, content)
-    finally:
-        os.close(descriptor)

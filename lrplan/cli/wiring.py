@@ -22,7 +22,8 @@ from lrplan.cli.trouble import tell
 from lrplan.diagnostics import Diagnostic
 from lrplan.manifest.entries import Project
 from lrplan.model.ids import ServiceId
-from lrplan.ports import Clock, Credentials, Events
+from lrplan.model.taken import Taken
+from lrplan.ports import Clock, Credentials, Events, Files
 from lrplan.workflow.surroundings import Surroundings
 
 LIVE_ENDPOINT = "https://lr.adobe.io"  # Lightroom API, "Getting started"
@@ -49,7 +50,6 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
     from lrplan.lightroom.service import connect
     from lrplan.sources.catalog_index import LocalIndex
     from lrplan.sources.clock import SystemClock
-    from lrplan.sources.files import LocalFiles
     from lrplan.sources.originals import LocalOriginals
     from lrplan.storage.folder import FolderMemory
 
@@ -75,17 +75,32 @@ async def surroundings(desk: Desk, events: Events) -> AsyncIterator[Surroundings
                 service=connected,
                 service_id=access.credentials.api_key,
                 memory=FolderMemory(desk.folder / project.state, shown=project.state, tell=tell_one),
-                files=LocalFiles(
-                    desk.folder,
-                    manifests=project.manifests,
-                    cache=desk.folder / project.state / "cache",
-                    keep=desk.sources.__setitem__,
-                    events=events,
-                ),
+                files=_files(desk, events),
                 clock=clock,
                 events=events,
                 index=LocalIndex(desk.folder / project.state / "cache"),
             )
+
+
+def surroundings_against(desk: Desk, taken: Taken, events: Events) -> Surroundings:
+    """Everything that a plan may touch where a snapshot stands for the catalog. Failure LRP305: it is not its own."""
+    from lrplan.sources.clock import SystemClock
+    from lrplan.workflow.against import against
+
+    return against(taken, desk.manifest.project, files=_files(desk, events), clock=SystemClock(), events=events)
+
+
+def _files(desk: Desk, events: Events) -> Files:
+    from lrplan.sources.files import LocalFiles
+
+    project = desk.manifest.project
+    return LocalFiles(
+        desk.folder,
+        manifests=project.manifests,
+        cache=desk.folder / project.state / "cache",
+        keep=desk.sources.__setitem__,
+        events=events,
+    )
 
 
 @asynccontextmanager

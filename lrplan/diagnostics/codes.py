@@ -48,9 +48,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
             ExitCode.INVALID,
         ),
         "LRP105": Code("unknown or missing format version", ExitCode.INVALID),
-        "LRP106": Code("state, journal or plan file damaged", ExitCode.INVALID),
+        "LRP106": Code("state, journal, plan or snapshot file damaged", ExitCode.INVALID),
         "LRP107": Code("file of a newer format", ExitCode.INVALID),
         "LRP108": Code("state or journal could not be written, and so nothing was sent", ExitCode.INVALID),
+        "LRP109": Code("snapshot does not hold what the plan needs", ExitCode.INVALID),
         # What a manifest says
         "LRP201": Code("unknown key", ExitCode.INVALID),
         "LRP202": Code("duplicate key", ExitCode.INVALID),

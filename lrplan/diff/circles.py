@@ -13,7 +13,7 @@ from lrplan.model.address import TOP_LEVEL, Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AlbumId
 from lrplan.model.snapshot import Snapshot
-from lrplan.resolve.desired import Desired
+from lrplan.resolve.desired import Desired, DesiredAlbum
 from lrplan.resolve.generations import Generations
 
 _Parents = dict[AlbumId, AlbumId | None]
@@ -40,16 +40,22 @@ def find_circles(
     for address in sorted(desired.albums):
         wished = desired.albums[address]
         if wished.kind is AlbumKind.SET and wished.parent is not None and _lies_in(ids[address], ids[address], parents):
-            said.append(
-                error(
-                    "LRP208",
-                    f"{address} would come to lie inside itself",
-                    span=wished.spans.get("parent", wished.span),
-                    why=f"In the catalog {wished.parent} lies below it, and no manifest says that it is to leave.",
-                    hint=f"declare the parent of {wished.parent}, and of the sets between the two",
-                )
-            )
+            said.append(_circle(wished, desired))
     return said
+
+
+def _circle(wished: DesiredAlbum, desired: Desired) -> Diagnostic:
+    """Where only a part is planned, a manifest may well say that what lies below is to leave."""
+    why, hint = "no manifest says", f"declare the parent of {wished.parent}, and of the sets between the two"
+    if not desired.scope.is_whole:
+        why, hint = "nothing that is planned says", f"plan {wished.parent} too, and the sets between the two"
+    return error(
+        "LRP208",
+        f"{wished.address} would come to lie inside itself",
+        span=wished.spans.get("parent", wished.span),
+        why=f"In the catalog {wished.parent} lies below it, and {why} that it is to leave.",
+        hint=hint,
+    )
 
 
 def _empty(older: AlbumId, newest: AlbumId, parents: _Parents, *, stays: bool) -> None:

@@ -25,6 +25,7 @@ from lrplan.diff.change import (
 from lrplan.diff.circles import find_circles
 from lrplan.diff.develop import compare_develop
 from lrplan.diff.drift import drift_of
+from lrplan.diff.elsewhere import Elsewhere, live_elsewhere
 from lrplan.diff.fields import compare_fields, made_fields, member_fields, needs_cover
 from lrplan.diff.held import held_back
 from lrplan.diff.lasting import is_protected, lasting_fields
@@ -50,6 +51,8 @@ class Comparison:
 
     *away* are those that live, though their entry is gone, and of which nothing is asked until it is back.
     *developed* is what is new to be remembered of develop settings: see `diff.develop`.
+    Where only a part of the project is planned, *elsewhere* counts what is live of the rest; *ids* has the live albums
+    of the declared addresses there, into which something may go.
     """
 
     changes: tuple[Change, ...] = ()
@@ -57,6 +60,8 @@ class Comparison:
     drift: tuple[Drift, ...] = ()
     away: tuple[Address, ...] = ()
     said: tuple[Diagnostic, ...] = ()
+    elsewhere: Elsewhere = field(factory=Elsewhere)
+    ids: Mapping[Address, AlbumId] = field(factory=dict)
 
 
 def compare(
@@ -81,7 +86,8 @@ def compare(
         said.extend(problems)
     if state is not None:
         changes.extend(compare_removals(desired, snapshot, state, generations, changes))
-    drift.extend(find_orphans(desired.albums, snapshot, state, generations))
+    if desired.scope.is_whole:  # of orphans nobody knows the address, so that a part has nothing to say of them
+        drift.extend(find_orphans(desired.albums, snapshot, state, generations))
     changes.sort(key=lambda change: change.address)
     settings = compare_develop(changes, desired, snapshot, developed)
     said.extend(settings.said)
@@ -91,6 +97,8 @@ def compare(
         drift=tuple(drift),
         away=find_away(desired, state, generations),
         said=tuple(said),
+        elsewhere=live_elsewhere(sides),
+        ids={a: sides.ids[a] for a in desired.elsewhere if a in sides.ids},
     )
 
 
@@ -139,7 +147,7 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
         generation = next_generation(address, sides)
         fields = (*made_fields(desired, lambda parent: sides.ids[parent], sides.names), *lasting)
         made = evolve(change, verb=Verb.CREATE, new_id=sides.ids[address], generation=generation, cover=desired.cover)
-        return evolve(made, fields=fields, reason=_why_again(binding)), [], said
+        return evolve(made, fields=fields, reason=_why_made(address, binding, sides)), [], said
     changed = _compare_live(evolve(change, fields=lasting), desired, verdict, live, live.current, sides)
     drift = drift_of(address, verdict, live.current.id, sides.names)
     if changed.verb is not Verb.BLOCKED:
@@ -148,6 +156,16 @@ def _compare_one(desired: DesiredAlbum, sides: Sides) -> tuple[Change, list[Drif
             for left in live.occupied
         )
     return changed, drift, said
+
+
+def _why_made(address: Address, binding: Binding | None, sides: Sides) -> Reason | None:
+    """Why an album is made that was there before, or a set that is not asked for; None for a new one that is."""
+    was_there = binding is not None and binding.generation != UNUSED
+    deleted = "it was deleted since the last apply"
+    child = sides.desired.needed.get(address)
+    if child is not None:
+        return Reason(code="needed", text=f"{child} goes into it" + (f"; {deleted}" if was_there else ""))
+    return Reason(code="deleted-outside", text=deleted) if was_there else None
 
 
 def _cannot_leave(desired: DesiredAlbum, current: Album | None, sides: Sides) -> Reason | None:
@@ -166,13 +184,6 @@ def _with_files(withheld: Withheld | None, sides: Sides) -> Withheld | None:
         return withheld
     originals = (sides.desired.uploads.get(a) for a in withheld.added)
     return evolve(withheld, files=tuple(original.path for original in originals if original is not None))
-
-
-def _why_again(binding: Binding | None) -> Reason | None:
-    """Why an album is made that was there before; None for a new one."""
-    if binding is None or binding.generation == UNUSED:
-        return None
-    return Reason(code="deleted-outside", text="it was deleted since the last apply")
 
 
 def _with_infos(change: MemberChange | None, desired: DesiredAlbum, was: Membership) -> MemberChange | None:

@@ -25,7 +25,7 @@ def compare_removals(
 
     Those whose entry said that they are not to be deleted are let go once, and then left alone.
     """
-    undeclared = [address for address in sorted(state.bindings) if address not in desired.albums]
+    undeclared = [address for address in sorted(state.bindings) if desired.lets_go(address)]
     gone = [address for address in undeclared if state.bindings[address].when_gone is WhenGone.DELETE]
     live = {address: tuple(album for _, album in generations.of(address)) for address in undeclared}
     newest = {address: generations.of(address)[0][0] for address in undeclared if live[address]}
@@ -55,7 +55,7 @@ def compare_removals(
 def find_away(desired: Desired, state: State | None, generations: Generations) -> tuple[Address, ...]:
     """The addresses that were let go, whose entry is still gone, and that are still there."""
     bindings = state.bindings if state is not None else {}
-    marked = (address for address, binding in bindings.items() if binding.gone and address not in desired.albums)
+    marked = (address for address, binding in bindings.items() if binding.gone and desired.lets_go(address))
     return tuple(sorted(address for address in marked if generations.of(address)))
 
 

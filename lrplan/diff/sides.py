@@ -60,7 +60,7 @@ def sides_of(
             trashed=frozenset(asset.id for asset in snapshot.assets.values() if asset.is_trashed),
         ),
     )
-    ids = {}
+    ids = {address: live[0][1] for address in desired.elsewhere if (live := generations.of(address))}
     for address, album in desired.albums.items():
         live = generations.of(address)
         ids[address] = live[0][1] if live else album_id(owner, address, next_generation(address, sides))

@@ -74,6 +74,7 @@ def read_versioned(content: bytes, layout: type[T], *, known: tuple[str | int, .
 def damaged(what: str, file: str, why: str) -> Failure:
     """The failure for a file that cannot be what it says it is; *why* is a clause or sentence for people."""
     hints = {
+        "snapshot": "take a new one with `lrplan snapshot -o FILE`",
         "plan": "make a new one with `lrplan plan -o FILE`",
         "credentials": "move it away, then sign in again with `lrplan auth login`",
         "state": "restore it from a copy, or make it anew with `lrplan state rebuild`",

@@ -9,11 +9,9 @@ remembered), so that one wish and one catalog have one digest. But a reviewer re
 it. So the file has a checksum besides, over all of its bytes: an edit anywhere is noticed.
 """
 
-import re
-
 import msgspec
-import xxhash
 
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.formats.bindings import (
     binding_from_layout,
     binding_to_layout,
@@ -21,10 +19,12 @@ from lrplan.formats.bindings import (
     developed_to_layout,
 )
 from lrplan.formats.canonical import damaged, indented, read_versioned, schema_of
+from lrplan.formats.checksum import is_intact, with_checksum
 from lrplan.formats.digest import plan_digest
 from lrplan.formats.plan_layout import (
     PLAN_FORMAT,
     CallNumbers,
+    ElsewhereNumbers,
     MemberNumbers,
     OriginLayout,
     PlanLayout,
@@ -43,14 +43,11 @@ from lrplan.formats.resources import (
     warning_to_layout,
 )
 from lrplan.formats.steps import step_from_layout, step_to_layout
+from lrplan.model.scope import Scope
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
 
 __all__ = ["PLAN_FORMAT", "decode_plan", "encode_plan", "is_plan_file", "plan_digest", "plan_schema"]
-
-# Inside of a text a quotation mark has a backslash before it, so that neither can be meant there.
-_NO_CHECKSUM = b'"checksum": ""'
-_CHECKSUM = re.compile(rb'"checksum": "[0-9a-f]*"')
 
 
 def encode_plan(plan: Plan, *, version: str) -> bytes:
@@ -66,7 +63,9 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             catalog_id=plan.catalog_id,
             catalog_name=plan.catalog_name,
             service_id=plan.service_id,
-            origin=OriginLayout(manifests=plan.manifests_digest),
+            origin=OriginLayout(
+                manifests=plan.manifests_digest, target=plan.scope.target, exclude=plan.scope.exclude, as_of=plan.as_of
+            ),
             has_state=plan.has_state,
             complete=plan.complete,
             allowed=dict(plan.allowed),
@@ -88,7 +87,7 @@ def encode_plan(plan: Plan, *, version: str) -> bytes:
             warnings=tuple(warning_to_layout(said) for said in plan.warnings),
         )
     )
-    return content.replace(_NO_CHECKSUM, b'"checksum": "%b"' % _checksum(content), 1)
+    return with_checksum(content)
 
 
 class _PlanMarks(msgspec.Struct, rename="camel"):
@@ -124,7 +123,7 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
         raise damaged("plan", file, f"a position cannot be read: {problem}") from None
     if plan_digest(plan) != layout.digest:
         raise damaged("plan", file, "its digest does not name what it holds; it was cut or edited")
-    if _checksum(_CHECKSUM.sub(_NO_CHECKSUM, content, count=1)) != layout.checksum.encode():
+    if not is_intact(content, layout.checksum):
         raise damaged("plan", file, "its checksum is not that of what it holds; it was edited")
     misplaced = _misplaced(plan.steps)
     if misplaced is not None:
@@ -135,10 +134,6 @@ def decode_plan(content: bytes, *, file: str) -> Plan:
 def plan_schema() -> bytes:
     """The JSON Schema (2020-12) of the plan file, as published in docs/reference/plan.schema.json."""
     return schema_of(PlanLayout, f"lrplan plan, format {PLAN_FORMAT}")
-
-
-def _checksum(content: bytes) -> bytes:
-    return xxhash.xxh3_128_hexdigest(content).encode()
 
 
 def _misplaced(steps: tuple[Step, ...]) -> str | None:
@@ -162,6 +157,8 @@ def _plan(layout: PlanLayout) -> Plan:
         created_at=layout.created_at,
         has_state=layout.has_state,
         complete=layout.complete,
+        as_of=layout.origin.as_of,
+        scope=Scope(target=layout.origin.target, exclude=layout.origin.exclude),
         allowed=layout.allowed,
         changes=tuple(change_from_layout(resource) for resource in layout.resources),
         steps=tuple(step_from_layout(step) for step in layout.actions),
@@ -202,6 +199,7 @@ def _summary_to_layout(summary: Summary) -> SummaryLayout:
         uploads=UploadNumbers(count=summary.uploads, bytes=summary.upload_bytes),
         develop=summary.develop,
         calls=CallNumbers(read=summary.read_calls, apply=summary.apply_calls),
+        elsewhere=_elsewhere_to_layout(summary.elsewhere),
     )
 
 
@@ -224,4 +222,17 @@ def _summary(layout: SummaryLayout) -> Summary:
         develop=layout.develop,
         read_calls=layout.calls.read,
         apply_calls=layout.calls.apply,
+        elsewhere=_elsewhere(layout.elsewhere),
     )
+
+
+def _elsewhere_to_layout(live: Elsewhere) -> ElsewhereNumbers | None:
+    if live == Elsewhere():
+        return None
+    return ElsewhereNumbers(albums=live.albums, sets=live.sets, members=live.members)
+
+
+def _elsewhere(layout: ElsewhereNumbers | None) -> Elsewhere:
+    if layout is None:
+        return Elsewhere()
+    return Elsewhere(albums=layout.albums, sets=layout.sets, members=layout.members)

@@ -29,9 +29,16 @@ class Positioned(Layout, frozen=True, kw_only=True):
 
 
 class OriginLayout(Layout, frozen=True, kw_only=True):
-    """Where the plan came from: the SHA-256 of its manifests."""
+    """Where the plan came from: the SHA-256 of its manifests, and which part of the project was planned.
+
+    `target` and `exclude` are patterns of addresses, as they were given. `asOf` is the instant of the snapshot that it
+    was made from; absent where that was the live catalog.
+    """
 
     manifests: str
+    target: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    as_of: str = ""
 
 
 class MemberNumbers(Layout, frozen=True, kw_only=True):
@@ -41,6 +48,14 @@ class MemberNumbers(Layout, frozen=True, kw_only=True):
     remove: int
     move: int
     live: int = 0
+
+
+class ElsewhereNumbers(Layout, frozen=True, kw_only=True):
+    """What is live of the project outside of the part that was planned; limits count from the whole."""
+
+    albums: int = 0
+    sets: int = 0
+    members: int = 0
 
 
 class UploadNumbers(Layout, frozen=True, kw_only=True):
@@ -58,7 +73,7 @@ class CallNumbers(Layout, frozen=True, kw_only=True):
 
 
 class SummaryLayout(Layout, frozen=True, kw_only=True):
-    """The numbers of the plan."""
+    """The numbers of the plan. `elsewhere` is absent where nothing is live there."""
 
     create: int
     change: int
@@ -72,6 +87,7 @@ class SummaryLayout(Layout, frozen=True, kw_only=True):
     uploads: UploadNumbers
     develop: int = 0
     calls: CallNumbers
+    elsewhere: ElsewhereNumbers | None = None
 
 
 class SecondsLayout(Layout, frozen=True, kw_only=True):

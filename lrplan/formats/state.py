@@ -23,7 +23,9 @@ from lrplan.model.state import State
 STATE_FORMAT = 1
 
 
-class _StateLayout(Layout, frozen=True, kw_only=True):
+class StateLayout(Layout, frozen=True, kw_only=True):
+    """What is remembered: `bindings` by address, `used` generations of what is gone, `folded` runs."""
+
     format_version: int
     serial: int
     project: str
@@ -42,24 +44,7 @@ class _StateLayout(Layout, frozen=True, kw_only=True):
 
 def encode_state(state: State) -> bytes:
     """*state* as the bytes of its file."""
-    return indented(
-        _StateLayout(
-            format_version=STATE_FORMAT,
-            serial=state.serial,
-            project=state.project,
-            account_id=state.account_id,
-            catalog_id=state.catalog_id,
-            service_id=state.service_id,
-            bindings={address: binding_to_layout(binding) for address, binding in state.bindings.items()},
-            used=dict(state.used),
-            last_applied=state.last_applied,
-            arrived=dict(state.arrived),
-            developed=developed_to_layout(state.developed),
-            storage_is_full=state.storage_is_full,
-            keeps_parents=state.keeps_parents,
-            folded=state.folded,
-        )
-    )
+    return indented(state_to_layout(state))
 
 
 def decode_state(content: bytes, *, file: str = "state.json") -> State:
@@ -68,7 +53,32 @@ def decode_state(content: bytes, *, file: str = "state.json") -> State:
     Raises:
         Failure: LRP106, it is damaged; LRP107, it was written by a newer lrplan. Both name *file*.
     """
-    layout = read_versioned(content, _StateLayout, known=(STATE_FORMAT,), what="state", file=file)
+    layout = read_versioned(content, StateLayout, known=(STATE_FORMAT,), what="state", file=file)
+    return state_from_layout(layout)
+
+
+def state_to_layout(state: State) -> StateLayout:
+    """A state as it is written."""
+    return StateLayout(
+        format_version=STATE_FORMAT,
+        serial=state.serial,
+        project=state.project,
+        account_id=state.account_id,
+        catalog_id=state.catalog_id,
+        service_id=state.service_id,
+        bindings={address: binding_to_layout(binding) for address, binding in state.bindings.items()},
+        used=dict(state.used),
+        last_applied=state.last_applied,
+        arrived=dict(state.arrived),
+        developed=developed_to_layout(state.developed),
+        storage_is_full=state.storage_is_full,
+        keeps_parents=state.keeps_parents,
+        folded=state.folded,
+    )
+
+
+def state_from_layout(layout: StateLayout) -> State:
+    """A state as it was written."""
     return State(
         account_id=layout.account_id,
         catalog_id=layout.catalog_id,

@@ -80,7 +80,7 @@ def fold(
         bindings=bindings,
         used=used,
         last_applied=last_applied,
-        arrived={} if is_whole else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
+        arrived={} if is_whole and plan.complete else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
         keeps_parents=state.keeps_parents or keeps_parents,
         developed=developed_after(state.developed, plan, progress, unseen if is_read_back else changes),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
@@ -228,8 +228,7 @@ def _partial(
         return before
     base = before if before is not None else Binding(album_id=AlbumId(""), generation=UNUSED)
     put: dict[AssetId, None] = dict.fromkeys(base.put)
-    album = base.album_id or None
-    generation = base.generation
+    album, generation = base.album_id or None, base.generation
     added: set[AssetId] = set()
     fresh: set[AlbumId] = set()
     is_made_anew = False

@@ -250,6 +250,10 @@ class Reader:
             raise refusals.refused(declined.call, declined.reply) from None
         return tuple(asset for asset in found if window.holds(asset))
 
+    async def trash(self) -> tuple[Asset, ...]:
+        """Every photo and video in the trash, each once; nothing where the service does not know the question (400)."""
+        return await self._changed({"subtype": TRASHED}, may_decline=True)
+
     async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later, each once.
 

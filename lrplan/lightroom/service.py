@@ -91,6 +91,10 @@ class LightroomService:
         """Every asset captured in the window (open where None, then with undated ones), each once."""
         return await self._reader.walk(captured_after=captured_after, captured_before=captured_before)
 
+    async def trash(self) -> tuple[Asset, ...]:
+        """Every photo and video in the trash, each once; nothing where the service does not tell."""
+        return await self._reader.trash()
+
     async def changed_since(self, instant: str, *, with_trash: bool = True) -> tuple[Asset, ...]:
         """Every asset that changed then or later, each once; trashed ones where the service tells."""
         return await self._reader.changed_since(instant, with_trash=with_trash)

@@ -54,6 +54,7 @@ class Snapshot:
         read_at: UTC instant at which reading ended, ISO 8601 with Z.
         calls: How many requests it took, of which `album_calls` to list the albums.
         seconds: How long it took.
+        is_taken: It was read from a file: the last four are of the time when that was written.
     """
 
     account: Account
@@ -72,3 +73,4 @@ class Snapshot:
     calls: int = 0
     album_calls: int = 1
     seconds: float = 0.0
+    is_taken: bool = False

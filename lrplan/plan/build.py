@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from lrplan.diff.change import Change, Verb
 from lrplan.diff.compare import Comparison
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.diff.lasting import LASTING_PATHS
 from lrplan.model.address import Address
 from lrplan.model.album import PublishInfo
@@ -64,9 +65,9 @@ def build_plan(
     """
     changes = comparison.changes
     linked = _linked(
-        [*_uploads(changes, desired), *_settings(changes), *_album_steps(changes, desired, snapshot)], snapshot
+        [*_uploads(changes, desired), *_settings(changes), *_album_steps(comparison, desired, snapshot)], snapshot
     )
-    summary = _summary(changes, linked, snapshot)
+    summary = _summary(changes, linked, snapshot, comparison.elsewhere)
     targets = targets_of(changes, desired, snapshot, state)
     forgotten = forgotten_addresses(desired, state, changes, comparison.away)
     return Plan(
@@ -77,7 +78,10 @@ def build_plan(
         catalog_name=snapshot.catalog.name or snapshot.account.name,
         manifests_digest=manifests_digest,
         created_at=created_at,
+        as_of=snapshot.read_at if snapshot.is_taken else "",
         has_state=state is not None,
+        complete=desired.scope.is_whole,
+        scope=desired.scope,
         allowed=allowed,
         changes=changes,
         steps=linked,
@@ -91,14 +95,15 @@ def build_plan(
         drift=comparison.drift,
         warnings=comparison.said,
         summary=summary,
-        read_seconds=snapshot.seconds,
+        read_seconds=0.0 if snapshot.is_taken else snapshot.seconds,
         apply_seconds=_seconds(summary.apply_calls, snapshot, concurrency, rate),
     )
 
 
-def _album_steps(changes: Sequence[Change], desired: Desired, snapshot: Snapshot) -> list[Step]:
+def _album_steps(comparison: Comparison, desired: Desired, snapshot: Snapshot) -> list[Step]:
     """What is done to albums and sets, deletions last."""
-    ids = {change.address: change.new_id or change.id for change in changes}
+    changes = comparison.changes
+    ids = {**comparison.ids, **{change.address: change.new_id or change.id for change in changes}}
     heirs = _heirs(changes)
     steps: list[Step] = []
     for change in changes:
@@ -306,7 +311,7 @@ _VERBS = (
 )
 
 
-def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapshot) -> Summary:
+def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapshot, elsewhere: Elsewhere) -> Summary:
     counts = {one.summary: sum(change.verb is one.verb for change in changes) for one in _VERBS}
     members = [change.members for change in changes if change.members is not None]
     uploads = [step.action.original for step in steps if isinstance(step.action, UploadOriginal)]
@@ -327,9 +332,10 @@ def _summary(changes: Sequence[Change], steps: Sequence[Step], snapshot: Snapsho
             for change in changes
             if change.id is not None
         ),
+        elsewhere=elsewhere,
         uploads=len(uploads),
         develop=sum(len(change.develop) for change in changes),
         upload_bytes=sum(original.size_bytes for original in uploads),
-        read_calls=snapshot.calls,
+        read_calls=0 if snapshot.is_taken else snapshot.calls,
         apply_calls=apply_calls(changes, steps, snapshot),
     )

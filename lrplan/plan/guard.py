@@ -60,16 +60,18 @@ def permitted(limit: Limit, live: int) -> int:
 def _asked(plan: Plan, limits: Limits) -> tuple[_Asked, ...]:
     numbers = plan.summary
     live = [change for change in plan.changes if change.id is not None]
-    albums = sum(change.kind is not AlbumKind.SET for change in live)
+    elsewhere = numbers.elsewhere  # a share is of what is live of the whole project
+    every = len(live) + elsewhere.albums + elsewhere.sets
+    albums = sum(change.kind is not AlbumKind.SET for change in live) + elsewhere.albums
     # sets are only replaced where the service lets nothing out of them; then they count among themselves too
     replaced_sets = any(c.verb is Verb.REPLACE and c.new_id is not None and c.kind is AlbumKind.SET for c in live)
-    replaceable = len(live) if replaced_sets else albums
-    members = numbers.members_live
+    replaceable = every if replaced_sets else albums
+    members = numbers.members_live + elsewhere.members
     # what an earlier run began was judged then; the next run finishes it, with no human
     judged = sum(len(change.members.judged) for change in plan.changes if change.members is not None)
     begun = sum(change.is_finishing for change in plan.changes)
     return (
-        _Asked(name="delete", count=numbers.delete, live=len(live), limit=limits.delete, noun=_ENTRY),
+        _Asked(name="delete", count=numbers.delete, live=every, limit=limits.delete, noun=_ENTRY),
         _Asked(
             name="replace",
             count=numbers.replace - begun,
@@ -118,8 +120,13 @@ def _everything(plan: Plan) -> Diagnostic | None:
     albums = [change for change in live if change.kind is not AlbumKind.SET]
     sets = [change for change in live if change.kind is AlbumKind.SET]
     together = live if albums and sets else []
-    for group, what in ((together, "albums and sets"), (albums, "albums"), (sets, "sets")):
-        all_go = all(change.verb is Verb.DELETE for change in group)
+    stay = plan.summary.elsewhere
+    for group, what, staying in (
+        (together, "albums and sets", stay.albums + stay.sets),
+        (albums, "albums", stay.albums),
+        (sets, "sets", stay.sets),
+    ):
+        all_go = not staying and all(change.verb is Verb.DELETE for change in group)
         if len(group) < EVERYTHING_MIN or not all_go or plan.allowed.get("delete", 0) >= plan.summary.delete:
             continue
         return error(

@@ -11,9 +11,11 @@ from attrs import field, frozen
 
 from lrplan.diagnostics import Diagnostic
 from lrplan.diff.change import BlockedPhoto, Change, Drift, Verb
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.model.address import Address
 from lrplan.model.develop import Developed
 from lrplan.model.ids import AccountId, AssetId, CatalogId, ServiceId
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.state import Binding
 from lrplan.plan.action import Step
 from lrplan.resolve.desired import EmptyWish
@@ -25,6 +27,7 @@ class Summary:
 
     Attributes:
         members_live: How many members the albums of the project hold now, as far as they were looked at.
+        elsewhere: What is live of the project outside of the part that was planned.
         develop: For how many photos develop settings are sent.
         read_calls: Made to plan it.
         apply_calls: To be made when nothing goes wrong.
@@ -42,6 +45,7 @@ class Summary:
     members_remove: int = 0
     members_move: int = 0
     members_live: int = 0
+    elsewhere: Elsewhere = field(factory=Elsewhere)
     uploads: int = 0
     upload_bytes: int = 0
     develop: int = 0
@@ -62,8 +66,10 @@ class Plan:
         project, account_id, catalog_id, service_id: What it is for; apply refuses any other.
         catalog_name: For people; may be empty.
         manifests_digest: SHA-256 of the manifests it came from.
+        as_of: When the snapshot was taken that it was made from, UTC, ISO 8601 with Z; "" for the live catalog.
         has_state: False when there was no state to compare with: then nothing is removed or deleted.
         complete: False when only a part of the project was planned.
+        scope: Which part that is.
         allowed: Limits that were lifted for this plan, by name, to a number.
         changes: Sorted by address; unchanged ones too.
         steps: Sorted so that every step comes after what it requires.
@@ -88,8 +94,10 @@ class Plan:
     catalog_name: str = ""
     manifests_digest: str = ""
     created_at: str = ""
+    as_of: str = ""
     has_state: bool = True
     complete: bool = True
+    scope: Scope = WHOLE
     allowed: Mapping[str, int] = field(factory=dict)
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()

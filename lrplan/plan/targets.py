@@ -67,7 +67,7 @@ def bases_of(addresses: Iterable[Address], state: State | None) -> Mapping[Addre
 def forgotten_addresses(
     desired: Desired, state: State | None, changes: Sequence[Change], away: Collection[Address]
 ) -> tuple[Address, ...]:
-    """Addresses that the state binds, that nobody declares, and that are gone after the plan.
+    """Addresses that the state binds, that are planned, that nobody declares, and that are gone after the plan.
 
     Args:
         away: Those that were let go before, and are still there.
@@ -75,7 +75,7 @@ def forgotten_addresses(
     if state is None:
         return ()
     stay = {*away, *(change.address for change in changes if change.verb is Verb.BLOCKED or change.is_leaving)}
-    return tuple(sorted(a for a in state.bindings if a not in desired.albums and a not in stay))
+    return tuple(sorted(a for a in state.bindings if desired.lets_go(a) and a not in stay))
 
 
 def _let_go(change: Change, before: Binding) -> Binding:

@@ -1,4 +1,6 @@
-"""Counts, sizes and times in words, the same everywhere."""
+"""Counts, sizes, times and lists in words, the same everywhere."""
+
+from collections.abc import Sequence
 
 _SIZES = ((1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 _MINUTE_S, _HOUR_S = 60, 3600
@@ -7,6 +9,11 @@ _MINUTE_S, _HOUR_S = 60, 3600
 def count(number: int, one: str, many: str = "") -> str:
     """A number and its noun: `1 photo`, `1,204 photos`; *many* defaults to *one* with an s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], *, last: str = "and") -> str:
+    """Names as a person lists them: `a`, `a and b`, `a, b and c`; "" for none."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def size(size_bytes: int) -> str:
@@ -26,6 +33,11 @@ def measured(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), _MINUTE_S)
     return f"{minutes:,} min {rest} s"
+
+
+def instant(at: str) -> str:
+    """A UTC instant, ISO 8601, to the second: `2026-11-22 10:04:11Z`."""
+    return at[:19].replace("T", " ") + "Z"
 
 
 def estimated(seconds: float) -> str:

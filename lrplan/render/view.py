@@ -18,8 +18,9 @@ from lrplan.diff.change import Change, Drift, DriftKind, Verb
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
 from lrplan.model.ids import AssetId
+from lrplan.model.scope import Scope
 from lrplan.plan.plan import Plan, Summary
-from lrplan.render.amounts import count, estimated, measured, size
+from lrplan.render.amounts import count, estimated, instant, listed, measured, size
 from lrplan.render.develop import develop_lines
 from lrplan.render.fields import field_text
 from lrplan.render.line import Line, Tone
@@ -28,6 +29,8 @@ from lrplan.render.neighbourhoods import GAP, SAME, PhotoLine, neighbourhoods
 NO_STATE = "No state here, so nothing is removed or deleted: lrplan cannot tell which photos it put there itself."
 NEW_ID = "new album id; share link, comments and flags of the old one stay behind"
 NO_CHANGES = "No changes. The catalog matches the manifests."
+NO_CHANGES_THEN = "No changes. The catalog matched the manifests then."
+NO_CHANGES_THERE = "No changes to what was planned. The rest of the manifests was not compared."
 
 SYMBOLS = {
     Verb.CREATE: "+",
@@ -110,8 +113,21 @@ def view_plan(plan: Plan, *, to_apply: str | None) -> PlanView:
 def _head(plan: Plan) -> Iterator[Line]:
     if not plan.has_state:
         yield Line(NO_STATE, Tone.KEPT)
+    if not plan.complete:
+        yield Line(f"{scope_words(plan.scope)}: other differences are not shown.", Tone.KEPT)
     name = plan.catalog_name or plan.catalog_id
+    if plan.as_of:
+        yield Line(f"Catalog: {name} as of {instant(plan.as_of)} (no calls)")
+        return
     yield Line(f"Catalog: {name} ({count(plan.summary.read_calls, 'call')}, {measured(plan.read_seconds)})")
+
+
+def scope_words(scope: Scope) -> str:
+    """Which part of a project a plan is about: `Only albums.smith-*, but not albums.smith-raw`."""
+    target, exclude = listed(scope.target), listed(scope.exclude, last="or")
+    if not target:
+        return f"All but {listed(scope.exclude)}" if exclude else "Only a part of the project"
+    return f"Only {target}" + (f", but not {exclude}" if exclude else "")
 
 
 def _block(change: Change, names: Mapping[AssetId, str]) -> Block:
@@ -199,12 +215,17 @@ def _foot(plan: Plan, to_apply: str | None) -> Iterator[Line]:
                 Tone.GOOD,
             )
             return
-        yield Line(f"Nothing to do. {aside}: see above." if aside else NO_CHANGES, Tone.GOOD)
+        nothing = NO_CHANGES_THEN if plan.as_of else NO_CHANGES
+        nothing = nothing if plan.complete else NO_CHANGES_THERE
+        yield Line(f"Nothing to do. {aside}: see above." if aside else nothing, Tone.GOOD)
         return
     summary = plan.summary
     yield Line(f"Plan: {words}", Tone.HEADING)
-    read, send = count(summary.read_calls, "call"), f"{summary.apply_calls:,}"
-    yield Line(f"Cost: {read} to read, {send} to apply, {estimated(plan.apply_seconds)}.")
+    if plan.as_of:
+        yield Line(f"Cost: {count(summary.apply_calls, 'call')} to apply, {estimated(plan.apply_seconds)}.")
+    else:
+        read, send = count(summary.read_calls, "call"), f"{summary.apply_calls:,}"
+        yield Line(f"Cost: {read} to read, {send} to apply, {estimated(plan.apply_seconds)}.")
     if to_apply is not None:
         yield Line(f"Nothing was changed. To do it: {to_apply}")
 

@@ -13,6 +13,7 @@ from lrplan.model.develop import XmpFile
 from lrplan.model.ids import AssetId
 from lrplan.model.inventory import Original
 from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.state import WhenGone
 
 
@@ -121,10 +122,14 @@ class DesiredDevelop:
 
 @frozen(kw_only=True)
 class Desired:
-    """The whole wish.
+    """The whole wish, or the part of it that is planned.
 
     Attributes:
         albums: Sets and albums by address.
+        scope: Which part it is.
+        elsewhere: Addresses that are declared, and not planned.
+        needed: Of *albums*, the sets outside of the scope that something goes into and that are not there yet: what
+            that is, for each.
         uploads: Originals that the catalog lacks, by the id under which they will be sent.
         develop: The settings that are declared, by photo, in the order of the albums and their entries.
         present_files: Paths of the originals that are in the catalog already.
@@ -133,8 +138,15 @@ class Desired:
     """
 
     albums: Mapping[Address, DesiredAlbum] = field(factory=dict)
+    scope: Scope = WHOLE
+    elsewhere: frozenset[Address] = frozenset()
+    needed: Mapping[Address, Address] = field(factory=dict)
     uploads: Mapping[AssetId, Original] = field(factory=dict)
     develop: Mapping[AssetId, DesiredDevelop] = field(factory=dict)
     present_files: tuple[str, ...] = ()
     names: Mapping[AssetId, str] = field(factory=dict)
     empty: tuple[EmptyWish, ...] = ()
+
+    def lets_go(self, address: Address) -> bool:
+        """Tell whether *address*, which is remembered, is to go: it is planned, and nothing declares it any more."""
+        return address not in self.albums and address not in self.elsewhere and self.scope.holds(address)

@@ -18,6 +18,7 @@ from lrplan.model.develop import NOTHING_SENT, Developed
 from lrplan.model.ids import AssetId, Owner
 from lrplan.model.inventory import Inventory, Original
 from lrplan.model.policy import Reorder, Replace, Unlisted
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State, WhenGone
 from lrplan.resolve.desired import Desired, DesiredAlbum, EmptyWish, MissingPhoto
@@ -26,6 +27,7 @@ from lrplan.resolve.generations import Generations
 from lrplan.resolve.index import index_assets, plain_name
 from lrplan.resolve.leaving import leave_older_sets
 from lrplan.resolve.lookup import Place, place_of, remembered_as
+from lrplan.resolve.partial import sets_to_make
 from lrplan.resolve.pausing import hold_back
 from lrplan.resolve.photos import Found, Resolution, Surroundings, find_photo, names_of
 from lrplan.resolve.room import without_room
@@ -44,27 +46,38 @@ def resolve(
     state: State | None,
     developed: Mapping[AssetId, Developed] = NOTHING_SENT,
     storage_is_full: bool = False,
+    scope: Scope = WHOLE,
 ) -> tuple[Desired, tuple[Diagnostic, ...]]:
     """Turn the manifests into a wish in which every photo is an id.
 
     Args:
-        wishes: The albums with their list files filled in, as `expand` gives them.
+        wishes: The albums that are planned, with their list files filled in, as `expand` gives them.
         state: What is remembered; it knows photos that the catalog no longer has.
         developed: What is remembered of develop settings, by photo.
         storage_is_full: The service said so in a run that is not over and done with: nothing is uploaded.
+        scope: Which part of the project is planned; of its other sets only those that are needed for it.
     """
     around = Surroundings(
         snapshot=snapshot, index=index_assets(snapshot), inventory=inventory, owner=owner, developed=developed
     )
-    found = _resolve(manifest, wishes, around, generations, state)
+    part = _part(manifest, scope, generations)
+    found = _resolve(part, wishes, around, generations, state)
     left_out = without_room(found[0].uploads, snapshot.account, storage_is_full=storage_is_full)
     if not left_out:
         return found
-    return _resolve(manifest, wishes, evolve(around, left_out=left_out, suggested=[]), generations, state)
+    return _resolve(part, wishes, evolve(around, left_out=left_out, suggested=[]), generations, state)
+
+
+def _part(manifest: Manifest, scope: Scope, generations: Generations) -> Desired:
+    """The wish without its albums: the sets that are planned, and what is not."""
+    needed = sets_to_make(manifest, scope, generations)
+    sets = {a: _desired_set(entry) for a, entry in manifest.sets.items() if scope.holds(a) or a in needed}
+    elsewhere = (a for a in (*manifest.sets, *manifest.albums) if not scope.holds(a) and a not in needed)
+    return Desired(albums=sets, scope=scope, elsewhere=frozenset(elsewhere), needed=needed)
 
 
 def _resolve(
-    manifest: Manifest,
+    part: Desired,
     wishes: Mapping[Address, Wish],
     around: Surroundings,
     generations: Generations,
@@ -75,7 +88,7 @@ def _resolve(
     asked: list[Asked] = []
     uploads: dict[AssetId, Original] = {}
     present_files: set[str] = set()
-    albums: dict[Address, DesiredAlbum] = {address: _desired_set(entry) for address, entry in manifest.sets.items()}
+    albums: dict[Address, DesiredAlbum] = dict(part.albums)
     named: dict[Address, _Photos] = {}
     for address in sorted(wishes):
         wish = wishes[address]
@@ -104,7 +117,8 @@ def _resolve(
     develop, contradictions = develop_wishes(asked, uploads)
     said.extend(contradictions)
     gone = {photo.asset_id: photo.name for album in albums.values() for photo in album.missing}
-    desired = Desired(
+    desired = evolve(
+        part,
         albums=hold_back(albums, generations),
         uploads=uploads,
         develop=develop,

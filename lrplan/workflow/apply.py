@@ -285,7 +285,7 @@ async def _conduct(
 
     async def replan() -> Plan:
         assert origin is not None
-        return (await plan_again(origin, around, allow=plan.allowed)).plan
+        return (await plan_again(origin, around, allow=plan.allowed, scope=plan.scope)).plan
 
     conductor = Conductor(
         plan,

@@ -18,6 +18,7 @@ from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
 from lrplan.model.ids import AlbumId, AssetId, Owner, ServiceId, read_album_id
 from lrplan.model.inventory import Inventory
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import UNUSED, Binding, State, WhenGone
 from lrplan.plan.limits import LAG_WAITS_S
@@ -25,6 +26,7 @@ from lrplan.ports import Foreign, MemberListing
 from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations, id_of
 from lrplan.resolve.lineage import adopted_to_look_for
 from lrplan.resolve.needs import albums_to_read, albums_to_search
+from lrplan.resolve.partial import narrowed
 from lrplan.resolve.selecting import listings_to_select
 from lrplan.resolve.wanted import Wish
 from lrplan.workflow.finding import find_photos, with_assets
@@ -58,7 +60,7 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
         Failure: LRP303, the account may not use the service; LRP304, it is not the account or catalog that the project
             names.
     """
-    account = await around.service.account()
+    account, live = await around.service.account(), around.taken is None
     if account.status not in ENTITLED:
         said = error(
             "LRP303",
@@ -68,10 +70,10 @@ async def read_account(project: Project | None, around: Surroundings) -> tuple[A
         )
         raise Failure(said)
     if project is not None and project.account is not None and project.account.value != account.id:
-        raise Failure(another("account", project.account.value, account.id, span=project.account.span))
+        raise Failure(another("account", project.account.value, account.id, span=project.account.span, live=live))
     catalog = await around.service.catalog()
     if project is not None and project.catalog is not None and project.catalog.value != catalog.id:
-        raise Failure(another("catalog", project.catalog.value, catalog.id, span=project.catalog.span))
+        raise Failure(another("catalog", project.catalog.value, catalog.id, span=project.catalog.span, live=live))
     return account, catalog
 
 
@@ -84,13 +86,15 @@ async def read_catalog(
     around: Surroundings,
     *,
     begun: Mapping[AssetId, tuple[str, ...]] = NOTHING_BEGUN,
+    scope: Scope = WHOLE,
 ) -> Reading:
     """Read what the wish needs of the live catalog.
 
     Args:
-        wishes: The albums with their list files filled in, as `expand` gives them.
+        wishes: The albums that are planned, with their list files filled in, as `expand` gives them.
         state: What is remembered, as this project knows it: see `inherited`.
         begun: The originals that earlier runs began to send: see `Snapshot`.
+        scope: Which part of what is declared and remembered is planned.
 
     Raises:
         Failure: The service fails or refuses.
@@ -99,10 +103,11 @@ async def read_catalog(
     listed = await read_albums(manifest, service_id, state, around)
     owner, claims, snapshot = listed.owner, listed.claims, evolve(listed.snapshot, begun=begun)
     bindings = state.bindings if state is not None else {}
-    remembered = tuple(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
+    remembered = scope.among(address for address, one in bindings.items() if one.when_gone is WhenGone.DELETE)
     generations = find_generations(owner, snapshot.albums, claims)
     keeps_parents = state is not None and state.keeps_parents
-    needed = albums_to_read(manifest, generations, snapshot, remembered, keeps_parents=keeps_parents)
+    part = narrowed(manifest, scope)
+    needed = albums_to_read(part, generations, snapshot, remembered, keeps_parents=keeps_parents)
     snapshot = await with_members(snapshot, needed, generations, state, around)
     generations = find_generations(owner, snapshot.albums, claims)
     if within := albums_to_search(wishes, snapshot, generations):
@@ -110,11 +115,19 @@ async def read_catalog(
         generations = find_generations(owner, snapshot.albums, claims)
     snapshot = await _with_selected(snapshot, listings_to_select(wishes, generations), around)
     snapshot = await find_photos(snapshot, wishes, inventory, owner, generations, state, around)
-    snapshot = evolve(
+    when = around.taken or evolve(
         snapshot,
         read_at=around.clock.now(),
         calls=around.service.calls - first_call,
         seconds=around.clock.monotonic() - started,
+    )
+    snapshot = evolve(
+        snapshot,
+        read_at=when.read_at,
+        calls=when.calls,
+        album_calls=when.album_calls,
+        seconds=when.seconds,
+        is_taken=around.taken is not None,
     )
     return Reading(snapshot=snapshot, owner=owner, claims=claims, generations=generations, foreign=listed.foreign)
 
@@ -325,12 +338,19 @@ async def _listed(
     raise Failure(error("LRP802", "the service does not show the photos of an album", why=why, hint=hint))
 
 
-def another(noun: str, wanted: str, live: str, *, span: SourceSpan) -> Diagnostic:
-    """The refusal of an account or catalog that is not the one that lrplan.yaml names at *span*."""
+def another(noun: str, wanted: str, found: str, *, span: SourceSpan, live: bool = True) -> Diagnostic:
+    """The refusal of an account or catalog that is not the one that lrplan.yaml names at *span*.
+
+    Args:
+        live: It was found with the credentials; else it is that of a snapshot.
+    """
+    lead, use = "the credentials lead to", "the credentials"
+    if not live:
+        lead, use = "the snapshot is of", "a snapshot"
     return error(
         "LRP304",
         f"this is another {noun}",
-        why=f"The project names {noun} {wanted}, the credentials lead to {live}.",
-        hint=f"use the credentials of the right {noun}, or correct this line",
+        why=f"The project names {noun} {wanted}, {lead} {found}.",
+        hint=f"use {use} of the right {noun}, or correct this line",
         span=span,
     )

@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from lrplan.model.ids import ServiceId
+from lrplan.model.snapshot import Snapshot
 from lrplan.ports import CatalogService, Clock, Events, Files, IndexStore, Memory
 
 
@@ -13,6 +14,7 @@ class Surroundings:
     Attributes:
         service_id: The API key with which *service* speaks; albums belong to it.
         index: Where the catalog's photos are kept between runs; None where nothing is to be kept.
+        taken: The catalog that *service* answers from where that is a file: when it was read, and what that took.
     """
 
     service: CatalogService
@@ -22,3 +24,4 @@ class Surroundings:
     clock: Clock
     events: Events
     index: IndexStore | None = None
+    taken: Snapshot | None = None

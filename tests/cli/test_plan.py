@@ -259,3 +259,29 @@ def test_a_service_that_cannot_be_reached_exits_with_10(lrplan: Lrplan, studio: 
     assert "error[LRP801]" in ended.err
     assert "LRPLAN_ENDPOINT is set to http://127.0.0.1:9, and beats lrplan.yaml." in ended.err
     assert "hint: see that the service runs there, and check the endpoint; if LRPLAN_ENDPOINT is left over" in ended.err
+
+
+def test_a_part_is_planned_and_applied_and_the_rest_waits(lrplan: Lrplan, studio: Path) -> None:
+    ended = lrplan("plan", "--target", "albums.*-party")
+    assert ended.code == 0
+    assert "Only albums.*-party: other differences are not shown.\n" in ended.out
+    assert "sets.weddings-2026" in ended.out
+    assert "because albums.smith-jones-party goes into it" in ended.out
+    assert "Plan: 2 to create. 8 photos to add." in ended.out
+    assert ended.out.endswith("To do it: lrplan apply --target 'albums.*-party'\n")
+    done = lrplan("apply", "--auto-approve", "--target", "albums.*-party")
+    assert done.code == 0
+    assert "Verified: the catalog matches the plan." in done.out
+    again = lrplan("plan", "--target", "albums.*-party")
+    assert again.out.splitlines()[-1] == "No changes to what was planned. The rest of the manifests was not compared."
+    rest = json.loads(lrplan("plan", "--json", "--exclude", "albums.*-party", "--exclude", "sets.*").out)
+    assert (rest["complete"], rest["origin"]["exclude"]) == (False, ["albums.*-party", "sets.*"])
+    assert [one["address"] for one in rest["resources"]] == ["albums.smith-jones", "albums.smith-jones-highlights"]
+    assert rest["summary"]["elsewhere"] == {"albums": 1, "sets": 1, "members": 8}
+
+
+def test_a_pattern_that_names_nothing_is_wrong_usage(lrplan: Lrplan, studio: Path) -> None:
+    ended = lrplan("plan", "--target", "smith-*")
+    assert (ended.code, ended.out) == (64, "")
+    assert "error[LRP901]: --target smith-*: no address matches" in ended.err
+    assert "hint: did you mean albums.smith-*?" in ended.err

@@ -25,6 +25,7 @@ from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Opaque,
 from lrplan.model.ids import AlbumId, AssetId, Owner, Sha256, asset_id
 from lrplan.model.order_keys import keys_between
 from lrplan.model.policy import Unlisted
+from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State
 from lrplan.plan.plan import Plan
@@ -273,14 +274,20 @@ class Stage:
             index=self.index,
         )
 
-    def try_plan(self, manifest: Manifest) -> PlanResult | None:
-        """Plan; None for a wish that cannot be met here: a cover that is no member, or what protection forbids."""
+    def try_plan(
+        self, manifest: Manifest, *, scope: Scope = WHOLE, around: Surroundings | None = None
+    ) -> PlanResult | None:
+        """Plan; None for a wish that cannot be met here: a cover that is no member, or what protection forbids.
+
+        Args:
+            around: What stands in the place of this stage's own catalog and memory.
+        """
         self.clock.at += self.clock.at.resolution * 1_000_000
         self.planned_from = self.world
         self.planned_knowing = self.finished
         self.lasting.begin()
         try:
-            result = asyncio.run(plan(manifest, self.around(), allow=EVERYTHING))
+            result = asyncio.run(plan(manifest, around or self.around(), allow=EVERYTHING, scope=scope))
         except Failure as failure:
             if {said.code for said in failure.diagnostics} <= CANNOT_BE_MET:
                 return None

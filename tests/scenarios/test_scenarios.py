@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 from ruamel.yaml import YAML
 
 from lrplan.diagnostics import Diagnostic, ExitCode, Failure
@@ -23,15 +23,18 @@ from lrplan.formats.plan import encode_plan
 from lrplan.manifest.entries import Manifest, SourceText
 from lrplan.manifest.parse import parse_manifests
 from lrplan.model.inventory import Inventory
+from lrplan.model.scope import Scope
 from lrplan.render.drift import drift_text
 from lrplan.render.memory import rebuild_question, rebuilt_text
 from lrplan.render.text import plan_text
+from lrplan.workflow.against import against
 from lrplan.workflow.apply import apply
 from lrplan.workflow.drift import drift
 from lrplan.workflow.plan import PlanResult, plan
 from lrplan.workflow.rebuild import keep, look
 from lrplan.workflow.report import Verified
 from lrplan.workflow.surroundings import Surroundings
+from lrplan.workflow.taking import take
 from tests.memory_catalog import MemoryCatalog
 from tests.ports import FakeClock, GivenFiles, KeptEvents, MemoryInMemory
 from tests.scenarios.cases import EXPECTED, Case, cases_in, rewrite
@@ -101,10 +104,33 @@ def _surroundings(case: Case, scene: Scene) -> tuple[Surroundings, MemoryCatalog
     return around, service
 
 
-def _allowed(case: Case) -> dict[str, int]:
-    """What stands behind the fence of the plan: `--allow delete=3`."""
-    words = [word for block in case.all_of("plan") for word in block.words if word != "--allow"]
-    return {kind: int(number) for kind, _, number in (word.partition("=") for word in words)}
+@frozen(kw_only=True)
+class _Options:
+    """What stands behind the fence of the plan: `--allow delete=3`, `--target albums.a`, `--against snapshot`."""
+
+    allow: dict[str, int]
+    scope: Scope
+    is_against: bool
+
+
+def _options(case: Case) -> _Options:
+    given: dict[str, list[str]] = {"--allow": [], "--target": [], "--exclude": [], "--against": []}
+    option = ""
+    for word in (word for block in case.all_of("plan") for word in block.words):
+        if word in given:
+            option = word
+        else:
+            given[option].append(word)
+    allowed = {kind: int(number) for kind, _, number in (word.partition("=") for word in given["--allow"])}
+    scope = Scope(target=tuple(given["--target"]), exclude=tuple(given["--exclude"]))
+    return _Options(allow=allowed, scope=scope, is_against=bool(given["--against"]))
+
+
+async def _planned(manifest: Manifest, around: Surroundings, options: _Options) -> PlanResult:
+    if options.is_against:
+        taken = await take(manifest, around)
+        around = against(taken, manifest.project, files=around.files, clock=around.clock, events=around.events)
+    return await plan(manifest, around, allow=options.allow, scope=options.scope)
 
 
 def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: ExitCode | None) -> str:
@@ -113,7 +139,7 @@ def _told(said: tuple[Diagnostic, ...], sources: list[SourceText], exit_code: Ex
 
 
 def _plan_text(made: PlanResult) -> str:
-    lines = plan_text(made.plan, to_apply=None if made.refusals else "lrplan apply")
+    lines = plan_text(made.plan, to_apply=None if made.refusals or made.plan.as_of else "lrplan apply")
     text = _without_seconds("\n".join(line.text for line in lines))
     return re.sub(r" to apply, about [\d,]+ \w+\.", " to apply.", text)
 
@@ -123,14 +149,14 @@ def _without_seconds(text: str) -> str:
 
 
 async def _applied(made: PlanResult, manifest: Manifest, around: Surroundings, service: MemoryCatalog) -> None:
-    """Apply, and see that what was planned is what is sent, and that nothing is left to do."""
+    """Apply, and see that what was planned is what is sent, and that nothing of it is left to do."""
     before = service.calls
     report = await apply(made.plan, around, manifest=manifest)
     assert report.exit_code is ExitCode.DONE, (report.items, report.remains, report.diagnostics)
     assert report.verified is not Verified.NOTHING
     if not made.plan.is_empty:
         assert service.calls - before == made.plan.summary.apply_calls, "the plan counts its calls exactly"
-    again = await plan(manifest, around)
+    again = await plan(manifest, around, scope=made.plan.scope)
     put_off = [drift.count for drift in made.plan.drift if drift.kind is DriftKind.PUT_OFF]
     if put_off:
         assert again.plan.summary.members_remove == sum(put_off), "the plan has said what comes next"
@@ -165,9 +191,8 @@ def play(case: Case) -> dict[str, str]:
         lines = drift_text(asyncio.run(drift(manifest, around)))
         return {"drift": _without_seconds("\n".join(line.text for line in lines))}
     found = _rebuilt(case, manifest, around)
-    allow = _allowed(case)
     try:
-        made = asyncio.run(plan(manifest, around, allow=allow))
+        made = asyncio.run(_planned(manifest, around, _options(case)))
     except Failure as failure:
         return {"diagnostics": _told(failure.diagnostics, sources, failure.exit_code)}
     found |= {"plan": _plan_text(made), "json": encode_plan(made.plan, version="golden").decode()}

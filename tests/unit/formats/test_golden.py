@@ -29,11 +29,14 @@ from lrplan.formats.catalog_index import decode_index, encode_index
 from lrplan.formats.journal import decode_journal, encode_entry
 from lrplan.formats.originals import CachedOriginal, decode_cache, encode_cache
 from lrplan.formats.plan import decode_plan, encode_plan, plan_schema
+from lrplan.formats.snapshot import decode_snapshot, encode_snapshot, snapshot_schema
 from lrplan.formats.state import decode_state, encode_state
-from lrplan.model.album import AlbumKind, Order, PublishInfo
+from lrplan.model.album import Album, AlbumKind, MemberInfo, Membership, Order, PublishInfo
 from lrplan.model.asset import Asset
 from lrplan.model.catalog_index import CatalogIndex
+from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import Applied, Binding, State
+from lrplan.model.taken import Taken
 from lrplan.model.window import Window
 from lrplan.plan.action import Step
 from lrplan.plan.plan import Plan, Summary
@@ -42,7 +45,7 @@ from tests.unit.formats.test_journal import EXAMPLE as ENTRIES
 from tests.unit.formats.test_plan_laws import ACTIONS, ORIGINAL
 
 GOLDEN = Path("tests/golden/formats")
-SCHEMA = Path("docs/reference/plan.schema.json")
+REFERENCE = Path("docs/reference")
 SPAN = SourceSpan(file="manifests/a.yaml", line=6, column=3, width=11)
 A, B, C = (digit * 32 for digit in "abc")
 
@@ -141,6 +144,57 @@ PLAN = Plan(
 
 CACHE = (CachedOriginal(device=1, inode=2, mtime_ns=3, ctime_ns=4, original=ORIGINAL),)
 
+TAKEN = Taken(
+    project="studio",
+    snapshot=Snapshot(
+        account=Account(id="acc", name="Jo", status="trial", storage_used_bytes=5, storage_limit_bytes=9),
+        catalog=Catalog(id="cat", name="Studio North"),
+        service_id="key",
+        albums={
+            A: Album(
+                id=A,
+                kind=AlbumKind.ALBUM,
+                service_id="key",
+                name="A\u2028B",
+                parent=C,
+                cover=B,
+                publish_info=PublishInfo(view="v"),
+                raw='{"theirs": 1}',
+            ),
+            C: Album(id=C, kind=AlbumKind.SET, service_id=None, name="C"),
+        },
+        members={
+            A: Membership(
+                asset_ids=(C, B),
+                orders=("m", None),
+                infos={B: MemberInfo(remote_id="p-1", service_payload="s", raw='{"order": "m"}')},
+                cover=C,
+            )
+        },
+        assets={
+            B: Asset(
+                id=B,
+                file_name="né.jpg",
+                capture_date="2026-05-01T10:00:00",
+                sha256="0" * 64,
+                imported_on="camera",
+                size_bytes=7,
+            ),
+            C: Asset(id=C, subtype="deleted_video"),
+        },
+        incomplete=frozenset({B}),
+        walked=True,
+        read_at="2026-05-04T12:00:00.000000Z",
+        calls=12,
+        album_calls=2,
+        seconds=1.5,
+    ),
+    aside=frozenset({C}),
+    finds_trash=False,
+    finds_undated=True,
+    state=STATE,
+)
+
 INDEX = CatalogIndex(
     account_id=A,
     catalog_id=B,
@@ -157,6 +211,11 @@ CASES: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object], object]] 
         lambda: encode_plan(PLAN, version="0.1.0"),
         lambda content: decode_plan(content, file="plan.json"),
         PLAN,
+    ),
+    "snapshot-1.0.json": (
+        lambda: encode_snapshot(TAKEN, version="0.1.0"),
+        lambda content: decode_snapshot(content, file="snapshot.json"),
+        TAKEN,
     ),
     "state-1.json": (lambda: encode_state(STATE), decode_state, STATE),
     "catalog-1.json": (lambda: encode_index(INDEX), decode_index, INDEX),
@@ -175,28 +234,35 @@ def test_a_file_of_every_version_is_still_read_and_the_newest_still_written(name
     assert encode() == content
 
 
-def test_the_golden_plan_uses_every_key_that_has_no_default() -> None:
-    plan = (GOLDEN / "plan-1.0.json").read_text(encoding="utf-8")
-    parts = json.loads(plan_schema())["$defs"].values()
-    assert [key for part in parts for key in part.get("required", ()) if f'"{key}":' not in plan] == []
+SCHEMAS = {"plan": plan_schema, "snapshot": snapshot_schema}
 
 
-def test_the_published_schema_is_current() -> None:
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_a_golden_file_uses_every_key_that_has_no_default(kind: str) -> None:
+    content = (GOLDEN / f"{kind}-1.0.json").read_text(encoding="utf-8")
+    parts = json.loads(SCHEMAS[kind]())["$defs"].values()
+    assert [key for part in parts for key in part.get("required", ()) if f'"{key}":' not in content] == []
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_a_published_schema_is_current(kind: str) -> None:
+    published = REFERENCE / f"{kind}.schema.json"
     if os.environ.get("UPDATE_GOLDEN"):
-        SCHEMA.write_bytes(plan_schema())
-    assert SCHEMA.read_bytes() == plan_schema()
+        published.write_bytes(SCHEMAS[kind]())
+    assert published.read_bytes() == SCHEMAS[kind]()
 
 
-def test_the_published_schema_accepts_a_plan_and_nothing_else() -> None:
-    validator = jsonschema.Draft202012Validator(json.loads(plan_schema()))
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_a_published_schema_accepts_its_kind_and_nothing_else(kind: str) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMAS[kind]()))
     validator.check_schema(validator.schema)
-    plan = json.loads((GOLDEN / "plan-1.0.json").read_bytes())
-    validator.validate(plan)
-    assert not validator.is_valid({**plan, "novelty": 1})
-    assert not validator.is_valid({key: plan[key] for key in plan if key != "digest"})
+    held = json.loads((GOLDEN / f"{kind}-1.0.json").read_bytes())
+    validator.validate(held)
+    assert not validator.is_valid({**held, "novelty": 1})
+    assert not validator.is_valid({key: held[key] for key in held if key != "checksum"})
 
 
 def test_files_are_canonical() -> None:
-    for name in ("plan-1.0.json", "state-1.json"):
+    for name in ("plan-1.0.json", "snapshot-1.0.json", "state-1.json"):
         content = (GOLDEN / name).read_text(encoding="utf-8")
         assert content == json.dumps(json.loads(content), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -5,6 +5,7 @@ from attrs import evolve
 
 from lrplan.diagnostics import ExitCode, SourceSpan
 from lrplan.diff.change import INTERRUPTED, BlockedPhoto, Change, Reason, Verb
+from lrplan.diff.elsewhere import Elsewhere
 from lrplan.manifest.entries import Limits, Share
 from lrplan.model.address import Address
 from lrplan.model.album import AlbumKind
@@ -241,3 +242,18 @@ def test_uploads_for_which_there_is_no_room_are_refused_and_nothing_lifts_that()
     assert [one.code for one in refusals(too_much, NO_LIMITS, account)] == ["LRP403"]
     assert refusals(plan(1, 1, upload_bytes=100), NO_LIMITS, account) == ()
     assert refusals(too_much, NO_LIMITS, evolve(account, storage_limit_bytes=None)) == ()
+
+
+@pytest.mark.parametrize(("elsewhere", "refused"), [(Elsewhere(), True), (Elsewhere(albums=1), False)])
+def test_not_everything_goes_where_something_stays_elsewhere(elsewhere: Elsewhere, refused: bool) -> None:
+    made = plan(goes=3)
+    made = evolve(made, summary=evolve(made.summary, elsewhere=elsewhere))
+    assert [said.code for said in refusals(made, NO_LIMITS)] == ["LRP402"] * refused
+
+
+def test_a_share_counts_what_is_live_elsewhere() -> None:
+    limits = Limits(delete=Share(of_live=0.3), replace=0, remove=Share(of_live=0.5), create=0, add=0, upload=0)
+    made = plan(goes=2, stays=1, members_remove=6, members_live=8)
+    assert [said.code for said in refusals(made, limits)] == ["LRP401", "LRP401"]
+    more = evolve(made.summary, elsewhere=Elsewhere(albums=2, sets=2, members=4))
+    assert refusals(evolve(made, summary=more), limits) == ()
