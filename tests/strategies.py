@@ -185,12 +185,13 @@ class Wish(Brief):
         def placed(one: T) -> T:
             return evolve(one, parent=keys.get(one.parent, one.parent))  # type: ignore[attr-defined, misc]
 
+        def looked_up(one: WishedAlbum) -> WishedAlbum:
+            selects = tuple(evolve(each, album=keys.get(each.album or "", each.album)) for each in one.selects)
+            return evolve(one, within=keys.get(one.within or "", one.within), selects=selects)
+
         return Wish(
             sets={keys.get(key, key): placed(one) for key, one in self.sets.items()},
-            albums={
-                keys.get(key, key): placed(evolve(one, within=keys.get(one.within or "", one.within)))
-                for key, one in self.albums.items()
-            },
+            albums={keys.get(key, key): placed(looked_up(one)) for key, one in self.albums.items()},
             moved=(*moved("sets", self.sets), *moved("albums", self.albums)),
         )
 

@@ -2,8 +2,8 @@
 What one run proves of develop settings, made part of what is remembered of them.
 
 An original that a run began to send is remembered with them from then on, for its sidecar counts as long as anybody
-knows that lrplan sent it. Settings whose step began and did not end may be there or not: then nothing is known of them,
-and the next plan looks.
+knows that lrplan sent it. Settings whose step began and did not end, or that nobody has read back, may be there or not:
+then nothing is known of them, and the next plan looks.
 """
 
 from collections.abc import Container, Mapping
@@ -22,7 +22,7 @@ def developed_after(
     """What is remembered of develop settings after one run.
 
     Args:
-        unseen: Where the read-back did not find what was done.
+        unseen: Where no read-back has found what was done.
     """
     known = dict(before)
     sent: set[AssetId] = set()

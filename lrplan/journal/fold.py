@@ -33,12 +33,14 @@ def fold(
     *,
     unseen: Container[Address] = (),
     keeps_parents: bool = False,
+    is_read_back: bool = False,
 ) -> State:
     """Make what one run proves part of the state. A run that the state names already changes nothing.
 
     Args:
         unseen: Where the read-back did not find what was done: of these nobody knows how they are arranged, and what
             is in them.
+        is_read_back: What was sent was looked at afterwards; else nobody has seen the settings that were sent.
         keeps_parents: The read-back found what was to leave its set for the top level still there.
     """
     if state is not None and run_id in state.folded:
@@ -80,7 +82,7 @@ def fold(
         last_applied=last_applied,
         arrived={} if is_whole and plan.complete else _arrived(state.arrived, plan, progress, parts_arrived(entries)),
         keeps_parents=state.keeps_parents or keeps_parents,
-        developed=developed_after(state.developed, plan, progress, unseen),
+        developed=developed_after(state.developed, plan, progress, unseen if is_read_back else changes),
         storage_is_full=not is_whole and _is_full(entries, progress, before=state.storage_is_full),
         folded=(*state.folded, run_id),
     )
@@ -247,8 +249,7 @@ def _partial(
             filled = _actual_album(action.album_id, progress)
             generation = max(generation, _generation(filled, target))
             album = album or filled
-            # also where an earlier run made it
-            is_made_anew = is_made_anew or action.album_id in fresh or filled != (base.album_id or filled)
+            is_made_anew |= action.album_id in fresh or filled != (base.album_id or filled)  # or an earlier run made it
         elif isinstance(action, DeleteAlbum):
             album = album or action.album_id
     if album is None:

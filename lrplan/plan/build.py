@@ -271,7 +271,7 @@ def _settings(changes: Sequence[Change]) -> Iterable[Step]:
 
 def _wanted_photos(change: Change, desired: Desired) -> Sequence[AssetId]:
     album = desired.albums.get(change.address)
-    if album is None or not desired.uploads:
+    if album is None or album.is_held or not desired.uploads:
         return ()
     stays_out = set(change.withheld.added) if change.withheld is not None else set()
     return [asset_id for asset_id in album.members or () if asset_id not in stays_out]

@@ -188,6 +188,7 @@ async def _applied(job: _Job) -> Report:
             done.entries,
             unseen=found.remains,
             keeps_parents=found.keeps_parents,
+            is_read_back=not unread,
         )
         await asyncio.to_thread(save, known, around.memory)
     elif found.keeps_parents:  # the run is gone on with, and what was learned helps to finish it

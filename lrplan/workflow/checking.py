@@ -13,7 +13,7 @@ from lrplan.ports import Files
 from lrplan.resolve.develop import doubtful_sidecars, mistaken_xmp
 from lrplan.resolve.files import judge_uploads, uploads_of
 from lrplan.resolve.wanted import expand
-from lrplan.workflow.reading import with_xmp_files
+from lrplan.workflow.inventory import with_xmp_files
 
 
 @frozen(kw_only=True)

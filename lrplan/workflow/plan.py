@@ -32,7 +32,8 @@ from lrplan.resolve.lineage import check_lineage, newly_moved
 from lrplan.resolve.partial import narrowed, planned_of, without_effect
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import Wish, expand
-from lrplan.workflow.reading import Reading, read_catalog, read_inventory
+from lrplan.workflow.inventory import read_inventory
+from lrplan.workflow.reading import Reading, read_catalog
 from lrplan.workflow.settings import with_settings
 from lrplan.workflow.surroundings import Surroundings
 

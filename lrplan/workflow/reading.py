@@ -5,16 +5,14 @@ What must be read next depends on what was read before (`resolve.needs` says wha
 How photos are found that no album shows is said in `workflow.finding`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from attrs import evolve, frozen
 
 from lrplan.diagnostics import Diagnostic, Failure, SourceSpan, error
 from lrplan.events import Phase
-from lrplan.manifest.entries import Manifest, Project, SourceText
-from lrplan.manifest.lists import parse_list
-from lrplan.manifest.needs import FileNeeds, files_needed, uploads_among
+from lrplan.manifest.entries import Manifest, Project
 from lrplan.model.address import Address
 from lrplan.model.album import Album, AlbumKind, Flag, Membership
 from lrplan.model.asset import Asset
@@ -24,7 +22,7 @@ from lrplan.model.scope import WHOLE, Scope
 from lrplan.model.snapshot import Account, Catalog, Snapshot
 from lrplan.model.state import UNUSED, Binding, State, WhenGone
 from lrplan.plan.limits import LAG_WAITS_S
-from lrplan.ports import Files, Foreign, MemberListing
+from lrplan.ports import Foreign, MemberListing
 from lrplan.resolve.generations import Claims, Generations, claims_of, find_generations, id_of
 from lrplan.resolve.lineage import adopted_to_look_for
 from lrplan.resolve.needs import albums_to_read, albums_to_search
@@ -53,28 +51,6 @@ class Reading:
     claims: Claims
     generations: Generations
     foreign: frozenset[AlbumId] = frozenset()
-
-
-def read_inventory(manifest: Manifest, around: Surroundings) -> Inventory:
-    """Read the local files that the manifests point at: lists, originals, which are hashed, and develop settings."""
-    needed, part_size = files_needed(manifest), manifest.project.api.part_size_bytes
-    lists = around.files.inventory([one.value for one in needed.lists], (), part_size_bytes=part_size).lists
-    uploads = {one.value for one in needed.uploads}
-    for path, content in lists.items():
-        if isinstance(content, bytes):
-            photos, _ = parse_list(SourceText(path, content))  # what is wrong with a list is said when it is filled in
-            uploads.update(one.value for one in uploads_among(photos))
-    read = around.files.inventory((), sorted(uploads), part_size_bytes=part_size)
-    return evolve(with_xmp_files(read, needed, sorted(uploads), around.files), lists=lists)
-
-
-def with_xmp_files(inventory: Inventory, needed: FileNeeds, uploads: Sequence[str], files: Files) -> Inventory:
-    """*inventory*, with the files of develop settings that manifests name, and those that lie beside *uploads*."""
-    named = [one.value for one in needed.xmp_files]
-    sidecars = files.sidecars(uploads)
-    lying = {path for beside in sidecars.values() for path in beside.sidecars}
-    read = files.xmp_files((*named, *sorted(lying.difference(named))))
-    return evolve(inventory, xmp_files=read, named_xmp=frozenset(named), sidecars=sidecars)
 
 
 async def read_account(project: Project | None, around: Surroundings) -> tuple[Account, Catalog]:
@@ -284,7 +260,7 @@ async def with_members(
         by_date = await around.service.members_by_date(album_id)
         listing = listings[album_id]
         listings[album_id] = listing.with_others(by_date) if listing is not None and by_date is not None else listing
-    members: dict[AlbumId, Membership] = {}
+    members: dict[AlbumId, Membership] = dict(snapshot.members)
     albums: dict[AlbumId, Album] = dict(snapshot.albums)
     assets: dict[AssetId, Asset] = dict(snapshot.assets)
     for album_id, listing in listings.items():

@@ -20,8 +20,9 @@ from lrplan.plan.rebuild import Rebuilt, rebuild
 from lrplan.ports import Salvage
 from lrplan.resolve.resolve import resolve
 from lrplan.resolve.wanted import expand
+from lrplan.workflow.inventory import read_inventory
 from lrplan.workflow.plan import known_to
-from lrplan.workflow.reading import read_catalog, read_inventory
+from lrplan.workflow.reading import read_catalog
 from lrplan.workflow.remembering import save
 from lrplan.workflow.surroundings import Surroundings
 

@@ -182,7 +182,9 @@ def test_a_single_passing_fault_at_any_one_call_changes_nothing(
             assert ran.exit_code is ExitCode.DONE, ran.summary
             await assert_manners(here, ran)
             assert here.credentials.renewed == (kind == "an expired token")
-            if kind != "an expired token":
+            hit = (await here.asked())[at - 1]
+            is_told = kind == "a truncated body" and hit["path"].endswith("/xmp/develop")  # by its status alone
+            if kind != "an expired token" and not is_told:
                 assert len(retried(ran)) == 1 or kind.startswith("silence")  # which a busy machine knows too
             assert_same(await here.stage.look(), wanted)
 

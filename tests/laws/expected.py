@@ -94,7 +94,8 @@ def _members(address: Address, wish: Wish, wished: WishedAlbum, stage: Stage, pl
     can_be = [a for a in wanted if a in world.assets and not world.assets[a].is_trashed]
     withheld = _withheld(address, wished, plan)
     said = [f"{address} lacks {a}" for a in can_be if a not in there | set(withheld.added)]
-    said += _not_withheld(address, wished, can_be, withheld, stage)
+    due = [a for a in wanted if a in can_be or a in withheld.added]  # the original of what is withheld is not sent
+    said += _not_withheld(address, wished, due, withheld, stage)
     kept = any(one.kind is DriftKind.REORDERED and one.address == address for one in plan.drift)
     if kept and wished.reorder == "restore":
         said.append(f"{address}: an order made by hand is kept and not restored")

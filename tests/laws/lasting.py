@@ -39,8 +39,14 @@ def address_of(album: AlbumId) -> Address | None:
 
 
 def entry_at(address: Address, manifest: Manifest) -> SetEntry | AlbumEntry | None:
-    """What *manifest* says of *address*."""
-    return manifest.sets.get(address) or manifest.albums.get(address)
+    """What *manifest* says of *address*, be it by the key that its entry has since."""
+    now = next((one for one in manifest.former if first_address(one, manifest) == address), address)
+    return manifest.sets.get(now) or manifest.albums.get(now)
+
+
+def first_address(address: Address, manifest: Manifest) -> Address:
+    """The address that the entry at *address* had before *manifest* moved it, by which the laws know it."""
+    return manifest.former.get(address, (address,))[-1]
 
 
 def held_in(manifest: Manifest, world: Snapshot) -> frozenset[Address]:
@@ -56,7 +62,7 @@ def _waits(entry: SetEntry | AlbumEntry, manifest: Manifest, world: Snapshot) ->
     if entry.parent is None or entry.parent.value == "/":
         return False
     parent = set_address(entry.parent.value)
-    return not generations_of(parent, world) and _waits(manifest.sets[parent], manifest, world)
+    return not generations_of(first_address(parent, manifest), world) and _waits(manifest.sets[parent], manifest, world)
 
 
 class Lasting:

@@ -37,7 +37,7 @@ from lrplan.workflow.plan import PlanResult, effective_state, plan
 from lrplan.workflow.report import Bucket, Report
 from lrplan.workflow.surroundings import Surroundings
 from tests.laws.lasting import ADDRESSES as ADDRESSES
-from tests.laws.lasting import Lasting, held_in
+from tests.laws.lasting import Lasting, first_address, held_in
 from tests.laws.lasting import address_of as address_of
 from tests.laws.lasting import generations_of as generations_of
 from tests.memory_catalog import MemoryCatalog
@@ -295,7 +295,8 @@ class Stage:
         if not result.refusals:
             return result
         assert {said.code for said in result.refusals} == {"LRP404"}, result.refusals
-        taken = {one.address for one in result.plan.changes if one.verb in (Verb.DELETE, Verb.REPLACE)}
+        gone = (one.address for one in result.plan.changes if one.verb in (Verb.DELETE, Verb.REPLACE))
+        taken = {first_address(one, manifest) for one in gone}
         if self.remembers:
             assert any(self.lasting.may_be_protected(one, manifest) for one in taken), result.refusals
         return None
@@ -348,8 +349,9 @@ class Stage:
             entry = manifest.albums.get(change.address)
             says = entry.unlisted.value if entry is not None and entry.unlisted is not None else None
             if says is Unlisted.REMOVE and change.members is not None:
-                self.by_hand[change.address] -= set(change.members.foreign)
-                self.in_trash[change.address] -= set(change.members.foreign)
+                address = first_address(change.address, manifest)
+                self.by_hand[address] -= set(change.members.foreign)
+                self.in_trash[address] -= set(change.members.foreign)
 
     def note_end(self, wish: Wish, report: Report | None) -> None:
         """Note which albums an apply of *wish* has brought to its end; what is not declared is forgotten with them."""

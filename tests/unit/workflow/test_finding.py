@@ -14,9 +14,10 @@ from lrplan.model.snapshot import Snapshot
 from lrplan.model.window import EVERYTHING
 from lrplan.plan.plan import Plan
 from lrplan.workflow import finding
+from lrplan.workflow.report import Bucket
 from tests.memory_catalog import MemoryCatalog
 from tests.scenarios.live import SERVICE
-from tests.studio import Studio, photo, world_of
+from tests.studio import Studio, buckets, photo, world_of
 
 PHOTOS = 2500  # five pages
 NEW = AssetId("f" * 32)
@@ -220,6 +221,23 @@ def test_an_album_of_within_is_listed_only_where_names_are_open(studio: Studio) 
     assert told(studio, wish)[0].summary.read_calls == 4, "its own listing, and not that of the other"
     more = told(studio, wish.replace("P01.jpg", "P01.jpg, P02.jpg"))
     assert (more[1], more[0].summary.read_calls) == ([], 5)
+    assert isinstance(more[0], Plan)
+    changed = [one.members for one in more[0].changes if one.members is not None]
+    assert [one.added for one in changed] == [(photo(2),)], "what was read of its own members is still known"
+
+
+def test_what_was_listed_before_an_album_of_within_is_still_known(studio: Studio) -> None:
+    by_hand = AlbumId("e" * 32)
+    album = Album(id=by_hand, kind=AlbumKind.ALBUM, service_id=SERVICE, name="Raw")
+    listing = Membership(asset_ids=(photo(1), photo(2)), orders=("1", "2"))
+    studio.catalog.edit(albums={by_hand: album}, members={by_hand: listing})
+    wish = f"albums:\n  two: {{name: Two, members: [P01.jpg], within: {{album: {by_hand}}}}}\n"
+    studio.run(wish)
+    more = studio.plan(wish.replace("P01.jpg", "P01.jpg, P02.jpg"))
+    (change,) = more.changes
+    assert change.members is not None
+    assert (change.members.before, change.members.added) == ((photo(1),), (photo(2),))
+    assert set(buckets(studio.apply(more)).values()) == {Bucket.DONE}
 
 
 # --- an index that is wrong ---
