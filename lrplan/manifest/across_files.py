@@ -13,8 +13,7 @@ from lrplan.manifest.circles import circles_of
 from lrplan.manifest.entries import AlbumEntry, Defaults, Members, RefKind, SetEntry, Within
 from lrplan.manifest.wording import Suggestions, quoted
 from lrplan.model.address import TOP_LEVEL, Address, address_key, album_address, set_address
-
-_ID_DIGITS = 32
+from lrplan.model.ids import is_id
 
 
 def unique(entries: Iterable[SetEntry | AlbumEntry]) -> tuple[Diagnostic, ...]:
@@ -73,7 +72,7 @@ def check_within(albums: Mapping[Address, AlbumEntry], defaults: Defaults, *, co
     suggestions = Suggestions(tuple(address_key(address) for address in albums))
     named = {span: album for _, album, span in _looked_up_in(albums.values(), defaults)}
     for span, key in named.items():
-        if complete and album_address(key) not in albums and not _is_id(key):
+        if complete and album_address(key) not in albums and not is_id(key):
             why = f"No album has the key {quoted(key)}."
             said.append(error("LRP214", "album does not exist", span=span, why=why, hint=suggestions.hint(key)))
     edges = {
@@ -101,7 +100,7 @@ def check_selects(albums: Mapping[Address, AlbumEntry], *, complete: bool) -> tu
             other = album_address(named.value)
             if other in albums:
                 edges.setdefault(album.address, {}).setdefault(other, named.span)
-            elif complete and not _is_id(named.value):
+            elif complete and not is_id(named.value):
                 why, hint = f"No album has the key {quoted(named.value)}.", suggestions.hint(named.value)
                 said.append(error("LRP214", "album does not exist", span=named.span, why=why, hint=hint))
     for circle in circles_of({address: tuple(others) for address, others in edges.items()}):
@@ -171,7 +170,3 @@ def _holds(members: Members, value: str) -> bool:
 def _loosely(name: str) -> str:
     """One form for the ways to write a name: cameras, disks and editors do not agree on composed characters."""
     return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
-
-
-def _is_id(key: str) -> bool:
-    return len(key) == _ID_DIGITS and set(key) <= set("0123456789abcdef")

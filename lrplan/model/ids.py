@@ -30,6 +30,7 @@ AssetId = NewType("AssetId", str)
 Sha256 = NewType("Sha256", str)  # 64 lower-case hex digits
 
 GENERATION_MAX = 0xFFFF  # 16 bits
+_ID_DIGITS = 32
 _ALBUM_SCHEME = 1
 _ASSET_SCHEME = 2
 _PROBE_SCHEME = 3
@@ -54,6 +55,11 @@ class DerivedAlbumId:
     owner_bits: int
     address_bits: int
     generation: int
+
+
+def is_id(text: str) -> bool:
+    """Tell whether *text* has the form of an id, and so is no key of an album."""
+    return len(text) == _ID_DIGITS and set(text) <= set("0123456789abcdef")
 
 
 def album_id(owner: Owner, address: str, generation: int) -> AlbumId:

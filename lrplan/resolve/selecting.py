@@ -19,7 +19,7 @@ from lrplan.manifest.entries import RefKind, Select
 from lrplan.model.address import Address, album_address
 from lrplan.model.album import Flag
 from lrplan.model.asset import Asset
-from lrplan.model.ids import AlbumId, AssetId
+from lrplan.model.ids import AlbumId, AssetId, is_id
 from lrplan.model.inventory import Original
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.window import comparable
@@ -109,11 +109,12 @@ def _is_wished(select: Select, wishes: Mapping[Address, Wish]) -> bool:
 
 
 def _live(select: Select, wishes: Mapping[Address, Wish], generations: Generations) -> tuple[AlbumId, ...]:
-    """The live albums that a select names: all generations of an address, or the one album with an id."""
+    """The live albums that a select names: all generations of an address, planned or not, or the one with an id."""
     assert select.album is not None
     address = album_address(select.album.value)
-    if address in wishes:
-        return tuple(album for _, album in generations.of(address))
+    live = tuple(album for _, album in generations.of(address))
+    if live or address in wishes or not is_id(select.album.value):
+        return live
     return (AlbumId(select.album.value),)
 
 

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from lrplan.diagnostics import ExitCode, Failure
+from lrplan.diff.change import Verb
 from lrplan.formats.plan import decode_plan, encode_plan
 from lrplan.model.asset import UNKNOWN_DATE, Asset
 from lrplan.model.rendition import Rendition
@@ -14,7 +15,7 @@ from lrplan.plan.plan import Plan
 from lrplan.workflow.against import TakenCatalog, against
 from lrplan.workflow.plan import plan
 from lrplan.workflow.taking import take
-from tests.studio import Studio, photo
+from tests.studio import PROJECT, Studio, photo
 
 ONE = "albums:\n  a: {name: A, members: [P01.jpg, P02.jpg]}\n"
 
@@ -35,6 +36,30 @@ def test_a_snapshot_of_another_project_is_refused() -> None:
     (said,) = refused.value.diagnostics
     assert (said.code, refused.value.exit_code) == ("LRP305", ExitCode.CREDENTIALS)
     assert said.what == "the snapshot is of another project"
+
+
+def test_a_snapshot_of_a_former_name_of_the_project_is_its_own() -> None:
+    studio = Studio()
+    studio.run(ONE)
+    taken = taken_of(studio)
+    renamed = Studio(project="other", settings=f"previousProjects: [{PROJECT}]\n")
+    made = planned(renamed, taken, ONE.replace("name: A,", "name: A2,"))
+    (change,) = made.changes
+    assert (change.verb, change.id) == (Verb.UPDATE, studio.album("A").id)
+
+
+def test_albums_are_selected_from_as_they_were_and_how_photos_were_flagged_is_not_known() -> None:
+    studio = Studio()
+    studio.run("albums:\n  a: {name: A, members: [P01.jpg, P02.jpg]}\n")
+    taken = taken_of(studio)
+    select = "albums:\n  a: {name: A}\n  b: {name: B, members: [{select: {album: a%s}}]}\n"
+    made = planned(studio, taken, select % "")
+    assert made.changes[1].members is not None
+    assert made.changes[1].members.after == (photo(1), photo(2))
+    with pytest.raises(Failure) as refused:
+        planned(studio, taken, select % ", flag: pick")
+    (said,) = refused.value.diagnostics
+    assert (said.code, said.why) == ("LRP109", 'It does not hold which photos of the album "A" were flagged.')
 
 
 @pytest.mark.parametrize("noun", ["account", "catalog"])
@@ -115,6 +140,7 @@ def test_what_nobody_asked_for_is_not_made_up() -> None:
     catalog, one = TakenCatalog(taken_of(Studio())), photo(1)
     questions = (
         catalog.health(),
+        catalog.collections(),
         catalog.holder("f" * 32),  # type: ignore[arg-type]
         catalog.changed_since("2026-01-01T00:00:00Z"),
         catalog.asset(one),

@@ -122,3 +122,44 @@ def test_patterns_without_effect_are_wrong_usage(scope: Scope, what: str) -> Non
         Studio().plan(TWO, scope=scope)
     assert [said.what for said in refused.value.diagnostics] == [what]
     assert refused.value.exit_code is ExitCode.USAGE
+
+
+def test_an_album_outside_is_selected_from_as_it_is_since_its_own_wish_waits() -> None:
+    studio = Studio()
+    studio.run(ONE)
+    wish = ONE.replace("P01.jpg", "P02.jpg") + "  b: {name: B, members: [{select: {album: a}}]}\n"
+    (part,) = studio.plan(wish, scope=Scope(target=("albums.b",))).changes
+    whole = studio.plan(wish).changes[1]
+    assert part.members is not None
+    assert whole.members is not None
+    assert (part.members.after, whole.members.after) == ((photo(1),), (photo(2),))
+
+
+def test_an_album_outside_that_does_not_exist_yet_has_nothing_to_select() -> None:
+    wish = ONE + "  b: {name: B, members: [{select: {album: a}}]}\n"
+    (empty,) = Studio().plan(wish, scope=Scope(target=("albums.b",))).empty
+    assert empty.address == "albums.b"
+
+
+def test_an_old_address_still_means_something_after_a_move() -> None:
+    studio = Studio()
+    studio.run(ONE)
+    moved = ONE.replace("  a:", "  z:") + "moved: [{from: albums.a, to: albums.z}]\n"
+    (change,) = studio.plan(moved, scope=Scope(target=("albums.a", "albums.z"))).changes
+    assert (change.address, change.moved_from) == ("albums.z", "albums.a")
+
+
+def test_ids_that_cannot_be_taken_over_elsewhere_are_not_complained_of() -> None:
+    studio = Studio()
+    strange = TWO.replace("name: B,", f"name: B, adopt: {'e' * 32},")
+    assert [change.address for change in studio.plan(strange, scope=ONLY_A).changes] == ["albums.a"]
+    with pytest.raises(Failure, match="id not in the catalog"):
+        studio.plan(strange)
+
+
+def test_what_was_let_go_elsewhere_counts_for_no_limit() -> None:
+    studio = Studio()
+    studio.run(TWO.replace("name: B,", "name: B, whenGone: keep,"))
+    assert studio.plan(ONE, scope=ONLY_A).summary.elsewhere.albums == 1
+    studio.run(ONE)
+    assert studio.plan(ONE, scope=ONLY_A).summary.elsewhere.albums == 0
