@@ -271,7 +271,7 @@ async def with_members(
         by_date = await around.service.members_by_date(album_id)
         listing = listings[album_id]
         listings[album_id] = listing.with_others(by_date) if listing is not None and by_date is not None else listing
-    members: dict[AlbumId, Membership] = {}
+    members: dict[AlbumId, Membership] = dict(snapshot.members)
     albums: dict[AlbumId, Album] = dict(snapshot.albums)
     assets: dict[AssetId, Asset] = dict(snapshot.assets)
     for album_id, listing in listings.items():

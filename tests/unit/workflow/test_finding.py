@@ -220,6 +220,8 @@ def test_an_album_of_within_is_listed_only_where_names_are_open(studio: Studio) 
     assert told(studio, wish)[0].summary.read_calls == 4, "its own listing, and not that of the other"
     more = told(studio, wish.replace("P01.jpg", "P01.jpg, P02.jpg"))
     assert (more[1], more[0].summary.read_calls) == ([], 5)
+    assert more[0].changes[0].members.before == (photo(1),), "what it holds itself is not forgotten for the other"
+    assert more[0].summary.members_add == 1
 
 
 # --- an index that is wrong ---
