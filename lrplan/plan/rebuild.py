@@ -21,7 +21,7 @@ from lrplan.model.address import ALBUMS, SETS, Address, is_set, lost_address
 from lrplan.model.album import Album, AlbumKind, Membership, Order, PublishInfo
 from lrplan.model.ids import AlbumId, AssetId, Owner, address_bits
 from lrplan.model.snapshot import Snapshot
-from lrplan.model.state import Applied, Binding, State
+from lrplan.model.state import Applied, Binding, State, more_careful
 from lrplan.resolve.desired import Desired, DesiredAlbum
 from lrplan.resolve.generations import Generations
 
@@ -97,6 +97,8 @@ def rebuild(
         before = base.bindings.get(address)
         if live.current is None or (before is not None and not is_lost):
             continue
+        if desired.albums[address].is_held:
+            continue  # its whenGone does not count yet: bound without it, it would be deleted once its entry goes
         after = _bound(desired.albums[address], before, live, live.current, sides)
         if after != before:
             bindings[address] = after
@@ -134,6 +136,9 @@ def _bound(desired: DesiredAlbum, before: Binding | None, live: Live, current: A
         arranged=arranged,
         seen=seen,
         known_as={**known.known_as, **desired.known_as},
+        when_gone=more_careful(known.when_gone, desired.when_gone),
+        protect=known.protect or desired.protect is True,
+        gone=False,
         source=f"{desired.span.file}:{desired.span.line}",
         applied=_true_now(desired, current, live, sides),
     )

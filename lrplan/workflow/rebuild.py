@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from lrplan.diagnostics import Failure, Severity, error
 from lrplan.journal.fold import fold
 from lrplan.manifest.entries import Manifest
+from lrplan.manifest.pausing import without_paused
 from lrplan.model.address import KEY_PATTERN, Address
 from lrplan.model.snapshot import Snapshot
 from lrplan.model.state import State, recognised
@@ -64,6 +65,7 @@ async def look(manifest: Manifest, around: Surroundings) -> Rebuilding:
         Failure: The manifests cannot be resolved, and then all mistakes are named; the service, the credentials or the
             memory fail; LRP107, the state was written by a newer lrplan.
     """
+    manifest = without_paused(manifest)
     left = await asyncio.to_thread(around.memory.salvage)
     state = left.state
     for run in left.runs:

@@ -1,6 +1,7 @@
 """A rebuild keeps what it can read, and writes nothing over what came in between."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,43 @@ def test_what_a_whole_state_knows_is_not_touched(studio: Studio, tmp_path: Path)
     studio.put_by_hand("A", 2)
     found = asyncio.run(look(studio.manifest(WISH), studio.around))
     assert not found.has_news, "who put the second photo there is known"
+
+
+def test_what_an_entry_says_of_the_time_after_it_is_bound_at_once(studio: Studio, tmp_path: Path) -> None:
+    wish = "albums:\n  a: {name: A, whenGone: keep, protect: true}\n"
+    studio.run(wish)
+    lose_everything(tmp_path)
+    rebuild(studio, wish)
+    assert studio.plan(wish).is_empty
+    assert [(change.verb.value, change.protected) for change in studio.plan(WISH).changes] == [("change", True)]
+
+
+def test_a_protection_that_is_remembered_outlives_a_rebuild(studio: Studio, tmp_path: Path) -> None:
+    studio.run("albums:\n  a: {name: A, whenGone: keep, protect: true}\n")
+    (tmp_path / "state.json").write_text("{")
+    lifted = "albums:\n  a: {name: A, protect: false}\n"
+    rebuild(studio, lifted)
+    told = {(one.path, one.before, one.after) for one in studio.plan(lifted).changes[0].fields}
+    assert told == {("protect", "true", "false"), ("whenGone", "keep", "delete")}, "only an apply ends it"
+
+
+def test_what_is_paused_is_neither_bound_nor_claimed(studio: Studio, tmp_path: Path) -> None:
+    paused = "albums:\n  a: {name: A, paused: true, whenGone: keep, members: [nowhere.jpg]}\n"
+    studio.run(WISH)
+    lose_everything(tmp_path)
+    found = asyncio.run(look(studio.manifest(paused), studio.around))
+    assert found.rebuilt.found == (), "its photos are not looked for"
+    asyncio.run(keep(found, studio.around))
+    assert [change.verb.value for change in studio.plan(paused).changes] == ["paused"]
+    assert studio.plan("albums: {}\n").changes == (), "nothing is known of it, so that it stays"
+    rebuild(studio, WISH)
+    assert studio.binding("albums.a").put == (photo(1), photo(2))  # type: ignore[union-attr]
+
+
+def lose_everything(folder: Path) -> None:
+    (folder / "state.json").unlink()
+    shutil.rmtree(folder / "runs")
+
+
+def rebuild(studio: Studio, wish: str) -> None:
+    asyncio.run(keep(asyncio.run(look(studio.manifest(wish), studio.around)), studio.around))
