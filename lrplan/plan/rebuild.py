@@ -34,7 +34,7 @@ class Found:
         is_claimed: No manifest declares it: the next plan lets it go.
         put: How many of its photos count as put there by lrplan that did not before.
         others: How many other photos are in it, as far as it was looked into.
-        is_arranged: Its order is the wanted one, and counts as made by lrplan.
+        is_arranged: Its order is the wanted one, and counts as made by lrplan, or is that of the capture dates.
         source: Where it is declared, `file:line`; "" where it is not.
     """
 
@@ -191,7 +191,7 @@ def _found(address: Address, before: Binding | None, after: Binding, current: Al
         generation=after.generation,
         put=len(set(after.put) - known),
         others=len(inside - set(after.put)),
-        is_arranged=bool(after.arranged),
+        is_arranged=bool(after.arranged) or after.applied.order is Order.CAPTURE_DATE,
         source=after.source,
     )
 
