@@ -184,6 +184,18 @@ def arranged_first(
     return stage, wish, key, first[0]
 
 
+def dragged_and_changed(
+    data: st.DataObject, turn: Edit, stage: Stage, wish: Wish, key: str
+) -> tuple[Wish, tuple[Ref, ...]]:
+    """Let a person arrange an album anew, and the list ask for other photos in its old order: the wish, the list."""
+    album = wish.albums[key]
+    place = sorted(stage.world.albums).index(generations_of(album_address(key), stage.world)[0])
+    stage.world_edited(evolve(turn, deed="reorder", album=place))
+    members = data.draw(thinned_and_filled(album.members or ()))
+    cover = album.cover if album.cover is not None and album.cover.photo in {ref.photo for ref in members} else None
+    return evolve(wish, albums={**wish.albums, key: evolve(album, members=members, cover=cover)}), members
+
+
 def is_by_hand(address: Address, plan: Plan) -> bool:
     """Whether *plan* says that a person arranged the album."""
     return any(one.kind is DriftKind.REORDERED and one.address == address for one in plan.drift)
@@ -204,13 +216,9 @@ def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
     if found is None:
         return
     stage, wish, key, _ = found
-    address, album = album_address(key), wish.albums[key]
-    place = sorted(stage.world.albums).index(generations_of(address, stage.world)[0])
-    stage.world_edited(evolve(turn, deed="reorder", album=place))
+    address = album_address(key)
+    changed, members = dragged_and_changed(data, turn, stage, wish, key)
     by_hand = stage.world
-    members = data.draw(thinned_and_filled(album.members or ()))
-    cover = album.cover if album.cover is not None and album.cover.photo in {ref.photo for ref in members} else None
-    changed = evolve(wish, albums={**wish.albums, key: evolve(album, members=members, cover=cover)})
     if cut is not None:
         stage.run(changed, cut=cut)
     result = stage.run(changed)
@@ -220,7 +228,7 @@ def test_an_order_made_by_hand_outlives_whatever_else_is_wanted(
     wanted = [photo_of(ref, stage.world) for ref in members]
     usable = [a for a in wanted if a in stage.world.assets and not stage.world.assets[a].is_trashed]
     live = stage.world.members[generations_of(address, stage.world)[0]].asset_ids
-    arranged = {photo_of(ref, stage.world) for ref in album.members or ()}
+    arranged = {photo_of(ref, stage.world) for ref in wish.albums[key].members or ()}
     dragged = by_hand.members[generations_of(address, by_hand)[0]].asset_ids
     if same_order([a for a in usable if a in arranged], dragged):
         assert same_order(usable, live), "nobody re-arranged what was listed, and of the others the list decides"
@@ -278,12 +286,8 @@ def test_an_order_made_by_hand_is_undone_where_the_manifest_says_so(
     if found is None:
         return
     stage, wish, key, _ = found
-    address, album = album_address(key), wish.albums[key]
-    place = sorted(stage.world.albums).index(generations_of(address, stage.world)[0])
-    stage.world_edited(evolve(turn, deed="reorder", album=place))
-    members = data.draw(thinned_and_filled(album.members or ()))
-    cover = album.cover if album.cover is not None and album.cover.photo in {ref.photo for ref in members} else None
-    changed = evolve(wish, albums={**wish.albums, key: evolve(album, members=members, cover=cover)})
+    address = album_address(key)
+    changed, members = dragged_and_changed(data, turn, stage, wish, key)
     if cut is not None:
         stage.run(changed, cut=cut)
     result = stage.run(changed)
