@@ -58,15 +58,17 @@ def import_(context: click.Context, as_project: bool) -> int:
 
 
 def _write(folder: Path, file: "ImportedFile") -> Path:
-    """Write *file* under the first of its names that is free."""
+    """Write *file* under the first of its names that is free, in one step: half a list would look like a whole one."""
+    from lrplan.storage.disk import Disk, replace_file
+
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, _NAMES_TRIED):
         path = folder / (f"{file.name}.yaml" if number == 1 else f"{file.name}-{number}.yaml")
         try:
-            with path.open("x", encoding="utf-8") as stream:
-                stream.write(file.text)
+            path.open("x").close()  # the name is taken; an empty manifest is an error, should the power go now
         except FileExistsError:
             continue
+        replace_file(Disk(), path, file.text.encode())
         return path
     raise FileExistsError(17, "a thousand files of this name are there", str(folder / file.name))
 
